@@ -1,0 +1,76 @@
+// The rules of the configuration as planning needs them, and which of them applies.
+// Pure: no fetch, no clock, no Env, no console.
+
+import { isMatch } from 'matcher';
+import type { Environment } from '../pages-api/model.ts';
+
+/** Which deployments of a project expire, and when. A deployment follows the first policy that matches it. */
+export interface PrunePolicy {
+  /** Only ticks of this cron act; `null`: every tick. */
+  readonly cron: string | null;
+  /** Days of 24 h after its creation at which a deployment has expired. Whole, 1 or more. */
+  readonly olderThanDays: number;
+  /** Newest successful deployments kept per environment and branch, whatever their age. 1 or more. */
+  readonly keepLatest: number;
+  readonly environment: Environment | 'all';
+  /** Globs. */
+  readonly branches: readonly string[];
+  /** Days after which a preview branch without a new deployment is stale; `null`: never. */
+  readonly staleBranchesAfterDays: number | null;
+}
+
+/** When and what to rebuild. */
+export interface RebuildRule {
+  readonly cron: string | null;
+  /** `null`: the production branch. */
+  readonly branch: string | null;
+  /** Skip while the newest build of the branch is younger than this; 0: never skip. */
+  readonly ifOlderThanMinutes: number;
+}
+
+/** One entry of `RULES`: the first one whose `projects` match a project applies to it, whole. */
+export interface Rule {
+  readonly projects: readonly string[];
+  readonly show: boolean;
+  readonly dryRun: boolean;
+  readonly rebuild: RebuildRule | null;
+  readonly prune: readonly PrunePolicy[];
+}
+
+/** Whether any pattern matches and no `!pattern` takes the name out again. `*` matches any run of characters. */
+export function matchesGlobs(name: string, globs: readonly string[]): boolean {
+  const out = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+  const within = globs.filter((glob) => !glob.startsWith('!'));
+  const options = { caseSensitive: true };
+  return isMatch(name, within, options) && !(out.length > 0 && isMatch(name, out, options));
+}
+
+/** The rule that applies to a project, or `null`: then the project is neither touched nor shown. */
+export function ruleFor(projectName: string, rules: readonly Rule[]): Rule | null {
+  return rules.find((rule) => matchesGlobs(projectName, rule.projects)) ?? null;
+}
+
+/** The policy that a deployment of this environment and branch follows, or `null`. */
+export function policyFor(
+  policies: readonly PrunePolicy[],
+  environment: Environment,
+  branch: string,
+): PrunePolicy | null {
+  return (
+    policies.find(
+      (policy) =>
+        (policy.environment === 'all' || policy.environment === environment) &&
+        matchesGlobs(branch, policy.branches),
+    ) ?? null
+  );
+}
+
+/** A cron expression as it is compared: spaces collapsed. */
+export function normalizeCron(cron: string): string {
+  return cron.trim().replace(/\s+/g, ' ');
+}
+
+/** Whether something with this `cron` acts on a tick of `tick` (both normalized); `null` acts on every tick. */
+export function isDue(cron: string | null, tick: string): boolean {
+  return cron === null || cron === tick;
+}
