@@ -1,0 +1,86 @@
+// From what wrangler hands the Worker (`env`) to a Config, or to everything that is wrong with it.
+// Pure: no fetch, no clock, no console. A new setting is one row in a table here or in config/.
+
+import * as v from 'valibot';
+import {
+  ACCOUNT,
+  type Credentials,
+  credentialProblems,
+  credentialsOf,
+  isLoopback,
+} from './config/account.ts';
+import { doorProblems } from './config/door.ts';
+import { flag, or, settings, whole } from './config/fields.ts';
+import { ConfigError, problemsOf } from './config/problems.ts';
+import { rules } from './config/rules.ts';
+import type { Rule } from './plan/rules.ts';
+
+export type { Credentials } from './config/account.ts';
+export { type Door, readDoor } from './config/door.ts';
+export { ConfigError, type Problem } from './config/problems.ts';
+
+/** A whole and valid configuration, all defaults filled in. Holds the credentials: never log or store it. */
+export interface Config {
+  readonly accountId: string;
+  readonly credentials: Credentials;
+  /** Without a trailing slash. */
+  readonly apiBaseUrl: string;
+  /** Whether the API is on this very machine: the simulated account. */
+  readonly simulated: boolean;
+  readonly rules: readonly Rule[];
+  /** Changes with everything here that shapes a plan, and with nothing else. */
+  readonly rulesHash: string;
+  /** Plan and show, change nothing. */
+  readonly dryRun: boolean;
+  /** `null`: no limit. */
+  readonly maxDeletesPerRun: number | null;
+  /** Per calendar month, UTC; `null`: no limit. */
+  readonly rebuildsPerMonth: number | null;
+  /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
+  readonly keeperName: string;
+}
+
+const SETTINGS = settings({
+  ...ACCOUNT,
+  RULES: or(rules, []),
+  DRY_RUN: or(flag, true),
+  MAX_DELETES_PER_RUN: or(whole(1), null),
+  REBUILDS_PER_MONTH: or(whole(0), null),
+});
+
+/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
+export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+  const result = v.safeParse(SETTINGS, env);
+  const problems = [
+    ...(result.success ? [] : problemsOf(result.issues, env)),
+    ...credentialProblems(env),
+    ...doorProblems(env),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+
+  const set = result.output;
+  const api = set.CLOUDFLARE_API_BASE_URL;
+  return {
+    accountId: set.CLOUDFLARE_ACCOUNT_ID,
+    credentials: credentialsOf(set),
+    apiBaseUrl: api.href.replace(/\/+$/, ''),
+    simulated: isLoopback(api),
+    rules: set.RULES,
+    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN])),
+    dryRun: set.DRY_RUN,
+    maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
+    rebuildsPerMonth: set.REBUILDS_PER_MONTH,
+    keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
+  };
+}
+
+// FNV-1a twice, from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is canonical: the schema, not
+// the user, orders the fields.
+function hash(text: string): string {
+  const half = (start: number) => {
+    let bits = start;
+    for (const byte of new TextEncoder().encode(text)) bits = Math.imul(bits ^ byte, 0x01000193);
+    return (bits >>> 0).toString(16).padStart(8, '0');
+  };
+  return half(0x811c9dc5) + half(0x050c5d1f);
+}

@@ -1,0 +1,60 @@
+// What to do about a key that does not belong where it was found.
+// Names keys only, never values.
+
+import { RULE_FIELDS } from './rules.ts';
+
+/** Names whose values never appear in any message. */
+export const SECRETS: readonly string[] = ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY', 'STATUS_PASSWORD'];
+
+/** The plain variables. */
+export const VARS: readonly string[] = [
+  'CLOUDFLARE_ACCOUNT_ID',
+  'CLOUDFLARE_EMAIL',
+  'CLOUDFLARE_API_BASE_URL',
+  'RULES',
+  'DRY_RUN',
+  'MAX_DELETES_PER_RUN',
+  'REBUILDS_PER_MONTH',
+  'STATUS_PAGE',
+  'ACCESS_TEAM_DOMAIN',
+  'ACCESS_AUD',
+];
+
+type Holder = keyof typeof RULE_FIELDS;
+
+const HOLDERS: readonly Holder[] = ['RULES', 'rebuild', 'prune'];
+
+/** A sentence about an unknown key inside `RULES`. `path` leads to the key: `['RULES', 0, 'prune', 'x']`. */
+export function aboutUnknownKey(path: readonly (string | number)[]): string {
+  const key = String(path.at(-1));
+  const parents = path.slice(0, -1);
+  const holder = HOLDERS.findLast((name) => parents.includes(name)) ?? 'RULES';
+  const known = RULE_FIELDS[holder];
+
+  if (VARS.includes(key)) return 'belongs in [vars], above the first [[vars.RULES]]';
+  if (SECRETS.includes(key)) return `is a secret: take it out here and run npx wrangler secret put ${key}`;
+  const meant = known.find((name) => isNear(key, name));
+  if (meant !== undefined) return `is not known here; did you mean ${meant}?`;
+  const home = HOLDERS.find((name) => RULE_FIELDS[name].includes(key));
+  if (home !== undefined) return `belongs in ${home === 'RULES' ? 'the rule itself' : `${home} of the rule`}`;
+  return `is not known here; known are ${known.join(', ')}`;
+}
+
+// Near: the same but for case and punctuation, or two slips of the pen.
+function isNear(a: string, b: string): boolean {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
+  return a.length <= 40 && distance(plain(a), plain(b)) <= 2;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [line, letter] of [...a].entries()) {
+    const next = [line + 1];
+    for (const [column, other] of [...b].entries()) {
+      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

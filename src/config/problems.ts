@@ -1,0 +1,87 @@
+// What is wrong with a configuration, in words for the person who can mend it.
+// Never shows the value of a secret, nor a value that contains one.
+
+import type { BaseIssue } from 'valibot';
+import { HIDDEN, isRecord } from './fields.ts';
+import { aboutUnknownKey, SECRETS } from './hints.ts';
+
+/** One thing to mend: where (`RULES[1].prune[0].olderThanDays`) and what to do. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Everything that is wrong with the configuration; `message` has a line on what to do, then a line per problem. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+    super(
+      [
+        `The configuration has ${count}. Nothing is read, rebuilt or deleted until all are mended (wrangler.toml, npx wrangler secret put; locally .dev.vars):`,
+        ...lines,
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+/** The issues that a schema found in `env`, as problems. `env` is needed to know what must not be shown. */
+export function problemsOf(
+  issues: readonly BaseIssue<unknown>[],
+  env: Readonly<Record<string, unknown>>,
+): Problem[] {
+  return issues.map((issue) => {
+    const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+    return { path: written(path), message: sentence(issue, path, env) };
+  });
+}
+
+function sentence(
+  issue: BaseIssue<unknown>,
+  path: readonly (string | number)[],
+  env: Readonly<Record<string, unknown>>,
+): string {
+  if (issue.type === 'never') return aboutUnknownKey(path);
+  if (issue.message !== '') return issue.message;
+  if (issue.input === undefined) return `is missing; it must be ${issue.expected}`;
+  return `must be ${issue.expected}; got ${shown(issue.input, env)}`;
+}
+
+function written(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = /^\w+$/.test(key) ? key : cut(JSON.stringify(key));
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}
+
+function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
+  if (value === HIDDEN) return 'something else (not shown)';
+  const isJson = typeof value === 'string' || Array.isArray(value) || isPlain(value);
+  let text = isJson
+    ? JSON.stringify(value)
+    : typeof value === 'object' && value
+      ? 'an object'
+      : String(value);
+  for (const name of SECRETS) {
+    const secret = env[name];
+    if (typeof secret === 'string' && secret.length >= 4) {
+      text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '(not shown)');
+    }
+  }
+  // A user name and password in a URL.
+  return cut(text.replace(/\/\/[^/]*@/g, '//(not shown)@'));
+}
+
+// A binding is an object too, and asking one for `toJSON` can be a remote call.
+function isPlain(value: unknown): boolean {
+  return isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function cut(text: string): string {
+  return text.length > 42 ? `${text.slice(0, 40)}…` : text;
+}

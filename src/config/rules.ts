@@ -1,0 +1,80 @@
+// RULES: what a rule may hold, one row a field. A new field is a new row here and in the type in ../plan/rules.ts.
+// Pure. What a rule means is decided in ../plan.
+
+import * as v from 'valibot';
+import type { PrunePolicy, RebuildRule, Rule } from '../plan/rules.ts';
+import { cron, type Field, flag, globs, isSet, list, oneOf, or, table, text, whole } from './fields.ts';
+
+const REBUILD = {
+  cron: or(cron, null),
+  branch: or(text('the name of a branch', /^\S+$/), null),
+  ifOlderThanMinutes: or(whole(0), 0),
+};
+
+const PRUNE = {
+  cron: or(cron, null),
+  olderThanDays: whole(1),
+  keepLatest: or(whole(1), 1),
+  environment: or(oneOf('preview', 'production', 'all'), 'all' as const),
+  branches: or(globs, ['*']),
+  staleBranchesAfterDays: or(whole(1), null),
+};
+
+const rebuild: Field<RebuildRule> = table('a table, such as { ifOlderThanMinutes = 55 }', REBUILD);
+
+const policy: Field<PrunePolicy> = v.pipe(
+  table('a table, such as { olderThanDays = 30 }', PRUNE),
+  v.forward(
+    v.partialCheck(
+      [['staleBranchesAfterDays'], ['olderThanDays']],
+      ({ staleBranchesAfterDays: stale, olderThanDays }) => stale === null || stale >= olderThanDays,
+      ({ input }) =>
+        `must be at least olderThanDays, ${input.olderThanDays}; got ${input.staleBranchesAfterDays}`,
+    ),
+    ['staleBranchesAfterDays'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['staleBranchesAfterDays'], ['environment']],
+      ({ staleBranchesAfterDays: stale, environment }) => stale === null || environment !== 'production',
+      'is for preview branches only: take it out, or set environment to "preview" or "all"',
+    ),
+    ['staleBranchesAfterDays'],
+  ),
+);
+
+const ONE_POLICY_OR_MORE = 'one table, such as { olderThanDays = 30 }, or a list of them';
+const policies = list(ONE_POLICY_OR_MORE, policy, 1);
+const onePolicy = v.pipe(
+  policy,
+  v.transform((one) => [one]),
+);
+
+const RULE = {
+  projects: globs,
+  show: or(flag, true),
+  dryRun: or(flag, false),
+  rebuild: or(rebuild, null),
+  // One policy is not made a list before it is read: its paths are those of what was written, `prune.x`.
+  prune: or(
+    v.lazy<Field<PrunePolicy[]>>((given) => (isOneTable(given) ? onePolicy : policies)),
+    [],
+  ),
+};
+
+/** `RULES`: a list of rules with every default filled in, the fields always in the same order. */
+export const rules: Field<Rule[]> = list(
+  'a list of rules: write [[vars.RULES]], or a JSON list as text',
+  table('a rule, such as { projects = ["*"] }', RULE),
+);
+
+/** The field names of a rule and of what it holds, by the name of the holder. */
+export const RULE_FIELDS: Readonly<Record<'RULES' | 'rebuild' | 'prune', readonly string[]>> = {
+  RULES: Object.keys(RULE),
+  rebuild: Object.keys(REBUILD),
+  prune: Object.keys(PRUNE),
+};
+
+function isOneTable(given: unknown): boolean {
+  return typeof given === 'string' ? /^\s*\{/.test(given) : isSet(given) && !Array.isArray(given);
+}
