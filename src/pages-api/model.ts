@@ -68,6 +68,9 @@ export interface Page<T> {
   readonly totalPages: number | null;
 }
 
+// What may stand in a path: anything else would address something other than the one deployment or project meant.
+const ID = /^[0-9a-zA-Z-]{8,64}$/;
+const PROJECT_NAME = /^[0-9a-zA-Z][0-9a-zA-Z_-]{0,99}$/;
 const MAX_BRANCH = 1_000;
 const MAX_TEXT = 200;
 
@@ -105,7 +108,7 @@ export function readDeployment(wire: unknown): Deployment {
   const trigger = record(row.deployment_trigger);
   const commit = record(trigger.metadata);
   return {
-    id: text(row.id, 64),
+    id: typeof row.id === 'string' && ID.test(row.id) ? row.id : '',
     environment: row.environment === 'preview' ? 'preview' : 'production',
     branch: branch(commit.branch),
     createdAt: time(row.created_on),
@@ -130,15 +133,15 @@ function readSource(wire: unknown): Source | null {
   return { type: text(source.type, 40), owner: text(config.owner), repo: text(config.repo_name) };
 }
 
-/** Reads a project from the wire; `null` when it has no id or no name, for then nothing can be done with it. */
+/** Reads a project from the wire; `null` when it has no usable id or name, for then nothing can be done with it. */
 export function readProject(wire: unknown): Project | null {
   const row = record(wire);
-  if (typeof row.id !== 'string' || row.id === '' || typeof row.name !== 'string' || row.name === '')
-    return null;
+  if (typeof row.id !== 'string' || !ID.test(row.id)) return null;
+  if (typeof row.name !== 'string' || !PROJECT_NAME.test(row.name)) return null;
   const embedded = (value: unknown) => (value === null || value === undefined ? null : readDeployment(value));
   return {
-    id: text(row.id, 64),
-    name: text(row.name),
+    id: row.id,
+    name: row.name,
     subdomain: text(row.subdomain),
     domains: texts(row.domains).map((domain) => domain.slice(0, MAX_TEXT)),
     productionBranch: branch(row.production_branch),

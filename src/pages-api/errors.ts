@@ -1,0 +1,139 @@
+// What an answer of the Pages API means for the caller. Pure: status, headers and body in, a class out.
+// An error never carries a header or a request: the token would ride along into a log.
+
+/**
+ * What to do about an answer that is no success:
+ * - `gone`: the deployment does not exist (any more): a delete counts as done.
+ * - `project-gone`: the project does not exist (any more).
+ * - `refused`: live or aliased; the API will not delete it.
+ * - `page-refused`: this account takes no such `page` or `per_page`.
+ * - `not-allowed`: the credentials were refused; nothing works before somebody acts.
+ * - `blocked`: rate limited; nothing may be sent before `retryAt`.
+ * - `rejected`: any other 4xx with an envelope: final for this call.
+ * - `in-doubt`: nobody knows whether it took effect (5xx, HTML, cut-off body, time-out, dropped connection, …).
+ */
+export type ErrorClass =
+  | 'gone'
+  | 'project-gone'
+  | 'refused'
+  | 'page-refused'
+  | 'not-allowed'
+  | 'blocked'
+  | 'rejected'
+  | 'in-doubt';
+
+/** Which call failed: enough to find it, nothing that is secret. */
+export interface CallName {
+  readonly method: string;
+  /** Path below the base URL, without the query. */
+  readonly path: string;
+}
+
+/** A call that did not succeed. `message` reads: what happened, where, with which code. */
+export class PagesApiError extends Error {
+  override readonly name = 'PagesApiError';
+  readonly kind: ErrorClass;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly code: number | null;
+  /** Epoch ms before which nothing may be sent; only for `blocked`. */
+  readonly retryAt: number | null;
+
+  constructor(
+    call: CallName,
+    failure: { kind: ErrorClass; status: number; code: number | null; what: string; retryAt?: number },
+  ) {
+    const code = failure.code === null ? '' : ` (code ${failure.code})`;
+    super(`${call.method} ${call.path}: ${failure.what}${code}`);
+    this.kind = failure.kind;
+    this.status = failure.status;
+    this.code = failure.code;
+    this.retryAt = failure.retryAt ?? null;
+  }
+}
+
+/** Whether a thrown value is a `PagesApiError` of one of these classes. */
+export function isApiError(error: unknown, ...kinds: ErrorClass[]): error is PagesApiError {
+  return error instanceof PagesApiError && (kinds.length === 0 || kinds.includes(error.kind));
+}
+
+const DEFAULT_BLOCK = 300_000;
+const LONGEST_BLOCK = 3_600_000;
+
+/**
+ * When a block ends (epoch ms): `retry-after` in seconds or as a date (RFC 9110 10.2.3); without it the API's own block of
+ * five minutes. Capped at an hour, after which one probe is harmless whatever the header said.
+ */
+export function blockEnd(retryAfter: string | null, now: number): number {
+  const value = retryAfter?.trim() ?? '';
+  const wait = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  if (!Number.isFinite(wait) || wait < 0) return now + DEFAULT_BLOCK;
+  return now + Math.min(Math.max(wait, 1_000), LONGEST_BLOCK);
+}
+
+interface Envelope {
+  readonly success: boolean;
+  readonly code: number | null;
+  readonly message: string;
+}
+
+/** The parts of a failure envelope that matter; `null` when the body is none. */
+function readEnvelope(body: unknown): Envelope | null {
+  if (typeof body !== 'object' || body === null || !('success' in body)) return null;
+  const { success, errors } = body as { success: unknown; errors?: unknown };
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const { code, message } = (typeof first === 'object' && first !== null ? first : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    success: success === true,
+    code: typeof code === 'number' ? code : null,
+    message: typeof message === 'string' ? message.slice(0, 200) : '',
+  };
+}
+
+// Codes in a 400 that mean bad credentials: 6003 wraps a malformed header, 9103 and 9106 an unknown or missing key.
+const CREDENTIAL_CODES = [6003, 6111, 6103, 9103, 9106, 9109];
+
+function classOf(status: number, envelope: Envelope | null): ErrorClass {
+  const speaksOfLimit = /rate limit|throttling your request/i.test(envelope?.message ?? '');
+  // Code 10000 is both "Authentication error" and "Rate limited": the status and the words decide, never the code.
+  if (status === 429 || envelope?.code === 971 || speaksOfLimit) return 'blocked';
+  if (envelope === null || envelope.success || status < 400 || status >= 500) return 'in-doubt';
+  if (status === 401 || status === 403) return 'not-allowed';
+  switch (envelope.code) {
+    case 8000009:
+      return status === 404 ? 'gone' : 'rejected';
+    case 8000007:
+      return status === 404 ? 'project-gone' : 'rejected';
+    case 8000034:
+    case 8000035:
+      return 'refused';
+    case 8000024:
+      return 'page-refused';
+  }
+  if (status === 404) return 'in-doubt';
+  return envelope.code !== null && CREDENTIAL_CODES.includes(envelope.code) ? 'not-allowed' : 'rejected';
+}
+
+/**
+ * Reads an answer: `null` when it is a success whose body may be used, else the error to throw.
+ * `body` is the parsed JSON, or `undefined` when it was none.
+ */
+export function failureOf(
+  call: CallName,
+  answer: { status: number; body: unknown; retryAfter: string | null; now: number },
+): PagesApiError | null {
+  const envelope = readEnvelope(answer.body);
+  if (answer.status >= 200 && answer.status < 300 && envelope?.success) return null;
+  const kind = classOf(answer.status, envelope);
+  const said = envelope === null ? 'no JSON envelope' : envelope.message || 'no message';
+  return new PagesApiError(call, {
+    kind,
+    status: answer.status,
+    code: envelope?.code ?? null,
+    what: `HTTP ${answer.status}, ${said}`,
+    ...(kind === 'blocked' ? { retryAt: blockEnd(answer.retryAfter, answer.now) } : {}),
+  });
+}

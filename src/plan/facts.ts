@@ -1,0 +1,75 @@
+// What a verdict needs to know of a project beside the deployment itself: the newest deployment and the newest successes of
+// each branch. Folded from deployments in any order. Pure: no fetch, no clock, no Env, no console.
+
+import { type Deployment, type Environment, isSuccessful } from '../pages-api/model.ts';
+import type { PrunePolicy } from './rules.ts';
+
+/** One branch in one environment. Times are epoch ms. */
+export interface BranchFacts {
+  /** Newest deployment of any status; `null` when one of them has no valid date, so that nobody knows the newest. */
+  readonly newestAt: number | null;
+  readonly newestId: string;
+  /** Newest deployment that is not a skipped one, and its id. */
+  readonly buildAt: number | null;
+  /** Creation times of the newest successes, newest first, at most `keep` of them. */
+  readonly successes: readonly number[];
+}
+
+/** One project. `branches` is keyed by `branchKey`. */
+export interface ProjectFacts {
+  /** How many successes per branch were kept count of: enough for every policy's `keepLatest`. */
+  readonly keep: number;
+  /** Newest successful production deployment of any branch. */
+  readonly newestProductionAt: number | null;
+  readonly branches: Readonly<Record<string, BranchFacts>>;
+}
+
+/** A branch's key: the prefix keeps environments apart, and hostile names such as `__proto__` harmless. */
+export function branchKey(environment: Environment, branch: string): string {
+  return `${environment === 'production' ? 'p' : 'v'}:${branch}`;
+}
+
+/** How many successes per branch these policies ask to keep count of. */
+export function keepFor(policies: readonly PrunePolicy[]): number {
+  return Math.max(1, ...policies.map((policy) => policy.keepLatest));
+}
+
+/** Facts of a project of which nothing was seen yet. */
+export function noFacts(keep: number): ProjectFacts {
+  return { keep, newestProductionAt: null, branches: {} };
+}
+
+const NO_BRANCH: BranchFacts = { newestAt: 0, newestId: '', buildAt: null, successes: [] };
+
+function withSuccess(successes: readonly number[], at: number, keep: number): readonly number[] {
+  const older = successes.findIndex((other) => other < at);
+  if (older === -1) return successes.length < keep ? [...successes, at] : successes;
+  return [...successes.slice(0, older), at, ...successes.slice(older)].slice(0, keep);
+}
+
+function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): BranchFacts {
+  const at = deployment.createdAt;
+  if (at === null) return { ...facts, newestAt: null };
+  const newest = facts.newestAt !== null && at >= facts.newestAt;
+  return {
+    newestAt: newest ? at : facts.newestAt,
+    newestId: newest ? deployment.id : facts.newestId,
+    buildAt: deployment.skipped ? facts.buildAt : Math.max(at, facts.buildAt ?? 0),
+    successes: isSuccessful(deployment) ? withSuccess(facts.successes, at, keep) : facts.successes,
+  };
+}
+
+/** The facts with these deployments added. Each deployment must be added once; the order does not matter. */
+export function addToFacts(facts: ProjectFacts, deployments: readonly Deployment[]): ProjectFacts {
+  const branches: Record<string, BranchFacts> = { ...facts.branches };
+  let { newestProductionAt } = facts;
+  for (const deployment of deployments) {
+    if (deployment.branch === '') continue;
+    const key = branchKey(deployment.environment, deployment.branch);
+    branches[key] = foldBranch(branches[key] ?? NO_BRANCH, deployment, facts.keep);
+    if (deployment.environment === 'production' && isSuccessful(deployment)) {
+      newestProductionAt = Math.max(deployment.createdAt ?? 0, newestProductionAt ?? 0);
+    }
+  }
+  return { keep: facts.keep, newestProductionAt, branches };
+}
