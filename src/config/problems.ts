@@ -61,14 +61,10 @@ function written(path: readonly (string | number)[]): string {
 
 function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
   if (value === HIDDEN) return 'something else (not shown)';
-  const isJson = typeof value === 'string' || Array.isArray(value) || isPlain(value);
-  let text = isJson
-    ? JSON.stringify(value)
-    : typeof value === 'object' && value
-      ? 'an object'
-      : String(value);
+  let text = json(value);
   for (const name of SECRETS) {
     const secret = env[name];
+    // Anything shorter is no secret, and would be found in every other word.
     if (typeof secret === 'string' && secret.length >= 4) {
       text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '(not shown)');
     }
@@ -77,9 +73,20 @@ function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
   return cut(text.replace(/\/\/[^/]*@/g, '//(not shown)@'));
 }
 
+function json(value: unknown): string {
+  const isData = typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value);
+  if (!isData) return 'an object';
+  return JSON.stringify(value, withoutBigInt) ?? typeof value;
+}
+
 // A binding is an object too, and asking one for `toJSON` can be a remote call.
 function isPlain(value: unknown): boolean {
   return isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+// `JSON.stringify` throws on one.
+function withoutBigInt(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 function cut(text: string): string {

@@ -1,0 +1,99 @@
+/// <reference types="vite/client" />
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import shipped from '../../wrangler.toml?raw';
+import { problems, read, VALID, withPolicy } from './fixture.ts';
+
+describe('readConfig', () => {
+  it('needs an account and a token only; nothing is touched, and dry run is on', () => {
+    const { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN } = VALID;
+    expect(readConfig({ CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN })).toMatchObject({
+      rules: [],
+      dryRun: true,
+      maxDeletesPerRun: null,
+      rebuildsPerMonth: null,
+    });
+  });
+
+  it.each([
+    [false, false],
+    ['false', false],
+    ['FALSE', false],
+    [true, true],
+    ['True', true],
+    ['', true],
+    [undefined, true],
+  ])('DRY_RUN = %j: dry run is %s', (value, dryRun) => {
+    expect(read({ DRY_RUN: value }).dryRun).toBe(dryRun);
+  });
+
+  it.each(['no', 'off', '0', 0, 1, null, ' false', []])(
+    'DRY_RUN = %j goes live by no means: an error',
+    (value) => {
+      expect(problems({ DRY_RUN: value })).toMatchObject([{ path: 'DRY_RUN' }]);
+    },
+  );
+
+  it('reads the limits', () => {
+    expect(read({ MAX_DELETES_PER_RUN: 1, REBUILDS_PER_MONTH: 0 })).toMatchObject({
+      maxDeletesPerRun: 1,
+      rebuildsPerMonth: 0,
+    });
+  });
+
+  it.each([
+    ['MAX_DELETES_PER_RUN', 0],
+    ['MAX_DELETES_PER_RUN', '5 a day'],
+    ['REBUILDS_PER_MONTH', -1],
+    ['REBUILDS_PER_MONTH', 0.5],
+  ])('%s = %j is an error', (path, value) => {
+    expect(problems({ [path]: value })).toMatchObject([{ path }]);
+  });
+
+  it('ignores what else the Worker is bound to', () => {
+    expect(read({ KEEPER: { idFromName() {} }, SOMETHING: 'else' })).toEqual(read());
+  });
+
+  it('reads the shipped wrangler.toml once account and token are added', () => {
+    const vars = shipped.slice(shipped.indexOf('[vars]'));
+    const value = (name: string) =>
+      new RegExp(`^${name} = (.*?)(?:\\s+#.*)?$`, 'm').exec(vars)?.[1] ?? 'absent';
+    const json = (name: string) => JSON.parse(value(name).replace(/(\w+) = /g, '"$1":'));
+    const config = read({
+      DRY_RUN: json('DRY_RUN'),
+      STATUS_PAGE: json('STATUS_PAGE'),
+      RULES: [{ projects: json('projects'), prune: json('prune') }],
+    });
+    expect(config.dryRun).toBe(true);
+    expect(config.rules).toMatchObject([{ projects: ['*'], prune: [{ olderThanDays: 30, keepLatest: 10 }] }]);
+  });
+});
+
+describe('rulesHash', () => {
+  const hash = (change: object) => read(change as Record<string, unknown>).rulesHash;
+
+  it('is short, and the same for the same rules however they are written', () => {
+    expect(hash({})).toMatch(/^[0-9a-f]{16}$/);
+    expect(
+      hash({
+        RULES:
+          '[{"prune":"{\\"keepLatest\\":10,\\"olderThanDays\\":\\"30\\"}","projects":["*"],"show":true}]',
+      }),
+    ).toBe(hash({}));
+  });
+
+  it.each([
+    ['a policy', withPolicy({ olderThanDays: 31 })],
+    ['the projects', { RULES: [{ projects: ['a'], prune: { olderThanDays: 30, keepLatest: 10 } }] }],
+    ['the limit of deletes', { MAX_DELETES_PER_RUN: 5 }],
+    ['no rule', { RULES: [] }],
+  ])('changes with %s', (_, change) => {
+    expect(hash(change)).not.toBe(hash({}));
+  });
+
+  it('does not change with what shapes no plan', () => {
+    expect(
+      hash({ CLOUDFLARE_API_TOKEN: 'other', STATUS_PAGE: 'public', DRY_RUN: false, REBUILDS_PER_MONTH: 3 }),
+    ).toBe(hash({}));
+  });
+});

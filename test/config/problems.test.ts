@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { VARS } from '../../src/config/hints.ts';
+import { caught, lines, VALID, withPolicy, withRule } from './fixture.ts';
+
+describe('a ConfigError', () => {
+  const SEVEN_FAULTS = {
+    CLOUDFLARE_ACCOUNT_ID: 'account',
+    DRY_RUN: 'no',
+    MAX_DELETES_PER_RUN: '0',
+    STATUS_PAGE: 'password',
+    STATUS_PASSWORD: 'short',
+    RULES: [
+      { projects: ['!old'], STATUS_PAGE: 'public' },
+      { projects: ['*'], prune: [{ olderThanDays: 'seven' }] },
+    ],
+  };
+
+  it('names seven faults at once, each with its path', () => {
+    const error = caught(SEVEN_FAULTS);
+    expect(error?.problems.map(({ path }) => path).sort()).toEqual([
+      'CLOUDFLARE_API_TOKEN',
+      'DRY_RUN',
+      'MAX_DELETES_PER_RUN',
+      'RULES[0].STATUS_PAGE',
+      'RULES[0].projects',
+      'RULES[1].prune[0].olderThanDays',
+      'STATUS_PASSWORD',
+    ]);
+  });
+
+  it('says first how many, then a line for each', () => {
+    const error = caught(SEVEN_FAULTS);
+    const [first, ...rest] = (error?.message ?? '').split('\n');
+    expect(first).toMatch(/^The configuration has 7 problems\. .*wrangler\.toml/);
+    expect(rest).toEqual(error?.problems.map(({ path, message }) => `${path}: ${message}`));
+    expect(error?.name).toBe('ConfigError');
+  });
+
+  it('counts one problem as one', () => {
+    expect(caught({ ...VALID, DRY_RUN: 'no' })?.message).toMatch(/^The configuration has 1 problem\./);
+  });
+
+  const CANARY = 'canary secret';
+  it.each([
+    ['as a token', { CLOUDFLARE_API_TOKEN: CANARY }],
+    ['as a key', { CLOUDFLARE_API_KEY: CANARY, CLOUDFLARE_EMAIL: 'x' }],
+    ['as a password that is too short', { STATUS_PAGE: 'password', STATUS_PASSWORD: 'canary' }],
+    ['as the account, pasted in the wrong place', { CLOUDFLARE_ACCOUNT_ID: CANARY }],
+    ['in a rule', withRule({ CLOUDFLARE_API_TOKEN: CANARY })],
+    ['in any other value too', { CLOUDFLARE_API_TOKEN: CANARY, DRY_RUN: CANARY }],
+    ['cut by the end of what is shown', { STATUS_PASSWORD: CANARY, DRY_RUN: `${'x'.repeat(30)}${CANARY}` }],
+    ['in a value that is an object', { STATUS_PASSWORD: CANARY, DRY_RUN: { a: [CANARY] } }],
+  ])('never holds a secret: %s', (_, change) => {
+    expect(lines(change)).not.toEqual([]);
+    expect(lines(change).join()).not.toContain('canary');
+  });
+
+  it('knows of every variable found in a rule where it belongs', () => {
+    for (const name of VARS) {
+      expect(lines(withRule({ [name]: '' }))).toEqual([
+        `RULES[0].${name}: belongs in [vars], above the first [[vars.RULES]]`,
+      ]);
+    }
+  });
+});
+
+describe('a message', () => {
+  const second = (change: object) => ({ RULES: [{ projects: ['a'] }, { projects: ['b'], ...change }] });
+
+  it.each([
+    [
+      'RULES[1].prune[0].olderThanDays: must be a whole number, 1 or more; got "seven"',
+      second({ prune: [{ olderThanDays: 'seven' }] }),
+    ],
+    [
+      'RULES[0].prune.olderThanDays: is missing; it must be a whole number, 1 or more',
+      withRule({ prune: {} }),
+    ],
+    [
+      'RULES[0].prune.staleBranchesAfterDays: must be at least olderThanDays, 30; got 7',
+      withPolicy({ staleBranchesAfterDays: 7 }),
+    ],
+    [
+      'RULES[0].projects: only takes out, so it matches nothing: put "*" first',
+      withRule({ projects: ['!docs'] }),
+    ],
+    [
+      'RULES[0].prune.environment: must be preview, production or all; got "staging"',
+      withPolicy({ environment: 'staging' }),
+    ],
+    [
+      'RULES[0].rebuild: must be a table, such as { ifOlderThanMinutes = 55 }; got true',
+      withRule({ rebuild: true }),
+    ],
+  ])('%s', (line, change) => {
+    expect(lines(change)).toEqual([line]);
+  });
+
+  it.each([
+    [
+      'RULES[0].STATUS_PAGE: belongs in [vars], above the first [[vars.RULES]]',
+      withRule({ STATUS_PAGE: 'public' }),
+    ],
+    ['RULES[0].DRY_RUN: belongs in [vars], above the first [[vars.RULES]]', withRule({ DRY_RUN: false })],
+    [
+      'RULES[0].STATUS_PASSWORD: is a secret: take it out here and run npx wrangler secret put STATUS_PASSWORD',
+      withRule({ STATUS_PASSWORD: 'x' }),
+    ],
+    ['RULES[0].projcts: is not known here; did you mean projects?', withRule({ projcts: ['a'] })],
+    [
+      'RULES[0].prune.older_than_days: is not known here; did you mean olderThanDays?',
+      withPolicy({ older_than_days: 3 }),
+    ],
+    [
+      'RULES[0].rebuild.branches: is not known here; did you mean branch?',
+      withRule({ rebuild: { branches: ['a'] } }),
+    ],
+    ['RULES[0].keepLatest: belongs in prune of the rule', withRule({ keepLatest: 3 })],
+    ['RULES[0].prune.show: belongs in the rule itself', withPolicy({ show: true })],
+    [
+      'RULES[0].color: is not known here; known are projects, show, dryRun, rebuild, prune',
+      withRule({ color: 'red' }),
+    ],
+    [
+      'RULES[0]."two\\nlines": is not known here; known are projects, show, dryRun, rebuild, prune',
+      withRule({ 'two\nlines': 1 }),
+    ],
+  ])('about an unknown key: %s', (line, change) => {
+    expect(lines(change)).toEqual([line]);
+  });
+
+  it('cuts what was got to about 40 characters', () => {
+    expect(lines(withRule({ dryRun: 'x'.repeat(500) }))).toEqual([
+      `RULES[0].dryRun: must be true or false; got "${'x'.repeat(39)}…`,
+    ]);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { problems, read, withPolicy, withRule } from './fixture.ts';
+
+const DEFAULT_POLICY = {
+  cron: null,
+  olderThanDays: 30,
+  keepLatest: 1,
+  environment: 'all',
+  branches: ['*'],
+  staleBranchesAfterDays: null,
+};
+
+describe('RULES', () => {
+  it('is no rule by default', () => {
+    expect(read({ RULES: undefined }).rules).toEqual([]);
+    expect(read({ RULES: '' }).rules).toEqual([]);
+  });
+
+  it('of a rule, only `projects` is required', () => {
+    expect(read({ RULES: [{ projects: ['blog', '!docs'] }] }).rules).toEqual([
+      { projects: ['blog', '!docs'], show: true, dryRun: false, rebuild: null, prune: [] },
+    ]);
+  });
+
+  it('of a policy, only `olderThanDays` is required', () => {
+    expect(read(withRule({ prune: { olderThanDays: 30 } })).rules[0]?.prune).toEqual([DEFAULT_POLICY]);
+  });
+
+  it('of a rebuild, nothing is required', () => {
+    expect(read(withRule({ rebuild: {} })).rules[0]?.rebuild).toEqual({
+      cron: null,
+      branch: null,
+      ifOlderThanMinutes: 0,
+    });
+  });
+
+  it('takes every field', () => {
+    const policy = {
+      cron: '0 3 * * *',
+      olderThanDays: 7,
+      keepLatest: 3,
+      environment: 'preview',
+      branches: ['a', '!b'],
+    };
+    const rule = {
+      projects: ['blog'],
+      show: false,
+      dryRun: true,
+      rebuild: { cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
+      prune: [{ ...policy, staleBranchesAfterDays: 30 }],
+    };
+    expect(read({ RULES: [rule] }).rules).toEqual([rule]);
+  });
+
+  it('takes the empty text for a field as not set', () => {
+    const policy = { cron: '', keepLatest: '', environment: '', branches: '', staleBranchesAfterDays: '' };
+    expect(read(withPolicy(policy)).rules[0]?.prune).toEqual([DEFAULT_POLICY]);
+    expect(read(withRule({ show: '', dryRun: '', rebuild: '', prune: '' })).rules[0]).toMatchObject({
+      rebuild: null,
+      prune: [],
+    });
+  });
+
+  it('collapses the spaces of a cron', () => {
+    expect(read(withPolicy({ cron: ' 0  3 * *\t* ' })).rules[0]?.prune[0]?.cron).toBe('0 3 * * *');
+  });
+
+  it('of more than 5 KB of text is fine', () => {
+    const many = Array.from({ length: 500 }, (_, n) => ({ projects: [`project-${n}`] }));
+    expect(read({ RULES: JSON.stringify(many) }).rules).toHaveLength(500);
+  });
+
+  it.each([
+    ['RULES', { RULES: '[{' }],
+    ['RULES', { RULES: { projects: ['*'] } }],
+    ['RULES', { RULES: null }],
+    ['RULES[0]', { RULES: ['blog'] }],
+    ['RULES[0].projects', { RULES: [{}] }],
+    ['RULES[0].projects', withRule({ projects: [] })],
+    ['RULES[0].projects', withRule({ projects: 'blog' })],
+    ['RULES[0].projects', withRule({ projects: ['!docs'] })],
+    ['RULES[0].projects[1]', withRule({ projects: ['*', ''] })],
+    ['RULES[0].projects[1]', withRule({ projects: ['*', '!'] })],
+    ['RULES[0].projects[0]', withRule({ projects: [7] })],
+    ['RULES[0].show', withRule({ show: 1 })],
+    ['RULES[0].dryRun', withRule({ dryRun: 'yes' })],
+    ['RULES[0].rebuild', withRule({ rebuild: true })],
+    ['RULES[0].rebuild', withRule({ rebuild: 'true' })],
+    ['RULES[0].rebuild', withRule({ rebuild: [] })],
+    ['RULES[0].rebuild', withRule({ rebuild: null })],
+    ['RULES[0].rebuild.cron', withRule({ rebuild: { cron: '0 * * *' } })],
+    ['RULES[0].rebuild.cron', withRule({ rebuild: { cron: '0 0 * * * *' } })],
+    ['RULES[0].rebuild.branch', withRule({ rebuild: { branch: 'a b' } })],
+    ['RULES[0].rebuild.ifOlderThanMinutes', withRule({ rebuild: { ifOlderThanMinutes: -1 } })],
+    ['RULES[0].prune', withRule({ prune: [] })],
+    ['RULES[0].prune', withRule({ prune: '[]' })],
+    ['RULES[0].prune', withRule({ prune: true })],
+    ['RULES[0].prune', withRule({ prune: null })],
+    ['RULES[0].prune.olderThanDays', withRule({ prune: {} })],
+    ['RULES[0].prune.olderThanDays', withRule({ prune: '{"olderThanDays":"x"}' })],
+    ['RULES[0].prune[0].olderThanDays', withRule({ prune: '[{"olderThanDays":"x"}]' })],
+    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 0 })],
+    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 1.5 })],
+    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: '1e3' })],
+    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 1e8 })],
+    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: null })],
+    ['RULES[0].prune.keepLatest', withPolicy({ keepLatest: 0 })],
+    ['RULES[0].prune.environment', withPolicy({ environment: 'staging' })],
+    ['RULES[0].prune.branches', withPolicy({ branches: ['!main'] })],
+    ['RULES[0].prune.staleBranchesAfterDays', withPolicy({ staleBranchesAfterDays: 0 })],
+    ['RULES[0].prune.staleBranchesAfterDays', withPolicy({ staleBranchesAfterDays: 29 })],
+    [
+      'RULES[0].prune.staleBranchesAfterDays',
+      withPolicy({ staleBranchesAfterDays: 60, environment: 'production' }),
+    ],
+  ])('is wrong at %s, and nowhere else, with %j', (path, change) => {
+    expect(problems(change).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it('a branch may be stale as soon as its deployments expire', () => {
+    expect(problems(withPolicy({ staleBranchesAfterDays: 30, environment: 'preview' }))).toEqual([]);
+  });
+
+  it('compares two fields of a policy even when a third one is wrong', () => {
+    expect(
+      problems(withPolicy({ keepLatest: 0, staleBranchesAfterDays: 29 })).map(({ path }) => path),
+    ).toEqual(['RULES[0].prune.keepLatest', 'RULES[0].prune.staleBranchesAfterDays']);
+  });
+});
