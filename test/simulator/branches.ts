@@ -1,4 +1,4 @@
-// The branches of one project: each with its deployments and the slug of its alias.
+// The branches of one project: each with its previews and the slug of its alias.
 // Must not decide what may be deleted; it only tells which deployment an alias serves.
 import { aliasSlug } from './aliases.ts';
 import type { SimulatedDeployment } from './deployment.ts';
@@ -7,10 +7,10 @@ import { Timeline } from './timeline.ts';
 
 interface Branch {
   readonly slug: string;
-  readonly deployments: Timeline<SimulatedDeployment>;
+  readonly previews: Timeline<SimulatedDeployment>;
 }
 
-/** Deployments by branch, and the aliases of the branches. A slug is given once and never taken back. */
+/** Previews by branch, and the aliases of the branches. A slug is given once and never taken back. */
 export class Branches {
   readonly #branches = new Map<string, Branch>();
   readonly #slugs = new Set<string>();
@@ -25,14 +25,14 @@ export class Branches {
     if (!branch) {
       const slug = aliasSlug(deployment.branch, this.#slugs, this.#seeded);
       this.#slugs.add(slug);
-      branch = { slug, deployments: new Timeline() };
+      branch = { slug, previews: new Timeline() };
       this.#branches.set(deployment.branch, branch);
     }
-    branch.deployments.add(deployment);
+    if (deployment.environment === 'preview') branch.previews.add(deployment);
   }
 
   remove(deployment: SimulatedDeployment): void {
-    this.#branches.get(deployment.branch)?.deployments.remove(deployment);
+    this.#branches.get(deployment.branch)?.previews.remove(deployment);
   }
 
   slug(branch: string): string | null {
@@ -41,7 +41,7 @@ export class Branches {
 
   /** The preview that the branch's alias serves: its newest success. */
   aliasHolder(branch: string, now: number): SimulatedDeployment | null {
-    const fits = (row: SimulatedDeployment) => row.environment === 'preview' && row.isSuccessful(now);
-    return this.#branches.get(branch)?.deployments.findNewest(fits) ?? null;
+    const previews = this.#branches.get(branch)?.previews;
+    return previews?.findNewest((row) => row.isSuccessful(now)) ?? null;
   }
 }
