@@ -74,9 +74,9 @@ function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
 }
 
 function json(value: unknown): string {
-  const isData = typeof value !== 'object' || value === null || Array.isArray(value) || isPlain(value);
-  if (!isData) return 'an object';
-  return JSON.stringify(value, withoutBigInt) ?? typeof value;
+  const isPlainValue = value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  const isData = isPlainValue || Array.isArray(value) || isPlain(value);
+  return isData ? JSON.stringify(value, withoutBigInt) : 'a binding';
 }
 
 // A binding is an object too, and asking one for `toJSON` can be a remote call.
