@@ -129,6 +129,12 @@ describe('a message', () => {
     expect(lines(change)).toEqual([line]);
   });
 
+  it('is given for each unknown key, not for the first only', () => {
+    expect(
+      lines(withRule({ color: 'red', size: 1, prune: { olderThanDays: 1, shape: 'round' } })),
+    ).toHaveLength(3);
+  });
+
   it('cuts what was got to about 40 characters', () => {
     expect(lines(withRule({ dryRun: 'x'.repeat(500) }))).toEqual([
       `RULES[0].dryRun: must be true or false; got "${'x'.repeat(39)}…`,
