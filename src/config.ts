@@ -74,13 +74,15 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
   };
 }
 
-// FNV-1a twice, from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is canonical: the schema, not
-// the user, orders the fields.
+// FNV-1a over UTF-16 code units, twice from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is
+// canonical: the schema, not the user, orders the fields.
 function hash(text: string): string {
-  const half = (start: number) => {
-    let bits = start;
-    for (const byte of new TextEncoder().encode(text)) bits = Math.imul(bits ^ byte, 0x01000193);
-    return (bits >>> 0).toString(16).padStart(8, '0');
-  };
-  return half(0x811c9dc5) + half(0x050c5d1f);
+  let one = 0x811c9dc5;
+  let two = 0x050c5d1f;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ unit, 0x01000193);
+  }
+  return [one, two].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -105,7 +105,7 @@ export function table<const T extends Fields>(mustBe: string, fields: T) {
   return v.pipe(
     field(mustBe, (given) => {
       const value = parsed(given);
-      return isRecord(value) ? { ...value, ...settingsOf(fields, value) } : undefined;
+      return isRecord(value) ? settingsOf(fields, value, { ...value }) : undefined;
     }),
     v.objectWithRest(fields, v.never()),
   );
@@ -114,7 +114,7 @@ export function table<const T extends Fields>(mustBe: string, fields: T) {
 /** These fields of an object that may hold anything else too: the Worker's environment. */
 export function settings<const T extends Fields>(fields: T) {
   return v.pipe(
-    field('the environment of a Worker', (env) => settingsOf(fields, env as Record<string, unknown>)),
+    field('the environment of a Worker', (env) => settingsOf(fields, env as Record<string, unknown>, {})),
     v.object(fields),
   );
 }
@@ -130,12 +130,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 // Every field gets a value, if only `undefined`: so each field, not the object, says what it makes of being unset.
-function settingsOf(fields: Fields, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.keys(fields).map((name): [string, unknown] => {
+function settingsOf(
+  fields: Fields,
+  given: Readonly<Record<string, unknown>>,
+  into: Record<string, unknown>,
+): Record<string, unknown> {
+  for (const name of Object.keys(fields)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    return [name, isSet(value) ? value : undefined];
-  });
-  return Object.fromEntries(entries);
+    into[name] = isSet(value) ? value : undefined;
+  }
+  return into;
 }
 
 function parsed(given: unknown): unknown {
