@@ -1,0 +1,64 @@
+// Text that came from the API, made safe to look at. Pure.
+// Escaping is not done here: the HTML and XML templates escape every value; this is about what escaping leaves alone.
+
+const MARK = '\uFFFD';
+
+// Controls, formats (bidi overrides, zero-width, tags), private use, line separators, non-characters, blank letters.
+const UNSEEN =
+  /(?!\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]|(?<!\p{Extended_Pictographic}|\ufe0f|[\u{1f3fb}-\u{1f3ff}])\u200d/gu;
+const STACKED = /(\p{M}{3})\p{M}+/gu;
+
+/**
+ * Makes visible what could hide, reorder or break text: each such character becomes the replacement character.
+ * Line breaks and tabs become a space. What is left is also legal in XML 1.0. A joiner inside an emoji stays, piles of accents are cut to three.
+ */
+export function clean(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(UNSEEN, MARK)
+    .replace(STACKED, '$1');
+}
+
+/** Cuts a text for display, with an ellipsis, never through a surrogate pair. */
+export function cut(text: string, max: number): string {
+  return text.length <= max
+    ? text
+    : `${text
+        .slice(0, max - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')}…`;
+}
+
+/** The URL as the parser writes it, when it is https without credentials in it; `null` for everything else. */
+export function httpsUrl(text: string): string | null {
+  if (!text.startsWith('https://') || text.length > 2_000) return null;
+  const url = URL.parse(text);
+  return url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== ''
+    ? null
+    : url.href;
+}
+
+/** `https://` and a host name, when that is what it is; `null` for everything else. */
+export function hostUrl(host: string): string | null {
+  return /^[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/i.test(host) ? httpsUrl(`https://${host}`) : null;
+}
+
+/** `1,200`: grouped by hand, for number formats cost CPU. */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 deployment`, `2 deployments`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function list(names: readonly string[], most = 3): string {
+  const shown = names.length > most ? names.slice(0, most - 1) : names;
+  const rest = names.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${count(rest)} more`] : [...shown];
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}

@@ -1,0 +1,76 @@
+// One project: what is live, what comes next, then its deployments. Pure.
+
+import { html } from 'hono/html';
+import type { Progress, ProjectQuery } from '../../plan/report.ts';
+import type { Frame, Mood } from '../frame.ts';
+import { filterPath, projectPath } from '../links.ts';
+import { isUnderWay, type ViewProject, type ViewProjectPage } from '../model.ts';
+import { cut, plural } from '../text.ts';
+import { statusWord } from '../words.ts';
+import { branchLink, commitLine, deploymentTable, exactLink, statusCell } from './deployments.ts';
+import { filters, filterWords, isFiltered, paging } from './filters.ts';
+import { layout } from './layout.ts';
+import { dryRunNotice, oldNotice, progressNotice, troubleNotice } from './notices.ts';
+import { productionLine, productionPill, upkeepLines, watchLink } from './overview.ts';
+import { atAgo, type Html, lines, link } from './parts.ts';
+import { sparkline } from './sparkline.ts';
+
+function facts(project: ViewProject, now: number): Html {
+  const { live, latest } = project;
+  const domains = project.domains.slice(0, 20);
+  return html`<dl class="k"><div><dt>Live</dt><dd>${productionPill(project)}${lines(
+    productionLine(project),
+    live !== null && commitLine(live),
+    live !== null &&
+      html`${exactLink(live)}${live.createdAt === null ? '' : html`, built ${atAgo(live.createdAt, now)}`}`,
+  )}</dd></div>
+<div><dt>Latest build</dt><dd>${latest === null ? 'None yet' : html`${statusCell(latest, now)}<p class="s">${branchLink(latest)} ${exactLink(latest)}</p>`}${sparkline(project.builds)}</dd></div>
+<div><dt>Upkeep</dt><dd class="s">${upkeepLines(project, now)}</dd></div>
+<div><dt>Addresses</dt><dd>${project.domains.length === 0 ? link(project.productionUrl, project.subdomain) : domains.map((domain) => html`<p>${link(domain.url, cut(domain.name, 100))}</p>`)}${project.domains.length > domains.length ? html`<p>and ${plural(project.domains.length - domains.length, 'more')}</p>` : ''}<p class="s">Project id <code>${project.id}</code></p></dd></div></dl>`;
+}
+
+function found(view: ViewProjectPage, query: ProjectQuery, now: number): Html {
+  const { project, deployments } = view;
+  if (deployments.length > 0)
+    return html`${deploymentTable(deployments, now, project.dryRun)}${paging(view.page, view.pages, view.matching, (page) => filterPath(project.key, { ...query, page }))}`;
+  if (isFiltered(query))
+    return html`<p class="lead">No deployments match: ${filterWords(query)}. <a href="${projectPath(project.key)}">Show all</a></p>`;
+  if (query.page > 1)
+    return html`<p class="lead">There is no page ${query.page}. <a href="${projectPath(project.key)}">First page</a></p>`;
+  return project.reading === null
+    ? html`<p class="lead">No deployments yet. The first push builds one.</p>`
+    : html`<p class="lead">Its deployments are being read for the first time.</p>`;
+}
+
+function moodOf(project: ViewProject): Mood {
+  if (project.live === null || project.failedSinceLive > 0) return 'bad';
+  return isUnderWay(project.status) ? 'busy' : 'ok';
+}
+
+/** `/projects/:name`. */
+export function projectPage(
+  frame: Frame,
+  view: ViewProjectPage,
+  query: ProjectQuery,
+  progress: Progress | null,
+): Html {
+  const { project } = view;
+  const path = projectPath(project.key);
+  const underWay =
+    isUnderWay(project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
+  const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
+  const body = html`<h1>${cut(project.name, 100)}</h1>${watchLink(frame, underWay)}
+${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(progress, frame.now)}
+${facts(project, frame.now)}
+<h2>Deployments</h2>
+${empty ? '' : filters(view, query)}
+${found(view, query, frame.now)}`;
+  return layout(frame, {
+    title: `${statusWord(project.status)}: ${cut(project.name, 60)}`,
+    mood: moodOf(project),
+    body,
+    place: 'project',
+    feed: `${path}/feed.atom`,
+    json: `${path}.json`,
+  });
+}
