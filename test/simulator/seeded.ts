@@ -24,8 +24,8 @@ export class Seeded {
   }
 
   /** One of `choices`. */
-  pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[this.below(choices.length)] ?? choices[0];
+  pick<const L extends readonly unknown[]>(choices: L): L[number] {
+    return choices[this.below(choices.length)];
   }
 
   /** So many hexadecimal digits. */

@@ -1,0 +1,108 @@
+// Runs the Worker in the real local runtime (`wrangler dev`) against a simulated API, and ends it without a trace.
+// Must never pass on a setting or a credential of the user's: their environment is stripped, their files are not read.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(import.meta.dirname, '../..');
+const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+const PATIENCE_MS = 5_000;
+
+/** A Worker that is starting or running. */
+export interface Dev {
+  /** Where its page is; `null` when wrangler ended before it was ready. */
+  readonly ready: Promise<string | null>;
+  /** Resolves with the exit code when wrangler ends, for whatever reason. */
+  readonly ended: Promise<number>;
+  /** Ends wrangler and everything it started, and removes what it stored. May be called at any time. */
+  stop(): Promise<void>;
+}
+
+/** The environment for wrangler: the user's, less whatever could lead to a real account, plus quiet. */
+export function quietEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !/^(CLOUDFLARE|CF|WRANGLER)_/i.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+    WRANGLER_LOG: 'info',
+  };
+}
+
+/** Starts the Worker; `port` `null`: 8787, or the next one that is free. `say` gets what it prints. */
+export function startDev(options: {
+  baseUrl: string;
+  port: string | null;
+  say: (line: string) => void;
+}): Dev {
+  const state = mkdtempSync(join(tmpdir(), 'pages-keeper-'));
+  const child = spawn(
+    process.execPath,
+    [
+      WRANGLER,
+      'dev',
+      ...(options.port === null ? [] : ['--port', options.port]),
+      ...['--persist-to', state],
+      ...['--env-file', join(ROOT, 'test/simulator/demo.vars')],
+      ...['--var', `CLOUDFLARE_API_BASE_URL:${options.baseUrl}`],
+      '--show-interactive-dev-session=false',
+    ],
+    // A process group of its own, so that all of it can be ended, and Ctrl-C reaches us alone.
+    { cwd: ROOT, env: quietEnvironment(process.env), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? 1);
+  const stop = async () => {
+    await endGroup(child, ended);
+    rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  return { ready: readyUrl(child, ended, options.say), ended, stop };
+}
+
+/** What wrangler says before it is ready is of interest only if it never gets there; its access log never is. */
+function readyUrl(
+  child: ChildProcess,
+  ended: Promise<number>,
+  say: (line: string) => void,
+): Promise<string | null> {
+  let early: string[] | null = [];
+  return new Promise((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        const url = /Ready on (https?:\/\/\S+)/.exec(line)?.[1];
+        if (url) {
+          early = null;
+          resolve(url);
+        } else if (early) early.push(line);
+        else if (line.trim() !== '' && !line.includes('[wrangler:info]')) say(line);
+      });
+    }
+    void ended.then(() => {
+      for (const line of early ?? []) say(line);
+      resolve(null);
+    });
+  });
+}
+
+/** Asks first, and only what does not go gets killed. */
+async function endGroup(child: ChildProcess, ended: Promise<number>): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const signal = (name: 'SIGTERM' | 'SIGKILL') => {
+    try {
+      if (process.platform === 'win32') child.kill(name);
+      else process.kill(-pid, name);
+    } catch {
+      // Nobody is left in the group.
+    }
+  };
+  signal('SIGTERM');
+  const timer = setTimeout(() => signal('SIGKILL'), PATIENCE_MS);
+  await ended;
+  clearTimeout(timer);
+  signal('SIGKILL');
+}

@@ -1,0 +1,85 @@
+// `npm start`: the Worker on the demo account, runs firing, the page on http://localhost:8787. No account is needed.
+//
+// Time: the Worker has the real clock, and so has the simulated API. Once a minute the hourly cron fires, so a minute
+// stands for an hour; the API's rate limit is 60 times as fast as well. Builds and ages are in real time.
+
+import { fillDemo, somebodyPushes } from './demo.ts';
+import { startDev } from './dev.ts';
+import { serve } from './server.ts';
+import { Simulator } from './simulator.ts';
+import { Tally } from './tally.ts';
+
+const HOUR_STANDS_FOR_MS = 60_000;
+const COUNT_EVERY_MS = 5_000;
+const LIMIT = { calls: 1_200, windowMs: 5_000, blockMs: 5_000 };
+const LATENCY_MS = 40;
+const CRON = '0 * * * *';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const clock = () => new Date().toTimeString().slice(0, 8);
+
+/** Fires the cron as the platform would, and says how it went. */
+async function run(number: number, url: string): Promise<void> {
+  const started = Date.now();
+  const query = new URLSearchParams({ cron: CRON, time: String(started) });
+  const response = await fetch(`${url}/cdn-cgi/handler/scheduled?${query}`);
+  const outcome = (await response.text()).trim().slice(0, 200);
+  const seconds = ((Date.now() - started) / 1_000).toFixed(1);
+  say(`${clock()} run ${number}: ${response.ok ? outcome : `failed (${outcome})`} after ${seconds} s`);
+}
+
+function introduce(simulator: Simulator, api: string, url: string): void {
+  const { projects } = simulator.account;
+  const deployments = projects.reduce((sum, project) => sum + project.timeline(null).size, 0);
+  say('');
+  say('Simulated account. Nothing of yours is touched.');
+  say(`  status page    ${url}`);
+  say(`  simulated API  ${api} (${projects.length} projects, ${deployments} deployments)`);
+  say(
+    '  time           every minute stands for an hour: one run a minute. The API allows 1,200 calls in 5 s.',
+  );
+  say('  end it with Ctrl-C');
+  say('');
+}
+
+async function main(): Promise<void> {
+  const simulator = new Simulator({ limit: LIMIT, latency: () => LATENCY_MS });
+  fillDemo(simulator.account, Date.now());
+  const api = await serve(simulator);
+  const dev = startDev({ baseUrl: api.baseUrl, port: process.env.PORT ?? null, say });
+  const timers: NodeJS.Timeout[] = [];
+  let leaving: Promise<void> | null = null;
+  const leave = (code: number) => {
+    leaving ??= (async () => {
+      for (const timer of timers) clearInterval(timer);
+      await dev.stop();
+      await api.close();
+      process.exit(code);
+    })();
+    return leaving;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+  void dev.ended.then((code) => leave(code));
+  const url = await dev.ready;
+  if (url === null) return;
+  introduce(simulator, api.baseUrl, url);
+  const tally = new Tally(simulator.calls);
+  const report = () => {
+    const news = tally.news();
+    if (news !== null) say(`${clock()} ${news}`);
+  };
+  let number = 0;
+  const tick = async () => {
+    number += 1;
+    if (number > 1) say(`${clock()} somebody pushes ${somebodyPushes(simulator.account, Date.now())}`);
+    await run(number, url).catch((error: unknown) => say(`${clock()} run ${number}: no answer (${error})`));
+    report();
+  };
+  timers.push(
+    setInterval(report, COUNT_EVERY_MS),
+    setInterval(() => void tick(), HOUR_STANDS_FOR_MS),
+  );
+  await tick();
+}
+
+await main();
