@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { VARS } from '../../src/config/hints.ts';
 import { caught, lines, VALID, withPolicy, withRule } from './fixture.ts';
 
 describe('a ConfigError', () => {
@@ -56,7 +55,9 @@ describe('a ConfigError', () => {
   });
 
   it('knows of every variable found in a rule where it belongs', () => {
-    for (const name of VARS) {
+    const names =
+      'CLOUDFLARE_ACCOUNT_ID CLOUDFLARE_EMAIL CLOUDFLARE_API_BASE_URL RULES DRY_RUN MAX_DELETES_PER_RUN REBUILDS_PER_MONTH STATUS_PAGE ACCESS_TEAM_DOMAIN ACCESS_AUD';
+    for (const name of names.split(' ')) {
       expect(lines(withRule({ [name]: '' }))).toEqual([
         `RULES[0].${name}: belongs in [vars], above the first [[vars.RULES]]`,
       ]);
