@@ -29,6 +29,7 @@ export function quietEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
+    WRANGLER_WRITE_LOGS: 'false',
     WRANGLER_LOG: 'info',
   };
 }
