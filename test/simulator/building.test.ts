@@ -123,32 +123,3 @@ describe('the stages of a build', () => {
     expect(build.endsAt).toBe(time.now);
   });
 });
-
-test('a retry is a new deployment of the same commit', async () => {
-  const { ask, project, time } = world();
-  const failed = project.add({ createdAt: time.now - 3_600_000, branch: 'x', outcome: 'failure' });
-  const { result } = await ask<DeploymentJson>(`POST /docs/deployments/${failed.id}/retry`);
-  expect(result.id).not.toBe(failed.id);
-  expect(result.deployment_trigger.metadata).toMatchObject({ branch: 'x', commit_hash: failed.hash });
-});
-
-test('a rollback takes a successful production deployment only', async () => {
-  const { ask, project, time } = world();
-  const createdAt = time.now - 3_600_000;
-  const wrong = [
-    project.add({ createdAt, branch: 'x' }),
-    project.add({ createdAt, outcome: 'failure' }),
-    project.push('main', time.now),
-  ];
-  for (const { id } of wrong) expect((await ask(`POST /docs/deployments/${id}/rollback`)).status).toBe(400);
-});
-
-test('the logs of a deployment tell the stages that ran', async () => {
-  const { ask, project, time } = world();
-  const { id } = project.add({ createdAt: time.now - 3_600_000 });
-  const { result } = await ask<{ total: number; data: unknown[] }>(
-    `GET /docs/deployments/${id}/history/logs`,
-  );
-  expect(result).toMatchObject({ total: 5, includes_container_logs: true });
-  expect(result.data).toHaveLength(5);
-});

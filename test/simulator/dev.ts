@@ -53,7 +53,12 @@ export function startDev(options: {
       '--show-interactive-dev-session=false',
     ],
     // A process group of its own, so that all of it can be ended, and Ctrl-C reaches us alone.
-    { cwd: ROOT, env: quietEnvironment(process.env), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    {
+      cwd: ROOT,
+      env: quietEnvironment(process.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    },
   );
   const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? 1);
   const stop = async () => {

@@ -75,6 +75,14 @@ describe('a fault that answers', () => {
   });
 });
 
+test('an answer can be altered at will, and only that answer', async () => {
+  const { ask, next, simulator } = world();
+  next({ kind: 'alter', change: (body) => ({ ...body, result: [{}], result_info: null }) });
+  expect(await ask('GET /docs/deployments')).toMatchObject({ status: 200, result: [{}], info: null });
+  simulator.fault = null;
+  expect((await ask('GET /docs/deployments')).info?.total_count).toBe(2);
+});
+
 describe('a fault that does not answer', () => {
   test.each([
     ['drop-before', false],

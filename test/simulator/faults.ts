@@ -3,7 +3,7 @@
 import { type Answer, failure } from './envelope.ts';
 import type { Json } from './wire.ts';
 
-/** What goes wrong with one call. No fault but `drop-after`, `truncated`, `total-count` lets the call have its effect. */
+/** What goes wrong with one call. Only `drop-after` and the faults that spoil a proper answer let it have its effect. */
 export type Fault =
   | {
       kind: 'status';
@@ -25,6 +25,8 @@ export type Fault =
   /** Eight megabytes of JSON. */
   | { kind: 'huge' }
   | { kind: 'total-count'; by: number }
+  /** The answer, changed at will: a field missing, a row that cannot be read. */
+  | { kind: 'alter'; change: (body: Json) => Json }
   /** 429, and the block starts. */
   | { kind: 'block' };
 
@@ -37,7 +39,7 @@ const MEGABYTE = 'x'.repeat(1_000_000);
 /** Whether the account is to be changed although the caller gets no proper answer. */
 export function hasEffect(fault: Fault): boolean {
   if (fault.kind === 'timeout') return fault.effect === true;
-  return fault.kind === 'drop-after' || fault.kind === 'truncated' || fault.kind === 'total-count';
+  return ['drop-after', 'truncated', 'total-count', 'alter'].includes(fault.kind);
 }
 
 /** Waits for the caller to give up; without a signal, for ever. */
@@ -69,6 +71,10 @@ export function faultResponse(
         status: answer?.status ?? 200,
         headers: json,
       });
+    }
+    case 'alter': {
+      const body = fault.change(structuredClone(answer?.body ?? {}));
+      return new Response(JSON.stringify(body), { status: answer?.status ?? 200, headers: json });
     }
     case 'redirect':
       return new Response(null, { status: 302, headers: { ...headers, location: fault.location } });

@@ -1,21 +1,11 @@
 // One project of the simulated account and its deployments: state and the events that change it, by whomever.
 // Must not check what the API would refuse (deployments-api.ts): people have a dashboard too.
 import { Branches } from './branches.ts';
+import { withDefaults } from './defaults.ts';
 import { SimulatedDeployment } from './deployment.ts';
 import type { BuildRefusal, DeploymentOptions, ProjectOptions } from './options.ts';
 import type { Seeded } from './seeded.ts';
 import { Timeline } from './timeline.ts';
-
-const MESSAGES = [
-  'Fix the sidebar on small screens',
-  'Update dependencies',
-  'Add search to the docs',
-  'Correct the opening hours',
-  'Merge branch feature/checkout',
-  'Speed up the image pipeline',
-] as const;
-
-const UPLOAD_MS = 3_000;
 
 /** One project. Deployments are inserted in the order of creation; `canonical` is what production serves now. */
 export class SimulatedProject {
@@ -93,25 +83,8 @@ export class SimulatedProject {
   }
 
   add(options: DeploymentOptions): SimulatedDeployment {
-    const branch = options.branch ?? this.productionBranch;
-    const upload = options.upload ?? this.source === null;
-    const deployment = new SimulatedDeployment(
-      {
-        createdAt: options.createdAt,
-        branch,
-        upload,
-        environment: options.environment ?? (branch === this.productionBranch ? 'production' : 'preview'),
-        outcome: options.outcome ?? 'success',
-        buildMs: options.buildMs ?? (upload ? UPLOAD_MS : this.buildMs),
-        message: options.message ?? this.#seeded.pick(MESSAGES),
-        hash: options.hash ?? this.#seeded.hex(40),
-        dirty: options.dirty ?? upload,
-        trigger: options.trigger ?? (upload ? 'ad_hoc' : 'github:push'),
-        id: options.id ?? this.#seeded.uuid(),
-        skipReason: options.skipReason ?? (options.outcome === 'skipped' ? 'commit_message' : null),
-      },
-      this.#sequence++,
-    );
+    const complete = withDefaults(options, this, this.#seeded);
+    const deployment = new SimulatedDeployment(complete, this.#sequence++);
     this.#insert(deployment);
     return deployment;
   }

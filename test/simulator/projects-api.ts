@@ -3,7 +3,8 @@
 import type { SimulatedProject } from './account.ts';
 import type { Context, Route } from './api.ts';
 import { type Answer, listed, REFUSALS, Refusal, readPaging, success } from './envelope.ts';
-import { type Json, projectWire, timestamp } from './wire.ts';
+import { projectWire } from './project-wire.ts';
+import { type Json, timestamp } from './wire.ts';
 
 /** More projects on a page than this are refused. */
 export const PROJECTS_PER_PAGE = 10;

@@ -1,4 +1,4 @@
-// The JSON shapes of the real API, made from the simulated state for one moment. One row at a time, on demand.
+// The JSON shape of a deployment, made from the simulated state for one moment. One row at a time, on demand.
 // Must not decide anything; the shapes are those of recorded answers, oddities included.
 import type { SimulatedDeployment } from './deployment.ts';
 import type { SimulatedProject } from './project.ts';
@@ -8,7 +8,8 @@ import type { Stage } from './stages.ts';
 export type Json = Record<string, unknown>;
 
 const OWNER = 'example-org';
-const COMPATIBILITY = { compatibility_date: '2026-07-28', compatibility_flags: [] } as const;
+/** What every deployment and configuration says about its runtime. */
+export const COMPATIBILITY = { compatibility_date: '2026-07-28', compatibility_flags: [] } as const;
 
 /** RFC 3339 with microseconds and their trailing zeros cut, as the API sends it. */
 export function timestamp(at: number, micros = 0): string {
@@ -26,7 +27,8 @@ function stageWire(stage: Stage, micros: number): Json {
   };
 }
 
-function buildConfig(git: boolean): Json {
+/** The build settings, with canaries where a real account has tokens. */
+export function buildConfig(git: boolean): Json {
   return {
     build_command: git ? 'npm run build' : null,
     destination_dir: git ? 'dist' : null,
@@ -37,7 +39,8 @@ function buildConfig(git: boolean): Json {
   };
 }
 
-function envVars(project: SimulatedProject): Json {
+/** The variables of a project, one plain, one secret. */
+export function envVars(project: SimulatedProject): Json {
   const plain = Object.entries(project.envVars).map(([name, value]) => [name, { type: 'plain_text', value }]);
   return { ...Object.fromEntries(plain), API_KEY: { type: 'secret_text', value: '' } };
 }
@@ -95,58 +98,12 @@ export function deploymentWire(
   };
 }
 
-function sourceConfig(project: SimulatedProject): Json {
+/** The part of a source that deployments show. */
+export function sourceConfig(project: SimulatedProject): Json {
   return {
     owner: OWNER,
     repo_name: project.name,
     production_branch: project.productionBranch,
     pr_comments_enabled: false,
-  };
-}
-
-function projectSource(project: SimulatedProject): Json {
-  return {
-    ...sourceConfig(project),
-    owner_id: '12345678',
-    repo_id: '87654321',
-    deployments_enabled: true,
-    production_deployments_enabled: true,
-    preview_deployment_setting: 'all',
-    preview_branch_includes: ['*'],
-    preview_branch_excludes: [],
-    path_includes: ['*'],
-    path_excludes: [],
-  };
-}
-
-/** A project with its newest and its live deployment embedded. */
-export function projectWire(project: SimulatedProject, now: number): Json {
-  const embedded = (row: SimulatedDeployment | null | undefined) =>
-    row ? deploymentWire(project, row, now) : null;
-  const config = {
-    env_vars: envVars(project),
-    fail_open: true,
-    always_use_latest_compatibility_date: false,
-    ...COMPATIBILITY,
-    build_image_major_version: 3,
-    usage_model: 'standard',
-  };
-  return {
-    id: project.id,
-    name: project.name,
-    subdomain: project.subdomain,
-    domains: [project.subdomain, ...project.domains],
-    ...(project.source ? { source: { type: project.source, config: projectSource(project) } } : {}),
-    build_config: buildConfig(project.source !== null),
-    deployment_configs: { preview: config, production: config },
-    latest_deployment: embedded(project.timeline(null).newest(0, 1)[0]),
-    canonical_deployment: embedded(project.canonicalAt(now)),
-    created_on: timestamp(project.createdAt, 250),
-    production_branch: project.productionBranch,
-    production_script_name: `pages-worker--${Number.parseInt(project.id.slice(0, 6), 16)}-production`,
-    preview_script_name: `pages-worker--${Number.parseInt(project.id.slice(0, 6), 16)}-preview`,
-    uses_functions: false,
-    framework: '',
-    framework_version: '',
   };
 }
