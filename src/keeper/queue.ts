@@ -1,0 +1,101 @@
+// The queue of a project: deployments planned to go, in rows of up to 45, oldest first; then what failed, then what takes
+// `force=true`. Its rows are written with the plan and read one a batch. No calls.
+
+import type { Deployment } from '../pages-api/model.ts';
+import type { Deletion } from '../plan/report.ts';
+import { noteOutcome, tally } from './runs.ts';
+import type { Context } from './slice.ts';
+import type { Queue } from './work.ts';
+
+/** One planned deletion: the place of its row in a block, and what the run's record says of it. */
+export interface QueueItem {
+  readonly block: number;
+  readonly index: number;
+  readonly id: string;
+  readonly environment: 'production' | 'preview';
+  readonly branch: string;
+  readonly commit: string;
+  readonly createdAt: number;
+  readonly reason: Deletion['reason'];
+}
+
+/** Deletions in one row: with the calls around them they fill one invocation. */
+export const ITEMS_A_ROW = 45;
+/** Forced deletions in one row: one call of the batch reads the head of the list again. */
+export const FORCED_A_ROW = 44;
+/** Row numbers from here on are for what failed, and for what takes `force=true`: each goes behind all before it. */
+export const RETRY_SEQ = 1_000_000_000;
+export const FORCE_SEQ = 2_000_000_000;
+const END_SEQ = 3_000_000_000;
+
+/** A deployment as the queue holds it. */
+export function queueItem(
+  row: Deployment,
+  place: { block: number; index: number },
+  stale: boolean,
+): QueueItem {
+  return {
+    ...place,
+    id: row.id,
+    environment: row.environment,
+    branch: row.branch,
+    commit: row.commitHash.slice(0, 12),
+    createdAt: row.createdAt ?? 0,
+    reason: stale ? 'stale-branch' : 'expired',
+  };
+}
+
+/** The queue of a project, if it has one. */
+export function queueOf(context: Context, project: string): Queue | undefined {
+  return context.work.queues.find((queue) => queue.project === project);
+}
+
+/** Forgets a project's queue. */
+export function dropQueue(context: Context, project: string): void {
+  const { work } = context;
+  const queue = queueOf(context, project);
+  if (queue === undefined) return;
+  context.store.removeQueueRows(project, 0, END_SEQ);
+  work.queues = work.queues.filter((other) => other !== queue);
+  tally(work, queue.run, { remaining: -queue.remaining });
+  if (work.gone[project] !== undefined) addPlan(context, project, null);
+}
+
+/** Takes a queue out of service until its project has been read and planned again, for the same run. */
+export function planAgain(context: Context, queue: Queue): void {
+  queue.suspended = true;
+  const run = context.work.runs.find(({ record }) => record.id === queue.run);
+  if (run && !run.prune.includes(queue.project)) run.prune.push(queue.project);
+  wantWalk(context, queue.project, true);
+}
+
+/** Asks for a project's deployments to be read. */
+export function wantWalk({ work }: Pick<Context, 'work'>, project: string, forRun: boolean): void {
+  const wanted = work.walks.find((walk) => walk.project === project);
+  if (wanted === undefined) work.walks.push({ project, forRun, due: 0, read: 0, of: null });
+  else wanted.forRun ||= forRun;
+}
+
+/**
+ * Has a project planned for a run; `null`: only its blocks written without what was deleted, and its facts anew. That comes
+ * first in any case where something was deleted.
+ */
+export function addPlan({ work }: Context, project: string, run: string | null): void {
+  const jobs = work.plans.filter((job) => job.project === project);
+  if (jobs.some((job) => job.run === run) || (run === null && jobs.length > 0)) return;
+  work.plans = work.plans.filter((job) => job.project !== project || job.run !== null);
+  const phase = run === null || work.gone[project] !== undefined ? 'index' : 'verdicts';
+  const counts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
+  work.plans.push({ project, run, phase, next: 0, seq: 1, forceSeq: FORCE_SEQ, ...counts });
+}
+
+/** Ends a run's part in a project without deleting, with the reason in its record. */
+export function refuse(
+  context: Context,
+  runId: string,
+  project: { id: string; name: string },
+  why: string,
+): void {
+  dropQueue(context, project.id);
+  noteOutcome(context.work, runId, { refusal: { project: project.name, why } });
+}

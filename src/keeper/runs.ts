@@ -1,0 +1,145 @@
+// Runs: what a tick did, from its start to its closing. The record is what `/runs` shows; the API is never called here.
+
+import type { RebuildRecord, RunRecord, SkipReason } from '../plan/report.ts';
+import type { Store } from './store.ts';
+import type { OpenRun, Work } from './work.ts';
+
+const RUNS_KEPT_MS = 90 * 86_400_000;
+
+/** A tick as the platform reports it: its cron expression (normalized) and the time it was scheduled for (epoch ms). */
+export interface Tick {
+  readonly cron: string;
+  readonly scheduledTime: number;
+}
+
+// Two crons may tick at the same minute; the same tick may come twice. So: the minute, then the cron.
+function cronMark(cron: string): string {
+  let hash = 0;
+  for (const char of cron) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) >>> 0;
+  return hash.toString(36).padStart(7, '0');
+}
+
+/** A run's id: sorts by time, is the same for the same tick. */
+export function runId(tick: Tick): string {
+  return `${new Date(tick.scheduledTime).toISOString().slice(0, 16).replace(':', '-')}-${cronMark(tick.cron)}`;
+}
+
+/** The record of a run that has just begun. */
+export function newRun(tick: Tick, now: number, dryRun: boolean): RunRecord {
+  return {
+    id: runId(tick),
+    cron: tick.cron,
+    scheduledAt: tick.scheduledTime,
+    startedAt: now,
+    finishedAt: null,
+    outcome: 'running',
+    dryRun,
+    calls: 0,
+    counts: { deleted: 0, gone: 0, refused: 0, failed: 0, remaining: 0 },
+    rebuilds: [],
+    skips: [],
+    refusals: [],
+    error: null,
+    errorDetail: null,
+  };
+}
+
+function change(work: Work, id: string, record: (before: RunRecord) => RunRecord): void {
+  const run = work.runs.find((open) => open.record.id === id);
+  if (run) run.record = record(run.record);
+}
+
+/** Adds to an open run's counts. */
+export function tally(work: Work, id: string, more: Partial<RunRecord['counts']>): void {
+  change(work, id, (record) => {
+    const counts = { ...record.counts };
+    for (const [key, n] of Object.entries(more) as [keyof typeof counts, number][]) counts[key] += n;
+    return { ...record, counts };
+  });
+}
+
+/** Adds calls to the open runs: to the newest, for it is the one whose batch this was. */
+export function tallyCalls(work: Work, calls: number): void {
+  const id = work.runs.at(-1)?.record.id;
+  if (id !== undefined) change(work, id, (record) => ({ ...record, calls: record.calls + calls }));
+}
+
+/** Something a run's record says beside its counts. */
+export interface Outcome {
+  readonly rebuild?: RebuildRecord;
+  readonly skip?: { readonly project: string; readonly reason: SkipReason };
+  readonly refusal?: { readonly project: string; readonly why: string };
+  readonly error?: { readonly kind: NonNullable<RunRecord['error']>; readonly detail: string };
+  readonly superseded?: true;
+}
+
+/** Notes an outcome in an open run's record; a rebuild of the same project and branch is replaced. */
+export function noteOutcome(work: Work, id: string, outcome: Outcome): void {
+  const { rebuild, skip, refusal, error, superseded } = outcome;
+  change(work, id, (record) => ({
+    ...record,
+    rebuilds: rebuild ? withRebuild(record.rebuilds, rebuild) : record.rebuilds,
+    skips: skip ? [...record.skips, skip] : record.skips,
+    refusals: refusal ? [...record.refusals, refusal] : record.refusals,
+    error: error ? error.kind : record.error,
+    errorDetail: error ? error.detail : record.errorDetail,
+    outcome: superseded ? 'superseded' : record.outcome,
+  }));
+}
+
+function withRebuild(rebuilds: readonly RebuildRecord[], rebuild: RebuildRecord): RebuildRecord[] {
+  const same = (other: RebuildRecord) => other.project === rebuild.project && other.branch === rebuild.branch;
+  return [...rebuilds.filter((other) => !same(other)), rebuild];
+}
+
+/** Notes how a build went, in the record of an open or a closed run. */
+export function noteBuild(
+  store: Store,
+  work: Work,
+  id: string,
+  deploymentId: string,
+  status: RebuildRecord['status'],
+): void {
+  const update = (record: RunRecord): RunRecord => ({
+    ...record,
+    rebuilds: record.rebuilds.map((r) => (r.deploymentId === deploymentId ? { ...r, status } : r)),
+  });
+  change(work, id, update);
+  const closed = store.read('runs', id);
+  if (closed) store.write('runs', id, update(closed));
+}
+
+function outcomeOf(record: RunRecord): RunRecord['outcome'] {
+  if (record.error !== null) return 'failed';
+  if (record.outcome === 'superseded') return 'superseded';
+  const { failed, remaining } = record.counts;
+  const left = failed > 0 || record.refusals.length > 0 || (remaining > 0 && !record.dryRun);
+  return left ? 'partial' : 'done';
+}
+
+/** Closes a run: its record moves to the store. */
+export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
+  const closed = { ...run.record, finishedAt: now, outcome: outcomeOf(run.record) };
+  store.write('runs', closed.id, closed);
+  work.runs = work.runs.filter((other) => other !== run);
+  // A failed run leaves its queue to the next tick, and nothing else.
+  for (const queue of work.queues) if (queue.run === closed.id) queue.suspended = true;
+  work.decisions = work.decisions.filter((job) => job.run !== closed.id);
+  work.plans = work.plans.filter((job) => job.run !== closed.id);
+  work.lastRunAt = now;
+  if (closed.outcome !== 'failed') work.lastSuccessAt = now;
+  const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);
+  store.forgetBefore(past.replace(':', '-'), past);
+  return closed;
+}
+
+/** Whether nothing is left to do for an open run. */
+export function isFinishedRun(work: Work, { record, listed, prune }: OpenRun): boolean {
+  const open = (jobs: readonly { run: string | null }[]) => jobs.some((job) => job.run === record.id);
+  if (record.error !== null) return !open(work.intents);
+  return (
+    listed &&
+    prune.length === 0 &&
+    ![work.decisions, work.plans, work.queues, work.intents].some((jobs) => open(jobs))
+  );
+}

@@ -1,0 +1,229 @@
+// What is under way: the one stored row from which every invocation starts, and when the next one is due. Types and pure
+// functions; everything here is plain data that can be lost and found again by looking at the account.
+
+import { NO_PACE, nextCallsAt, type Pace } from '../plan/pace.ts';
+import type { RunRecord, Trouble } from '../plan/report.ts';
+
+/** Calls that one invocation may make: Workers Free has 50 subrequests, of which redirects and notices keep five. */
+export const CALLS_A_SLICE = 45;
+/** Lists that one invocation may read, and blocks that it may plan: 10 ms of CPU on Free. */
+export const LISTS_A_SLICE = 12;
+export const BLOCKS_A_SLICE = 20;
+/** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
+export const ROWS_A_DAY = 80_000;
+
+/** Reading the project list. */
+export interface Listing {
+  startedAt: number;
+  page: number;
+  /** 10, 5, or `null` for no parameters. */
+  perPage: number | null;
+  ids: string[];
+  tries: number;
+  due: number;
+}
+
+/** A project whose deployments are to be read: for a run (true) or for a viewer. */
+export interface WalkWanted {
+  project: string;
+  forRun: boolean;
+  due: number;
+  /** How many were read so far, of how many: for the page. */
+  read: number;
+  of: number | null;
+}
+
+/** Deployments planned to go in one project. The rows themselves are in the store. */
+export interface Queue {
+  project: string;
+  name: string;
+  run: string;
+  rulesHash: string;
+  /** When the walk began on which it rests. */
+  walkedAt: number;
+  /** The newest deployment that was known when it was planned. */
+  listHead: string;
+  remaining: number;
+  /** Epoch ms before which its first row is not tried. */
+  due: number;
+  /** Not served while it is read and planned again. */
+  suspended: boolean;
+}
+
+/** Planning one project, some blocks at a time. */
+export interface PlanJob {
+  project: string;
+  /** `null`: only put the blocks in order after deletions. */
+  run: string | null;
+  phase: 'index' | 'verdicts';
+  /** The next block, counted from the oldest. */
+  next: number;
+  seq: number;
+  forceSeq: number;
+  /** Expired in all, and those of them whose policy acts on this run's cron. */
+  expired: number;
+  queued: number;
+  kept: number;
+  ifStale: number;
+  holdsLive: boolean;
+}
+
+/** A rebuild to be decided. */
+export interface Decision {
+  run: string;
+  project: string;
+}
+
+/** A rebuild that was sent and is not settled. */
+export interface OpenIntent {
+  key: string;
+  run: string;
+  project: string;
+  name: string;
+  branch: string;
+  attempt: number;
+  /** `posting`: the answer is awaited; found at the start of an invocation, it never came. */
+  state: 'posting' | 'doubt';
+  looks: number;
+  due: number;
+}
+
+/** A build that the Keeper started and whose outcome it looks for. */
+export interface Follow {
+  run: string;
+  name: string;
+  deploymentId: string;
+  looks: number;
+  due: number;
+}
+
+/** A run that has not ended. */
+export interface OpenRun {
+  record: RunRecord;
+  listed: boolean;
+  /** Projects still to be planned for it. */
+  prune: string[];
+  /** Deployments for which a DELETE was sent, each counted once: what MAX_DELETES_PER_RUN limits. */
+  sent: number;
+}
+
+/** The stored row. */
+export interface Work {
+  pace: Pace;
+  day: string;
+  rowsToday: number;
+  month: string;
+  rebuildsThisMonth: number;
+  /** When each cron last ticked. */
+  ticks: Record<string, number>;
+  checkedAt: number | null;
+  /** When the project list was last asked for, whatever came of it. */
+  askedAt: number;
+  /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
+  viewed: string[];
+  accountProjects: number | null;
+  trouble: Trouble | null;
+  lastRunAt: number | null;
+  lastSuccessAt: number | null;
+  /** The credentials were refused: only the project list is tried until the next tick. */
+  halted: boolean;
+  listing: Listing | null;
+  walks: WalkWanted[];
+  decisions: Decision[];
+  plans: PlanJob[];
+  queues: Queue[];
+  /** By project: deployments deleted whose places in the blocks are not written anew yet. */
+  gone: Record<string, number>;
+  intents: OpenIntent[];
+  follows: Follow[];
+  runs: OpenRun[];
+}
+
+/** Nothing under way. */
+export function noWork(): Work {
+  return {
+    pace: NO_PACE,
+    day: '',
+    rowsToday: 0,
+    month: '',
+    rebuildsThisMonth: 0,
+    ticks: {},
+    checkedAt: null,
+    askedAt: 0,
+    viewed: [],
+    accountProjects: null,
+    trouble: null,
+    lastRunAt: null,
+    lastSuccessAt: null,
+    halted: false,
+    listing: null,
+    walks: [],
+    decisions: [],
+    plans: [],
+    queues: [],
+    gone: {},
+    intents: [],
+    follows: [],
+    runs: [],
+  };
+}
+
+const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10);
+
+/** Whether the day's rows are used up, so that deletes and refreshes wait for 00:00 UTC. */
+export function rowsUsedUp(work: Work, now: number): boolean {
+  return work.day === dayOf(now) && work.rowsToday >= ROWS_A_DAY;
+}
+
+/** Counts rows written; a new day starts at 0. */
+export function countRows(work: Work, rows: number, now: number): void {
+  const today = dayOf(now);
+  work.rowsToday = (work.day === today ? work.rowsToday : 0) + rows;
+  work.day = today;
+}
+
+/** Midnight UTC after `now`. */
+export function nextMidnight(now: number): number {
+  return Math.floor(now / 86_400_000) * 86_400_000 + 86_400_000;
+}
+
+const isServed = (queue: Queue) => !queue.suspended;
+
+/** Whether the next thing to do is planning, which takes no call. */
+export function hasPlanning(work: Work): boolean {
+  return work.plans.length > 0 && !work.halted;
+}
+
+/** How many calls the next batch could use. */
+export function callsWanted(work: Work, now: number): number {
+  const deleting = !work.halted && work.queues.some((queue) => isServed(queue) && queue.due <= now);
+  return deleting ? CALLS_A_SLICE : LISTS_A_SLICE;
+}
+
+/** When something that takes calls is due, the pace left aside; `null`: nothing is. */
+function callsDue(work: Work, now: number): number | null {
+  const due: number[] = work.listing ? [work.listing.due] : [];
+  if (!work.halted) {
+    due.push(...work.walks.map((walk) => walk.due));
+    due.push(...work.intents.map((intent) => intent.due));
+    due.push(...work.follows.map((follow) => follow.due));
+    if (work.decisions.some(({ project }) => isDecidable(work, project))) due.push(now);
+    const held = rowsUsedUp(work, now) ? nextMidnight(now) : 0;
+    due.push(...work.queues.filter(isServed).map((queue) => Math.max(queue.due, held)));
+  }
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+/** Whether a rebuild can be decided: its run has listed the projects and its deployments need not be read first. */
+export function isDecidable(work: Work, project: string): boolean {
+  return !work.walks.some((walk) => walk.project === project);
+}
+
+/** When the next invocation is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one. */
+export function nextAlarm(work: Work, now: number): number | null {
+  if (hasPlanning(work)) return now;
+  const due = callsDue(work, now);
+  if (due === null) return null;
+  const from = Math.max(due, now);
+  return nextCallsAt(work.pace, callsWanted(work, from), from);
+}

@@ -1,0 +1,216 @@
+// The real Keeper on the storage of a real Durable Object, the simulated account behind it, and a clock that the test owns.
+// Nothing here decides anything: it fires the alarm when it is due, and can kill the Keeper at any moment.
+
+import { env, runInDurableObject } from 'cloudflare:test';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createKeeper, type KeeperCore, type TickResult } from '../../src/keeper/keeper.ts';
+import type { Deletion, RunRecord } from '../../src/plan/report.ts';
+import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+
+export const START = Date.UTC(2026, 10, 24, 20, 0, 0);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const CRON = '0 * * * *';
+
+let objects = 0;
+
+/** Settings of the Worker as text or values; what a test does not name is the shipped default, gone live. */
+export type Settings = Record<string, unknown>;
+
+const SETTINGS: Settings = {
+  CLOUDFLARE_ACCOUNT_ID: 'account',
+  CLOUDFLARE_API_TOKEN: 'test-token',
+  CLOUDFLARE_API_BASE_URL: 'https://api.test/client/v4',
+  DRY_RUN: 'false',
+  RULES: [{ projects: ['*'], prune: { olderThanDays: 30 } }],
+};
+
+export interface World {
+  readonly simulator: Simulator;
+  readonly settings: Settings;
+  readonly log: Record<string, unknown>[];
+  keeper: KeeperCore;
+  now(): number;
+  setNow(at: number): void;
+  alarmAt(): number | null;
+  /** Calls that each invocation of `alarm()` made, in order. */
+  readonly slices: number[];
+  rowsWritten(): number;
+  /** Ticks at `at` (the clock moves there) and runs until nothing is due before `until` (default: a day later). */
+  tick(at?: number, cron?: string, until?: number): Promise<TickResult>;
+  /** Fires the alarm once, the clock moved to it; `false` when none is set. */
+  step(): Promise<boolean>;
+  /** Fires alarms until none is due before `until`. */
+  run(until?: number): Promise<void>;
+  /** The process dies and another one starts: memory is lost, storage stays. */
+  restart(): void;
+  runs(): RunRecord[];
+  deletions(runId: string): Deletion[];
+}
+
+/** Opens a world and closes it after `use`. */
+export async function inWorld(
+  options: { settings?: Settings; simulator?: SimulatorOptions; start?: number },
+  use: (world: World) => Promise<void>,
+): Promise<void> {
+  objects += 1;
+  const stub = env.KEEPER.getByName(`world-${objects}-${crypto.randomUUID()}`);
+  await runInDurableObject(stub, async (_instance, state) => {
+    await use(openWorld(state.storage.sql, options));
+  });
+}
+
+/** A world on any SQLite storage. */
+export function openWorld(
+  sql: SqlStorage,
+  options: { settings?: Settings; simulator?: SimulatorOptions; start?: number },
+): World {
+  let now = options.start ?? START;
+  let alarm: number | null = null;
+  let rows = 0;
+  let generation = 0;
+  const timers: { at: number; fire: () => void }[] = [];
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      timers.push({ at: now + ms, fire: resolve });
+    });
+  const simulator = new Simulator({ now: () => now, sleep, limit: null, ...options.simulator });
+  const settings: Settings = { ...SETTINGS, ...options.settings };
+  const log: Record<string, unknown>[] = [];
+  const slices: number[] = [];
+  const counting: Pick<SqlStorage, 'exec'> = {
+    exec(query, ...bindings) {
+      const cursor = sql.exec(query, ...bindings);
+      return new Proxy(cursor, {
+        get(target, key) {
+          if (key === 'toArray') {
+            return () => {
+              const found = target.toArray();
+              rows += target.rowsWritten;
+              return found;
+            };
+          }
+          const value = Reflect.get(target, key, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      }) as never;
+    },
+  };
+
+  function start(): KeeperCore {
+    generation += 1;
+    const mine = generation;
+    // A killed process neither sends nor stores anything any more.
+    const alive = () => {
+      if (mine !== generation) throw new Error('killed');
+    };
+    return createKeeper({
+      sql: {
+        exec(query, ...bindings) {
+          alive();
+          return counting.exec(query, ...bindings);
+        },
+      },
+      alarms: {
+        async set(at) {
+          alive();
+          rows += 1;
+          alarm = at;
+        },
+        async clear() {
+          alive();
+          alarm = null;
+        },
+      },
+      readConfig: (): Config => readConfig(settings),
+      async fetch(url, init) {
+        alive();
+        const response = await simulator.fetch(new Request(url, init));
+        alive();
+        return response;
+      },
+      now: () => now,
+      log: (entry) => log.push(entry),
+      sleep,
+    });
+  }
+
+  const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+  /** Lets the clock run from timer to timer until `work` has ended. */
+  async function settle<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const mark = () => {
+      ended = true;
+    };
+    work.then(mark, mark);
+    for (;;) {
+      await turn();
+      if (ended) return work;
+      await turn();
+      if (ended) return work;
+      const next = timers.sort((a, b) => a.at - b.at).shift();
+      if (next) {
+        now = Math.max(now, next.at);
+        next.fire();
+      }
+    }
+  }
+
+  const world: World = {
+    simulator,
+    settings,
+    log,
+    slices,
+    keeper: start(),
+    now: () => now,
+    setNow(at) {
+      now = at;
+    },
+    alarmAt: () => alarm,
+    rowsWritten: () => rows,
+    async step() {
+      if (alarm === null) return false;
+      now = Math.max(now, alarm);
+      alarm = null;
+      const before = simulator.calls.length;
+      await settle(world.keeper.alarm());
+      slices.push(simulator.calls.length - before);
+      return true;
+    },
+    async run(until = now + DAY) {
+      while (alarm !== null && alarm <= until) await world.step();
+    },
+    async tick(at = now, cron = CRON, until = at + DAY) {
+      now = Math.max(now, at);
+      let result: TickResult | null = null;
+      const ticking = world.keeper.tick({ cron, scheduledTime: at }).then((found) => {
+        result = found;
+      });
+      await turn();
+      await world.run(until);
+      if (result === null) await settle(ticking);
+      return result as unknown as TickResult;
+    },
+    restart() {
+      world.keeper = start();
+    },
+    runs: () => [
+      ...world.keeper.work().runs.map(({ record }) => record),
+      ...world.keeper.store.recentRuns(100),
+    ],
+    deletions: (runId) => world.keeper.store.readDeletions(runId, 0, 10_000).batches.flat(),
+  };
+  return world;
+}
+
+/** The calls that changed something, as text. */
+export function acts(simulator: Simulator): string[] {
+  return simulator.calls
+    .filter(({ method }) => method !== 'GET')
+    .map(
+      ({ method, project, deploymentId, branch, force }) =>
+        `${method} ${project} ${deploymentId ?? branch ?? ''}${force ? ' force' : ''}`,
+    );
+}
