@@ -5,9 +5,9 @@ import { html } from 'hono/html';
 import { projectPath, runPath } from './links.ts';
 import { isUnderWay, type ViewDeployment, type ViewProject } from './model.ts';
 import type { ViewRun } from './model-runs.ts';
+import { deletionWords } from './run-words.ts';
 import { cut, plural } from './text.ts';
 import { iso } from './time.ts';
-import { deletionWords } from './views/runs.ts';
 import { statusLine, statusWord } from './words.ts';
 
 const MOST = 50;

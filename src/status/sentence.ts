@@ -2,7 +2,8 @@
 
 import type { Mood } from './frame.ts';
 import { isUnderWay, type ViewProject } from './model.ts';
-import { count, list, plural } from './text.ts';
+import { count, cut, list, plural } from './text.ts';
+import { utc } from './time.ts';
 
 /** The answer, for the top of the page and its title. */
 export interface Summary {
@@ -13,55 +14,79 @@ export interface Summary {
   readonly also: readonly string[];
 }
 
-const names = (projects: readonly ViewProject[]) => list(projects.map((project) => project.name));
+const NAMED = 3;
+
+const names = (projects: readonly ViewProject[]) =>
+  list(
+    projects.map((project) => cut(project.name, 60)),
+    NAMED,
+  );
 
 /** What to say about all shown projects. */
 export function summarize(projects: readonly ViewProject[]): Summary {
-  const behind = projects.filter((project) => project.live !== null && project.failedSinceLive > 0);
   const down = projects.filter((project) => project.live === null);
+  const behind = projects.filter((project) => project.live !== null && project.failedSinceLive > 0);
   const building = projects.filter((project) => isUnderWay(project.status));
   const back = projects.filter((project) => project.rolledBack && project.failedSinceLive === 0);
-  const also = [
-    building.length === 0
-      ? ''
-      : `${plural(building.length, 'build is', 'builds are')} under way: ${names(building)}.`,
-    back.length === 0 ? '' : `Rolled back: ${names(back)}.`,
-  ].filter((text) => text !== '');
-  const troubled = behind.length + down.length;
   return {
-    mood: troubled > 0 ? 'bad' : building.length > 0 ? 'busy' : projects.length === 0 ? 'quiet' : 'ok',
-    title: title(projects.length, troubled, building.length),
-    sentence: sentence(projects, behind, down),
-    also,
+    mood: moodOf(projects.length, down.length + behind.length, building.length),
+    title: title(down.length, behind.length, building.length),
+    sentence: sentence(projects, down, behind),
+    also: [
+      ...behind.slice(0, NAMED).map(behindWords),
+      down.length === 0 || down.length === projects.length ? '' : `Nothing live: ${names(down)}.`,
+      building.length === 0
+        ? ''
+        : `${plural(building.length, 'build is', 'builds are')} under way: ${names(building)}.`,
+      back.length === 0 ? '' : `Rolled back: ${names(back)}.`,
+    ].filter((text) => text !== ''),
   };
 }
 
-function title(all: number, troubled: number, building: number): string {
-  if (all === 0) return 'Nothing to show';
+function moodOf(all: number, troubled: number, building: number): Mood {
+  if (all === 0) return 'quiet';
+  if (troubled > 0) return 'bad';
+  return building > 0 ? 'busy' : 'ok';
+}
+
+function title(down: number, behind: number, building: number): string {
   const parts = [
     building > 0 ? `${count(building)} building` : '',
-    troubled > 0 ? `${count(troubled)} not up to date` : '',
+    behind > 0 ? `${count(behind)} behind` : '',
+    down > 0 ? `${count(down)} not live` : '',
   ].filter((text) => text !== '');
   return parts.length === 0 ? 'All live' : parts.join(', ');
 }
 
 function sentence(
   projects: readonly ViewProject[],
-  behind: readonly ViewProject[],
   down: readonly ViewProject[],
+  behind: readonly ViewProject[],
 ): string {
   const all = projects.length;
-  if (all === 0) return 'Nothing to show yet';
-  if (behind.length + down.length === 0) {
-    return all === 1 ? `${projects[0]?.name ?? ''} is live` : `All ${count(all)} projects are live`;
+  const [only] = projects;
+  if (only === undefined) return 'Nothing to show yet';
+  if (all === 1) {
+    if (down.length > 0) return `${names(projects)} has nothing live`;
+    return behind.length > 0 ? `${names(projects)} is live, but behind` : `${names(projects)} is live`;
   }
-  const problems = [
-    behind.length === 0
-      ? ''
-      : `${names(behind)} ${behind.length === 1 ? 'is live but behind: its newest production build' : 'are live but behind: their newest production builds'} failed`,
-    down.length === 0 ? '' : `${names(down)} ${down.length === 1 ? 'has' : 'have'} nothing live`,
-  ].filter((text) => text !== '');
-  const fine = all - behind.length - down.length;
-  const rest = fine === 0 ? '' : `; the other ${fine === 1 ? 'project is' : `${count(fine)} are`} up to date`;
-  return `${problems.join('; ')}${rest}`;
+  if (down.length === all) return `None of the ${count(all)} projects is live`;
+  const live =
+    down.length === 0
+      ? `All ${count(all)} projects are live`
+      : `${count(all - down.length)} of ${count(all)} projects are live`;
+  return behind.length === 0
+    ? live
+    : `${live}, but ${names(behind)} ${behind.length === 1 ? 'is' : 'are'} behind`;
+}
+
+function behindWords(project: ViewProject): string {
+  const { failedSinceLive, live } = project;
+  const failed =
+    failedSinceLive === 1
+      ? 'the newest production build failed'
+      : `the last ${count(failedSinceLive)} production builds failed`;
+  const since =
+    live === null || live.createdAt === null ? '' : `; the live site is from ${utc(live.createdAt)}`;
+  return `${cut(project.name, 60)}: ${failed}${since}.`;
 }

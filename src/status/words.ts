@@ -4,9 +4,10 @@
 import type { BuildStatus } from '../pages-api/model.ts';
 import { describeReason } from '../plan/reasons.ts';
 import type { Progress, RunOutcome, SkipReason, Verdict } from '../plan/report.ts';
-import { duration, span, utc } from './time.ts';
+import { duration, relative, span, utc } from './time.ts';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** Pages stops a build after this time. */
 const BUILD_LIMIT = 20 * MINUTE;
 
@@ -129,20 +130,29 @@ export function triggerWords(trigger: string): string {
   }
 }
 
-/** The verdict in words. `soon` asks for emphasis: it goes at the next run, or within a day. */
-export function verdictWords(
-  verdict: Verdict,
-  now: number,
-  dryRun: boolean,
-): { text: string; soon: boolean } {
-  const { expiresAt } = verdict;
-  if (verdict.action === 'delete') {
-    const will = dryRun ? 'Dry run: the next run would delete it' : 'Deleted at the next run';
-    return { text: expiresAt === null ? will : `${will}: expired ${utc(expiresAt)}`, soon: true };
+/** A verdict in words. */
+export interface VerdictWords {
+  readonly text: string;
+  /** The date that belongs to it; `''` when there is none. */
+  readonly when: string;
+  /** Asks for emphasis: it goes at the next run, or within a day. */
+  readonly soon: boolean;
+}
+
+/** What will become of a deployment, and when. Under a dry run in the conditional. */
+export function verdictWords(verdict: Verdict, now: number, dryRun: boolean): VerdictWords {
+  const { action, expiresAt, reason } = verdict;
+  if (action === 'delete') {
+    const text = dryRun ? 'Dry run: would go at the next run' : 'Deleted at the next run';
+    return { text, when: expiresAt === null ? '' : `expired ${utc(expiresAt)}`, soon: true };
   }
-  if (expiresAt === null) return { text: `Kept: ${describeReason(verdict.reason)}`, soon: false };
+  if (expiresAt === null) return { text: `Kept: ${describeReason(reason)}`, when: '', soon: false };
   const will = dryRun ? 'Dry run: would be deleted after' : 'Deleted after';
-  return { text: `${will} ${utc(expiresAt)}`, soon: expiresAt - now < 24 * 60 * MINUTE };
+  return {
+    text: `${will} ${utc(expiresAt)}`,
+    when: expiresAt > now ? relative(expiresAt, now) : '',
+    soon: expiresAt - now < DAY,
+  };
 }
 
 /** A run's outcome in words. */

@@ -3,9 +3,8 @@
 import { html } from 'hono/html';
 import type { ViewDeployment } from '../model.ts';
 import { cut } from '../text.ts';
-import { relative } from '../time.ts';
 import { statusLine, triggerWords, verdictWords } from '../words.ts';
-import { ago, bare, type Html, lines, link, statusPill } from './parts.ts';
+import { ago, bare, type Html, head, lines, link, pill, statusPill } from './parts.ts';
 
 /** First eight characters, as Pages itself writes it. */
 export function shortId(id: string): string {
@@ -35,17 +34,17 @@ export function statusCell(deployment: ViewDeployment, now: number): Html {
 }
 
 function verdictCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
-  const { text, soon } = verdictWords(deployment.verdict, now, dryRun);
-  const left = deployment.verdict.expiresAt;
-  const when = left !== null && left > now ? html`<p>${relative(left, now)}</p>` : '';
-  return html`<div class="s"><p>${soon ? html`<b class="msg">${text}</b>` : text}</p>${when}</div>`;
+  const { verdict } = deployment;
+  const { text, when, soon } = verdictWords(verdict, now, dryRun);
+  if (verdict.action === 'delete') return html`${pill('busy', 'bin', text)}${lines(when)}`;
+  return html`${lines(soon ? html`<b class="msg">${text}</b>` : text, when)}`;
 }
 
 function row(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
   const { environment, aliases, branchUrl, createdAt } = deployment;
   const others = aliases.filter((alias) => alias !== branchUrl).slice(0, 5);
   return html`
-<tr role="row"><th role="rowheader" scope="row"><p><span class="nm">${branchLink(deployment)}</span> ${exactLink(deployment)}</p>${lines(
+<tr role="row"><th role="rowheader" scope="row"><span class="nm">${branchLink(deployment)}</span> ${exactLink(deployment)}${lines(
     commitLine(deployment),
     html`${environment === 'production' ? 'Production' : 'Preview'}${createdAt === null ? '' : html`, ${ago(createdAt, now)}`}${deployment.trigger === '' ? '' : `, by ${triggerWords(deployment.trigger)}`}`,
     others.length > 0 &&
@@ -56,7 +55,7 @@ function row(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
 /** The table. `dryRun`: verdicts are spoken in the conditional. */
 export function deploymentTable(deployments: readonly ViewDeployment[], now: number, dryRun: boolean): Html {
   return html`<table class="t d" role="table"><caption>The branch link always shows the newest build of that branch; the short id shows exactly this build.</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Deployment</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">How long it stays</th></tr></thead>
+${head('Deployment', 'Status', 'How long it stays')}
 <tbody role="rowgroup">${deployments.map((deployment) => row(deployment, now, dryRun))}
 </tbody></table>`;
 }

@@ -2,7 +2,8 @@
 
 import { html, raw } from 'hono/html';
 import type { Frame, Mood } from '../frame.ts';
-import { ago, type Html } from './parts.ts';
+import { relative } from '../time.ts';
+import { at, type Html } from './parts.ts';
 import { STYLE } from './style.ts';
 
 const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
@@ -29,6 +30,7 @@ const SPRITE = raw(
       skip: 'M3 3.5L8 8l-5 4.5M8.5 3.5l5 4.5-5 4.5',
       ask: 'M5.5 5.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.8-1.1 1.8M8 13v.01',
       back: 'M6 3L2.5 6.5 6 10M3 6.5h6a4 4 0 0 1 0 7.5H7',
+      bin: 'M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
       warn: 'M8 2L1.5 13.5h13zM8 6.5v3M8 11.7v.01',
     })
       .map(([id, d]) => `<symbol id="${id}" viewBox="0 0 16 16"><path d="${d}"/></symbol>`)
@@ -60,7 +62,7 @@ function nav(place: NonNullable<Page['place']>): Html {
 }
 
 function footer(frame: Frame, page: Page): Html {
-  return html`<footer><div class="w">${frame.checkedAt === null ? '' : html`<span>Data of ${ago(frame.checkedAt, frame.now)}. All times are UTC.</span>`}
+  return html`<footer><div class="w">${frame.checkedAt === null ? '' : html`<span>As of ${at(frame.checkedAt)}, ${relative(frame.checkedAt, frame.now)}</span>`}
 ${page.json === undefined ? '' : html`<a href="${page.json}">JSON</a>`}${page.feed === undefined ? '' : html`<a href="${page.feed}">Atom feed</a>`}
 <span>Pages Keeper ${frame.version}</span></div></footer>`;
 }

@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import type { BuildStatus } from '../../pages-api/model.ts';
+import type { Mood } from '../frame.ts';
 import { iso, relative, utc } from '../time.ts';
 import { statusWord } from '../words.ts';
 
@@ -9,7 +10,7 @@ import { statusWord } from '../words.ts';
 export type Html = ReturnType<typeof html>;
 
 /** The shapes of the sprite in the layout. */
-export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask' | 'back' | 'warn';
+export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask' | 'back' | 'warn' | 'bin';
 
 /** The four tones; each has its own shape beside it, so that colour never says anything alone. */
 export type Tone = 'good' | 'busy' | 'bad' | 'calm';
@@ -75,6 +76,24 @@ export function lines(...parts: readonly (Html | string | false | null)[]): Html
   return parts
     .filter((part) => part !== '' && part !== false && part !== null)
     .map((part) => html`<p>${part}</p>`);
+}
+
+const MOODS: Readonly<Record<Mood, readonly [Tone, Shape]>> = {
+  ok: ['good', 'check'],
+  busy: ['busy', 'play'],
+  bad: ['bad', 'warn'],
+  quiet: ['calm', 'dash'],
+};
+
+/** The heading that answers the page's question, with its mood as a shape. */
+export function answerHeading(mood: Mood, text: string): Html {
+  const [tone, shape] = MOODS[mood];
+  return html`<h1><svg class="i ${tone}" aria-hidden="true"><use href="#${shape}"/></svg><span>${text}</span></h1>`;
+}
+
+/** The head of a table. Roles are written out: Chromium forgets them where the style sheet stacks the rows. */
+export function head(...columns: readonly string[]): Html {
+  return html`<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>`;
 }
 
 /** A notice: something to know before reading on. */

@@ -11,9 +11,9 @@ import { branchLink, commitLine, deploymentTable, exactLink, statusCell } from '
 import { filters, filterWords, isFiltered, paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice } from './notices.ts';
-import { productionLine, productionPill, upkeepLines, watchLink } from './overview.ts';
-import { atAgo, type Html, lines, link } from './parts.ts';
+import { answerHeading, atAgo, type Html, lines, link } from './parts.ts';
 import { sparkline } from './sparkline.ts';
+import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
 
 function facts(project: ViewProject, now: number): Html {
   const { live, latest } = project;
@@ -24,8 +24,8 @@ function facts(project: ViewProject, now: number): Html {
     live !== null &&
       html`${exactLink(live)}${live.createdAt === null ? '' : html`, built ${atAgo(live.createdAt, now)}`}`,
   )}</dd></div>
-<div><dt>Latest build</dt><dd>${latest === null ? 'None yet' : html`${statusCell(latest, now)}<p class="s">${branchLink(latest)} ${exactLink(latest)}</p>`}${sparkline(project.builds)}</dd></div>
-<div><dt>Upkeep</dt><dd class="s">${upkeepLines(project, now)}</dd></div>
+<div><dt>Latest build</dt><dd>${latest === null ? 'None yet' : html`${statusCell(latest, now)}<p>${branchLink(latest)} ${exactLink(latest)}</p>`}${sparkline(project.builds)}</dd></div>
+<div><dt>Upkeep</dt><dd>${upkeepLines(project, now)}</dd></div>
 <div><dt>Addresses</dt><dd>${project.domains.length === 0 ? link(project.productionUrl, project.subdomain) : domains.map((domain) => html`<p>${link(domain.url, cut(domain.name, 100))}</p>`)}${project.domains.length > domains.length ? html`<p>and ${plural(project.domains.length - domains.length, 'more')}</p>` : ''}<p class="s">Project id <code>${project.id}</code></p></dd></div></dl>`;
 }
 
@@ -59,7 +59,7 @@ export function projectPage(
   const underWay =
     isUnderWay(project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
-  const body = html`<h1>${cut(project.name, 100)}</h1>${watchLink(frame, underWay)}
+  const body = html`${answerHeading(moodOf(project), cut(project.name, 100))}${watchLink(frame, underWay)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(progress, frame.now)}
 ${facts(project, frame.now)}
 <h2>Deployments</h2>

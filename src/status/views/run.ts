@@ -2,86 +2,81 @@
 
 import { html } from 'hono/html';
 import type { Deletion } from '../../plan/report.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame, Mood } from '../frame.ts';
 import { projectPath, runPath } from '../links.ts';
 import type { ViewRun, ViewRunPage } from '../model-runs.ts';
+import {
+  deletionOutcomeWords,
+  deletionReasonWords,
+  deletionWords,
+  errorWords,
+  rebuildStatusWords,
+  refusalLines,
+  skipLines,
+} from '../run-words.ts';
 import { count, cut } from '../text.ts';
 import { duration, utc } from '../time.ts';
-import { outcomeWord, skipReasonWords, statusWord } from '../words.ts';
+import { outcomeWord } from '../words.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
-import { at, atAgo, type Html, lines, notice } from './parts.ts';
-import { deletionWords, errorWords, outcomePill, refusalLines } from './runs.ts';
-
-const OUTCOMES: Readonly<Record<Deletion['outcome'], string>> = {
-  deleted: 'Deleted',
-  gone: 'Already gone',
-  refused: 'Refused by the API',
-  failed: 'Failed',
-};
-
-const REASONS: Readonly<Record<Deletion['reason'], string>> = {
-  expired: 'expired',
-  'stale-branch': 'expired, and its branch is stale',
-};
-
-function rebuildStatus(status: ViewRun['rebuilds'][number]['status']): string {
-  switch (status) {
-    case 'requested':
-      return 'requested';
-    case 'in-doubt':
-      return 'no answer yet, being looked for';
-    case 'refused':
-      return 'refused by the API';
-    default:
-      return statusWord(status).toLowerCase();
-  }
-}
+import { at, atAgo, type Html, head, lines, notice } from './parts.ts';
+import { outcomePill } from './runs.ts';
 
 function facts(run: ViewRun, now: number): Html {
   const rebuilds = run.rebuilds.map(
     (rebuild) =>
-      html`<p><a href="${projectPath(rebuild.project)}">${cut(rebuild.project, 60)}</a>, ${cut(rebuild.branch, 60)}: ${rebuildStatus(rebuild.status)}</p>`,
+      html`<a href="${projectPath(rebuild.project)}">${cut(rebuild.project, 60)}</a>, ${cut(rebuild.branch, 60)}: ${rebuildStatusWords(rebuild.status)}`,
   );
-  const skips = run.skips.map(
-    (skip) => html`<p>${cut(skip.project, 60)}: ${skipReasonWords(skip.reason)}</p>`,
-  );
-  return html`<dl class="k"><div><dt>Outcome</dt><dd>${outcomePill(run.outcome)}${lines(run.dryRun && 'Dry run: nothing was deleted or rebuilt', errorWords(run), run.detail)}</dd></div>
-<div><dt>When</dt><dd><p>Scheduled ${atAgo(run.scheduledAt, now)}, by <code>${cut(run.cron, 60)}</code></p><p class="s">Started ${at(run.startedAt)}${run.finishedAt === null ? '' : `, took ${duration(run.finishedAt - run.startedAt)}`}</p></dd></div>
+  const took = run.finishedAt === null ? '' : `, took ${duration(run.finishedAt - run.startedAt)}`;
+  return html`<dl class="k"><div><dt>Outcome</dt><dd>${outcomePill(run.outcome)}${lines(run.dryRun && 'Dry run: nothing was deleted or rebuilt')}</dd></div>
+<div><dt>When</dt><dd>Scheduled ${atAgo(run.scheduledAt, now)}${lines(html`By <code>${cut(run.cron, 60)}</code>, started ${at(run.startedAt)}${took}`)}</dd></div>
 <div><dt>Deletions</dt><dd>${deletionWords(run)}</dd></div>
-<div><dt>API calls</dt><dd>${count(run.calls)}</dd></div>
-<div><dt>Rebuilds started</dt><dd>${rebuilds.length === 0 ? 'None' : rebuilds}</dd></div>
-${skips.length === 0 ? '' : html`<div><dt>Rebuilds not started</dt><dd>${skips}</dd></div>`}</dl>`;
+<div><dt>Rebuilds</dt><dd>${rebuilds.length === 0 ? 'None started' : ''}${lines(...rebuilds, ...skipLines(run))}</dd></div>
+<div><dt>API calls</dt><dd>${count(run.calls)}</dd></div></dl>`;
 }
 
 function row(gone: Deletion): Html {
+  const commit = gone.commit === '' ? '' : html`, commit <span class="m">${gone.commit.slice(0, 7)}</span>`;
   return html`
-<tr role="row"><th role="rowheader" scope="row"><p>${cut(gone.branch, 80)} <span class="m">${gone.id.slice(0, 8)}</span></p>${lines(
-    html`${cut(gone.project, 60)}, ${gone.environment}${gone.commit === '' ? '' : html`, <span class="m">${gone.commit.slice(0, 7)}</span>`}`,
-  )}</th><td role="cell"><p>${OUTCOMES[gone.outcome]}</p>${lines(at(gone.deletedAt))}</td><td role="cell"><p>${REASONS[gone.reason]}</p>${lines(html`created ${at(gone.createdAt)}`)}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row">${cut(gone.branch, 80)} <span class="m">${gone.id.slice(0, 8)}</span>${lines(
+    html`${cut(gone.project, 60)}, ${gone.environment}${commit}`,
+  )}</th><td role="cell">${deletionOutcomeWords(gone.outcome)}${lines(at(gone.deletedAt))}</td><td role="cell">${deletionReasonWords(gone.reason)}${lines(html`created ${at(gone.createdAt)}`)}</td></tr>`;
 }
 
 function deletions(view: ViewRunPage): Html {
   if (view.deletions.length === 0)
     return html`<p class="lead">${view.run.dryRun ? 'A dry run deletes nothing.' : 'None.'}</p>`;
+  const pages = paging(view.page, view.pages, null, (page) => `${runPath(view.run.key)}?page=${page}`);
   return html`<table class="t x" role="table"><caption>In the order in which they went.</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Deployment</th><th role="columnheader" scope="col">Outcome</th><th role="columnheader" scope="col">Reason</th></tr></thead>
+${head('Deployment', 'Outcome', 'Reason')}
 <tbody role="rowgroup">${view.deletions.map(row)}
-</tbody></table>${paging(view.page, view.pages, null, (page) => `${runPath(view.run.key)}?page=${page}`)}`;
+</tbody></table>${pages}`;
 }
+
+function troubles(run: ViewRun): Html {
+  const error = errorWords(run.error);
+  const refused = refusalLines(run);
+  return html`${error === '' ? '' : notice('bad', 'This run met trouble', error, run.detail)}${refused.length === 0 ? '' : notice('busy', 'Not everything was pruned', ...refused)}`;
+}
+
+const MOODS: Readonly<Record<ViewRun['outcome'], Mood>> = {
+  running: 'busy',
+  done: 'ok',
+  partial: 'bad',
+  failed: 'bad',
+  superseded: 'quiet',
+};
 
 /** `/runs/:id`. */
 export function runPage(frame: Frame, view: ViewRunPage): Html {
   const { run } = view;
-  const refusals = refusalLines(run);
   const body = html`<h1>Run of ${utc(run.scheduledAt)}</h1>
-${refusals.length === 0 ? '' : notice('busy', 'Not everything was pruned', ...refusals)}
-${facts(run, frame.now)}
-<h2>Deployments</h2>
+${troubles(run)}${facts(run, frame.now)}
+<h2>Deployments it deleted</h2>
 ${deletions(view)}`;
   return layout(frame, {
     title: `${outcomeWord(run.outcome)}: run of ${utc(run.scheduledAt)}`,
-    mood: run.outcome === 'failed' ? 'bad' : run.outcome === 'running' ? 'busy' : 'ok',
+    mood: MOODS[run.outcome],
     body,
     place: 'run',
     json: `${runPath(run.key)}.json`,

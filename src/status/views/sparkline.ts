@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import type { BuildPoint } from '../../plan/report.ts';
 import { count } from '../text.ts';
 import { duration } from '../time.ts';
-import type { Html } from './parts.ts';
+import { type Html, lines } from './parts.ts';
 
 const MOST = 24;
 const HEIGHT = 24;
@@ -26,13 +26,16 @@ export function sparkline(builds: readonly BuildPoint[]): Html {
       .join('');
   const width = shown.length * STEP;
   const failed = bars(false);
-  return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="${bars(true)}"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}</svg><p class="s">${trendWords(shown)}</p>`;
+  return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="${bars(true)}"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}</svg>${lines(...trendWords(shown))}`;
 }
 
-/** `18 of 20 builds succeeded (90 %), 1 min 47 s in the middle`. */
-export function trendWords(builds: readonly BuildPoint[]): string {
+/** `18 of 20 succeeded (90 %)` and `typically in 1 min 47 s`. */
+export function trendWords(builds: readonly BuildPoint[]): string[] {
   const ok = builds.filter((build) => build.ok);
-  const rate = `${count(ok.length)} of ${count(builds.length)} builds succeeded (${Math.floor((100 * ok.length) / builds.length)} %)`;
+  const percent = Math.floor((100 * ok.length) / builds.length);
   const middle = ok.map((build) => build.took).sort((a, b) => a - b)[Math.floor((ok.length - 1) / 2)];
-  return middle === undefined ? rate : `${rate}, typically in ${duration(middle)}`;
+  return [
+    `${count(ok.length)} of ${count(builds.length)} succeeded (${percent} %)`,
+    middle === undefined ? '' : `typically in ${duration(middle)}`,
+  ];
 }
