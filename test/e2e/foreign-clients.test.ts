@@ -1,7 +1,7 @@
 // The simulator driven by clients we did not write, over HTTP: wrangler's `pages` commands and the official SDK.
 // If these are content, the simulator is close to the real API. Must not test the Worker.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Cloudflare, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'cloudflare';
@@ -25,6 +25,7 @@ beforeAll(async () => {
     docs.add({ createdAt: Date.now() - at * HOUR, branch: at % 4 === 0 ? 'feature' : 'main' });
   const landing = account.addProject({ name: 'landing', source: null });
   landing.add({ createdAt: Date.now() - HOUR });
+  landing.buildMs = 0;
   for (let at = 0; at < 10; at += 1) account.addProject({ name: `site-${at}` });
   served = await serve(simulator);
 });
@@ -103,6 +104,19 @@ describe('wrangler', () => {
     expect(refused?.code).not.toBe(0);
     expect(`${refused?.out}${refused?.err}`).toContain('[code: 8000034]');
     expect(docs().get(live)).not.toBeNull();
+  });
+
+  test('deploys a folder to a Direct Upload project', async () => {
+    const site = join(folder, 'site');
+    mkdirSync(site);
+    writeFileSync(join(site, 'index.html'), 'Hello');
+    const landing = simulator.account.project('landing');
+    const { code, out } = await wrangler('deploy', site, '--project-name', 'landing', '--branch', 'staging');
+    expect(code).toBe(0);
+    const [newest] = landing.deployments;
+    expect(newest).toMatchObject({ branch: 'staging', environment: 'preview', upload: true });
+    expect(out).toContain(`https://${newest?.id.slice(0, 8)}.landing.pages.dev`);
+    expect(out).toContain('https://staging.landing.pages.dev');
   });
 });
 

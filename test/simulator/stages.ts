@@ -57,12 +57,7 @@ export function buildMsFor(outcome: Outcome, upload: boolean, createdAt: number,
 /** The five stages as the API shows them at `now`, and which of them is `latest_stage`. */
 export function stagesAt(build: Build, now: number): { stages: Stage[]; latest: Stage } {
   const stages = build.upload ? uploadStages(build, now) : gitStages(build, now);
-  const telling = (stage: Stage) => stage.status !== 'idle';
-  const latest = build.upload
-    ? (stages.findLast(telling) ?? stages[0])
-    : (stages.find((stage) => telling(stage) && stage.status !== 'success') ??
-      stages.findLast(telling) ??
-      stages[0]);
+  const latest = stages.findLast((stage) => stage.status !== 'idle') ?? stages[0];
   if (!latest) throw new Error('a deployment has five stages');
   return { stages, latest };
 }
