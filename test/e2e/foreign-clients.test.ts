@@ -120,6 +120,18 @@ describe('wrangler', () => {
   });
 });
 
+test('neither wrangler nor the demo gets to see an account of yours', () => {
+  const yours = {
+    CLOUDFLARE_API_TOKEN: 'x',
+    CLOUDFLARE_ACCOUNT_ID: 'x',
+    CF_API_KEY: 'x',
+    WRANGLER_HOME: 'x',
+  };
+  const env = quietEnvironment({ ...yours, PATH: '/bin' });
+  expect(Object.keys(env).filter((name) => name in yours)).toEqual([]);
+  expect(env.PATH).toBe('/bin');
+});
+
 describe('the official SDK', () => {
   const client = (options: object = {}) =>
     new Cloudflare({
