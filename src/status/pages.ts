@@ -52,12 +52,16 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
   const starting = (c: Context, frame: Frame) =>
     respondMessage(c, deps, startingMessage(frame), 503, { 'Retry-After': '10' });
 
-  const missing = (c: Context) => respondMessage(c, deps, NOT_FOUND, 404);
+  /** No such project or run; before the first look at the account nobody can say so. */
+  const missing = async (c: Context) => {
+    const { frame } = await overview(c);
+    return frame.checkedAt === null ? starting(c, frame) : respondMessage(c, deps, NOT_FOUND, 404);
+  };
 
   const overview = async (c: Context) => {
     const data = await deps.keeper().overview();
     const frame = frameOf(c, data);
-    return { frame, view: viewOverview(data, frame.now, detailed), data };
+    return { frame, view: viewOverview(data, frame.now, detailed) };
   };
 
   app.get('/', async (c) => {

@@ -30,7 +30,7 @@ export function summarize(projects: readonly ViewProject[]): Summary {
   const back = projects.filter((project) => project.rolledBack && project.failedSinceLive === 0);
   return {
     mood: moodOf(projects.length, down.length + behind.length, building.length),
-    title: title(down.length, behind.length, building.length),
+    title: projects.length === 0 ? 'Nothing to show' : title(down.length, behind.length, building.length),
     sentence: sentence(projects, down, behind),
     also: [
       ...behind.slice(0, NAMED).map(behindWords),

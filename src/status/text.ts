@@ -34,9 +34,8 @@ export function cut(text: string, max: number): string {
 export function httpsUrl(text: string): string | null {
   if (!text.startsWith('https://') || text.length > 2_000) return null;
   const url = URL.parse(text);
-  return url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== ''
-    ? null
-    : url.href;
+  if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') return null;
+  return url.href === `${url.origin}/` ? url.origin : url.href;
 }
 
 /** `https://` and a host name, when that is what it is; `null` for everything else. */

@@ -24,10 +24,10 @@ export function clock(at: number, now: number): string {
 
 /** How long something took: `47 s`, `1 min 47 s`, `2 h 5 min`, `3 days`. */
 export function duration(ms: number): string {
-  if (ms < MINUTE) return `${Math.max(0, Math.round(ms / SECOND))} s`;
-  if (ms < HOUR) return two(Math.round(ms / SECOND), 60, 'min', 's');
-  if (ms < 2 * DAY) return two(Math.round(ms / MINUTE), 60, 'h', 'min');
-  return `${Math.round(ms / DAY)} days`;
+  const seconds = Math.max(0, Math.round(ms / SECOND));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return two(seconds, 60, 'min', 's');
+  return ms < 2 * DAY ? two(Math.round(seconds / 60), 60, 'h', 'min') : `${Math.round(ms / DAY)} days`;
 }
 
 function two(total: number, per: number, big: string, small: string): string {

@@ -1,12 +1,13 @@
 // The overview: one answer, then every shown project, those that need eyes first. Pure.
 
 import { html } from 'hono/html';
-import type { Frame } from '../frame.ts';
+import { type Frame, OLD } from '../frame.ts';
 import { projectPath } from '../links.ts';
 import { isUnderWay, type ViewProject } from '../model.ts';
 import type { ViewOverview } from '../model-runs.ts';
-import { summarize } from '../sentence.ts';
+import { type Summary, summarize } from '../sentence.ts';
 import { cut, plural } from '../text.ts';
+import { clock } from '../time.ts';
 import { statusLine } from '../words.ts';
 import { branchLink, commitLine, exactLink } from './deployments.ts';
 import { layout } from './layout.ts';
@@ -67,18 +68,31 @@ projects = ["*"]
 prune = { olderThanDays = 30, keepLatest = 10 }</code></pre>`;
 }
 
+/** Old data is not spoken of as the present, nor shown as all well when it could not be renewed. */
+function asOf(
+  { checkedAt, now, trouble }: Frame,
+  { sentence, mood }: Summary,
+): Pick<Summary, 'sentence' | 'mood'> {
+  if (checkedAt === null || now - checkedAt <= OLD) return { sentence, mood };
+  return {
+    sentence: `${sentence} as of ${clock(checkedAt, now)}`,
+    mood: mood === 'ok' && trouble !== null ? 'quiet' : mood,
+  };
+}
+
 /** `/`. */
 export function overviewPage(frame: Frame, view: ViewOverview): Html {
   const { projects } = view;
   const summary = summarize(projects);
   const underWay = projects.some((project) => isUnderWay(project.status));
-  const body = html`${answerHeading(summary.mood, summary.sentence)}
+  const { sentence, mood } = asOf(frame, summary);
+  const body = html`${answerHeading(mood, sentence)}
 ${summary.also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame.now)}
 ${projects.length === 0 ? nothing(view) : table(projects, frame.now)}${warnings(view.warnings)}`;
   return layout(frame, {
     title: summary.title,
-    mood: frame.trouble?.kind === 'token' ? 'bad' : summary.mood,
+    mood: frame.trouble?.kind === 'token' ? 'bad' : mood,
     body,
     place: 'projects',
     feed: '/feed.atom',

@@ -11,10 +11,10 @@ const MOST = 24;
 const HEIGHT = 24;
 const STEP = 5;
 
-/** Bars for the last builds, dashed where one failed, with their words beneath. Nothing for fewer than two builds. */
+/** Bars for the last builds, dashed where one failed, with their words beneath. One build compares with nothing. */
 export function sparkline(builds: readonly BuildPoint[]): Html {
   const shown = builds.slice(-MOST);
-  if (shown.length < 2) return html``;
+  if (shown.length < 2) return html`<p>Too few to compare</p>`;
   const longest = Math.max(...shown.map((build) => build.took), 1);
   const bars = (ok: boolean) =>
     shown
@@ -29,13 +29,13 @@ export function sparkline(builds: readonly BuildPoint[]): Html {
   return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="${bars(true)}"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}</svg>${lines(...trendWords(shown))}`;
 }
 
-/** `18 of 20 succeeded (90 %)` and `typically in 1 min 47 s`. */
+/** `18 of 20 succeeded, 90 %` and `typically in 1 min 47 s`. */
 export function trendWords(builds: readonly BuildPoint[]): string[] {
   const ok = builds.filter((build) => build.ok);
   const percent = Math.floor((100 * ok.length) / builds.length);
   const middle = ok.map((build) => build.took).sort((a, b) => a - b)[Math.floor((ok.length - 1) / 2)];
   return [
-    `${count(ok.length)} of ${count(builds.length)} succeeded (${percent} %)`,
+    `${count(ok.length)} of ${count(builds.length)} succeeded, ${percent}\u00a0%`,
     middle === undefined ? '' : `typically in ${duration(middle)}`,
   ];
 }

@@ -8,7 +8,7 @@ export const STYLE = `
 --good:#80e0a8;--good-b:#10301f;--busy:#f7cd74;--busy-b:#35290b;--bad:#ffa6a6;--bad-b:#3d181b;--calm:#b4becb;--calm-b:#232b36}}
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+body{margin:0;display:flex;flex-direction:column;min-height:100vh;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
 a{color:var(--link);text-underline-offset:.15em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
@@ -16,7 +16,7 @@ code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-si
 p,dl,dd{margin:0}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:1}
 .sprite{display:none}
-.w{max-width:78rem;margin:0 auto;padding:0 1.5rem}
+.w{width:100%;max-width:78rem;margin:0 auto;padding:0 1.5rem}
 header{border-bottom:1px solid var(--line);background:var(--card)}
 header .w{display:flex;flex-wrap:wrap;gap:.25rem 2rem;align-items:center;padding-top:.8rem;padding-bottom:.8rem}
 .brand{display:flex;gap:.55rem;align-items:center;font-weight:650;color:inherit;text-decoration:none}
@@ -24,7 +24,7 @@ header .w{display:flex;flex-wrap:wrap;gap:.25rem 2rem;align-items:center;padding
 header nav{display:flex;gap:.25rem 1.25rem}
 [aria-current]{color:inherit;font-weight:650;text-decoration:none}
 .sim{background:var(--busy-b);color:var(--busy);font-weight:600;text-align:center;padding:.35rem 1rem}
-main.w{padding-top:2rem;padding-bottom:3rem;min-height:60vh}
+main.w{padding-top:2rem;padding-bottom:3rem;flex:1}
 main:focus{outline:0}
 h1{display:flex;gap:.9rem;align-items:center;font-size:clamp(1.45rem,1.1rem + 1.5vw,2rem);line-height:1.2;margin:0 0 .5rem;letter-spacing:-.015em;text-wrap:balance}
 h1 .i{width:1.5em;height:1.5em;padding:.3em;border-radius:50%;align-self:start;margin-top:-.15em;stroke-width:2.5}
@@ -65,7 +65,7 @@ progress{width:100%;max-width:26rem;height:.6rem;accent-color:currentColor;displ
 .pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem 0}
 footer{border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 footer .w{padding-top:1.1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.75rem}
-@media(min-width:60.01rem){table{table-layout:fixed}.o th:nth-child(1){width:22%}.o th:nth-child(4){width:17%}.o th:nth-child(5){width:18%}
+@media(min-width:60.01rem){table{table-layout:fixed}.o th:nth-child(1){width:21%}.o th:nth-child(4){width:18%}.o th:nth-child(5){width:19%}
 .d th:nth-child(1){width:48%}.d th:nth-child(2){width:25%}.r th:nth-child(1){width:20%}.r th:nth-child(2){width:15%}.r th:nth-child(4){width:9%}.x th:nth-child(1){width:40%}}
 @media(max-width:60rem){
 .w{padding-left:1rem;padding-right:1rem}

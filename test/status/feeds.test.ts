@@ -1,0 +1,70 @@
+// Badge and feeds: the same model in other forms. That they are well-formed XML is asked of a browser, in test/e2e.
+
+import { describe, expect, it } from 'vitest';
+import { DAY, judged, NOW, run, statusPage, summary } from './fixtures.ts';
+
+const failed = { stage: 'build', stageStatus: 'failure' } as const;
+const building = { stage: 'build', stageStatus: 'active', finishedAt: null } as const;
+const ids = (atom: string) => [...atom.matchAll(/<id>([^<]*)<\/id>/g)].map((match) => match[1]);
+
+describe('the badge', () => {
+  it.each([
+    ['docs: ready', {}],
+    ['docs: building', { latest: judged(building) }],
+    ['docs: failed', { latest: judged(failed), failedSinceLive: 1 }],
+    ['docs: not built', { live: null, latest: null }],
+  ])('says %s', async (words, change) => {
+    const svg = await statusPage({ project: { summary: summary(change) } }).text('/projects/docs/badge.svg');
+    expect(svg).toContain(`aria-label="${words}"`);
+    expect(svg).toContain(`<title>${words}</title>`);
+  });
+});
+
+describe('the feed of a project', () => {
+  it('has one entry for each finished build, newest first', async () => {
+    const uuid = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
+    const deployments = [
+      judged({ id: uuid(1), ...building }),
+      judged({ id: uuid(2), finishedAt: NOW - DAY }),
+      judged({ id: uuid(3), finishedAt: NOW - 1_000, ...failed }),
+      judged({ id: '' }),
+    ];
+    const atom = await statusPage({ project: { deployments } }).text('/projects/docs/feed.atom');
+    expect(ids(atom)).toEqual([
+      'https://status.test/projects/docs/feed.atom',
+      `urn:uuid:${uuid(3)}`,
+      `urn:uuid:${uuid(2)}`,
+    ]);
+    expect(atom).toContain('<title>docs, main: Failed</title>');
+    expect(atom).toContain('<updated>2026-11-24T13:17:29.000Z</updated>');
+    expect(atom).toContain(
+      '<link rel="self" type="application/atom+xml" href="https://status.test/projects/docs/feed.atom"/>',
+    );
+  });
+
+  it('is empty before the first build', async () => {
+    const atom = await statusPage({ project: { deployments: [] } }).text('/projects/docs/feed.atom');
+    expect(ids(atom)).toHaveLength(1);
+  });
+});
+
+describe('the feed of the account', () => {
+  it('holds newest and live builds once each, and the runs that pruned or failed', async () => {
+    const { counts } = run();
+    const runs = [
+      run({ id: 'pruned' }),
+      run({ id: 'idle', counts: { ...counts, deleted: 0, gone: 0 } }),
+      run({ id: 'failed', counts: { ...counts, deleted: 0, gone: 0 }, error: 'token', outcome: 'failed' }),
+      run({ id: 'running', finishedAt: null }),
+    ];
+    const atom = await statusPage({ overview: { runs } }).text('/feed.atom');
+    expect(ids(atom)).toEqual([
+      'https://status.test/feed.atom',
+      'tag:pages-keeper,2026:run:pruned',
+      'tag:pages-keeper,2026:run:failed',
+      'urn:uuid:1a2b3c4d-0000-4000-8000-000000000001',
+    ]);
+    expect(atom).toContain('<title>Pruned: 12 deployments</title>');
+    expect(atom).toContain('<title>Run failed: token</title>');
+  });
+});

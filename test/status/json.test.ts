@@ -1,0 +1,182 @@
+// The JSON of design section 8, whole: every field, its name and its form.
+
+import { describe, expect, it } from 'vitest';
+import { DAY, deletion, judged, MINUTE, NOW, run, statusPage, summary } from './fixtures.ts';
+
+const ENVELOPE = {
+  schemaVersion: 1,
+  keeperVersion: '1.0.0',
+  generatedAt: '2026-11-24T13:17:30.000Z',
+  stale: false,
+};
+
+const DEPLOYMENT = {
+  id: '1a2b3c4d-0000-4000-8000-000000000001',
+  project: 'docs',
+  url: 'https://1a2b3c4d.docs-7xk.pages.dev',
+  branchUrl: 'https://docs-7xk.pages.dev',
+  aliases: [],
+  environment: 'production',
+  branch: 'main',
+  commit: {
+    hash: '0123456789abcdef0123456789abcdef01234567',
+    message: 'Explain how aliases work',
+    url: 'https://github.com/example-org/docs/commit/0123456789abcdef0123456789abcdef01234567',
+  },
+  trigger: 'github:push',
+  status: 'ready',
+  stage: 'deploy',
+  skipReason: null,
+  createdAt: '2026-11-24T12:17:30.000Z',
+  finishedAt: '2026-11-24T12:19:17.000Z',
+  verdict: { action: 'keep', reason: 'live', expiresAt: null },
+};
+
+const PROJECT = {
+  name: 'docs',
+  id: '3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+  subdomain: 'docs-7xk.pages.dev',
+  domains: ['docs-7xk.pages.dev', 'docs.example.com'],
+  productionUrl: 'https://docs-7xk.pages.dev',
+  status: 'ready',
+  live: DEPLOYMENT,
+  latest: DEPLOYMENT,
+  nextRebuildAt: '2026-11-24T14:00:30.000Z',
+  counts: { total: 143, expired: 12 },
+  plannedAt: '2026-11-24T13:00:30.000Z',
+};
+
+const RUN = {
+  id: '2026-11-24T13-00',
+  cron: '0 * * * *',
+  scheduledAt: '2026-11-24T13:00:30.000Z',
+  startedAt: '2026-11-24T13:00:32.000Z',
+  finishedAt: '2026-11-24T13:02:30.000Z',
+  outcome: 'done',
+  dryRun: false,
+  calls: 31,
+  counts: { deleted: 12, gone: 1, refused: 0, failed: 0, remaining: 0 },
+  rebuilds: [{ project: 'docs', branch: 'main', deploymentId: DEPLOYMENT.id, status: 'ready' }],
+  skips: [{ project: 'brochure', reason: 'direct-upload' }],
+  refusals: [],
+  error: null,
+};
+
+describe('JSON', () => {
+  it('/status.json', async () => {
+    expect(await statusPage().json('/status.json')).toEqual({
+      ...ENVELOPE,
+      projects: [PROJECT],
+      runs: [RUN],
+    });
+  });
+
+  it('/status.json holds the last 20 runs at most', async () => {
+    const runs = Array.from({ length: 30 }, (_, index) => run({ id: `r${index}` }));
+    const json = await statusPage({ overview: { runs } }).json('/status.json');
+    expect((json.runs as { id: string }[]).map(({ id }) => id)).toEqual(
+      runs.slice(0, 20).map(({ id }) => id),
+    );
+  });
+
+  it('/projects/:name.json', async () => {
+    const preview = judged(
+      { environment: 'preview', branch: 'feat/x', aliases: ['https://feat-x.docs-7xk.pages.dev'] },
+      { action: 'delete', reason: 'expired', expiresAt: NOW - DAY },
+    );
+    const answers = { project: { deployments: [preview], page: 2, pages: 6, matching: 143 } };
+    expect(await statusPage(answers).json('/projects/docs.json')).toEqual({
+      ...ENVELOPE,
+      ...PROJECT,
+      deployments: [
+        {
+          ...DEPLOYMENT,
+          environment: 'preview',
+          branch: 'feat/x',
+          branchUrl: 'https://feat-x.docs-7xk.pages.dev',
+          aliases: ['https://feat-x.docs-7xk.pages.dev'],
+          verdict: { action: 'delete', reason: 'expired', expiresAt: '2026-11-23T13:17:30.000Z' },
+        },
+      ],
+      page: 2,
+      pages: 6,
+      matching: 143,
+    });
+  });
+
+  it('a project of which little is known', async () => {
+    const empty = summary({
+      live: null,
+      latest: null,
+      total: null,
+      expired: null,
+      plannedAt: null,
+      nextRebuildAt: null,
+    });
+    const json = await statusPage({ overview: { projects: [empty] } }).json('/status.json');
+    expect(json.projects).toEqual([
+      {
+        ...PROJECT,
+        status: 'not-built',
+        live: null,
+        latest: null,
+        counts: { total: null, expired: null },
+        plannedAt: null,
+        nextRebuildAt: null,
+      },
+    ]);
+  });
+
+  it('/runs.json', async () => {
+    const answers = {
+      runs: {
+        progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: NOW + MINUTE } as const,
+        plan: [summary({ expiredIfStale: 5, dryRun: true })],
+        warnings: ['RULES[1] matches no project'],
+      },
+    };
+    expect(await statusPage(answers).json('/runs.json')).toEqual({
+      ...ENVELOPE,
+      runs: [RUN],
+      progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: '2026-11-24T13:18:30.000Z' },
+      plan: [
+        {
+          project: 'docs',
+          total: 143,
+          expired: 12,
+          expiredIfStale: 5,
+          plannedAt: PROJECT.plannedAt,
+          nextPruneAt: '2026-11-24T14:00:30.000Z',
+          dryRun: true,
+        },
+      ],
+      warnings: ['RULES[1] matches no project'],
+    });
+  });
+
+  it('/runs/:id.json', async () => {
+    const { get, keeper } = statusPage({ run: { page: 2, pages: 3 } });
+    expect(await (await get('/runs/2026-11-24T13-00.json?page=2')).json()).toEqual({
+      ...ENVELOPE,
+      stale: false,
+      ...RUN,
+      deletions: [
+        {
+          ...deletion(),
+          createdAt: '2026-10-15T13:17:30.000Z',
+          deletedAt: '2026-11-24T13:01:30.000Z',
+        },
+      ],
+      page: 2,
+      pages: 3,
+    });
+    expect(keeper.asked).toEqual([['run', '2026-11-24T13-00', 2]]);
+  });
+
+  it('answers 304 although its time of making has moved on', async () => {
+    const later = { now: () => NOW + 5_000 };
+    const tag = (await statusPage().get('/status.json')).headers.get('ETag') ?? '';
+    const again = await statusPage({}, later).get('/status.json', { headers: { 'If-None-Match': tag } });
+    expect(again.status).toBe(304);
+  });
+});
