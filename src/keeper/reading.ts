@@ -114,6 +114,10 @@ async function readPage(reading: Reading): Promise<boolean> {
 
 function takePage(reading: Reading, page: Page<Deployment>): void {
   const { context, state, walk } = reading;
+  if (page.projectId !== null && page.projectId !== state.project.id) {
+    leave(reading, 'another project has its name now');
+    return;
+  }
   if (walk.phase === 'close') {
     close(reading, page);
     return;
@@ -165,10 +169,7 @@ function afterFailure(reading: Reading, error: PagesApiError): boolean {
     case 'not-allowed':
       return false;
     case 'project-gone':
-      dropStaged(reading);
-      endWalk(context, wanted);
-      wantListing(context);
-      failFor(context, state, 'the project does not exist any more');
+      leave(reading, 'the project does not exist any more');
       return false;
     case 'page-refused':
       if (walk.perPage !== null) {
@@ -187,6 +188,16 @@ function afterFailure(reading: Reading, error: PagesApiError): boolean {
   wanted.due = context.now() + retryAfter(tries);
   if (tries > MAX_RETRIES) giveUp(reading, `the list could not be read (${error.message})`);
   return false;
+}
+
+/** The project is not there any more: the list of projects says what is. */
+function leave(reading: Reading, why: string): void {
+  const { context, state, wanted } = reading;
+  dropStaged(reading);
+  context.store.remove('walks', wanted.project);
+  endWalk(context, wanted);
+  wantListing(context);
+  failFor(context, state, why);
 }
 
 /** Leaves the project alone for this run. What was read whole is kept for the page, marked as not valid. */

@@ -88,10 +88,12 @@ function readPage<T>(body: unknown, call: CallName, read: (wire: unknown) => T |
   }
   const count = (value: unknown) =>
     Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
+  const owner = (result[0] as { project_id?: unknown } | null | undefined)?.project_id;
   return {
     rows: result.map(read).filter((row) => row !== null),
     totalCount: count(info?.total_count),
     totalPages: count(info?.total_pages),
+    projectId: typeof owner === 'string' ? owner : null,
   };
 }
 

@@ -66,6 +66,8 @@ export interface Page<T> {
   readonly rows: readonly T[];
   readonly totalCount: number | null;
   readonly totalPages: number | null;
+  /** Of deployments: the project that they say they belong to; under one name there may be another one by now. */
+  readonly projectId: string | null;
 }
 
 // What may stand in a path: anything else would address something other than the one deployment or project meant.
