@@ -8,6 +8,7 @@ import type { PrunePolicy } from './rules.ts';
 export interface BranchFacts {
   /** Newest deployment of any status; `null` when one of them has no valid date, so that nobody knows the newest. */
   readonly newestAt: number | null;
+  /** Its id: of several created at the same moment the greatest, whatever the order they came in; `''`: nobody knows. */
   readonly newestId: string;
   /** Newest deployment that is not a skipped one, and its id. */
   readonly buildAt: number | null;
@@ -39,6 +40,11 @@ export function noFacts(keep: number): ProjectFacts {
   return { keep, newestProductionAt: null, branches: {} };
 }
 
+/** When a deployment was created; `null` for a date that is none. */
+export function dateOf({ createdAt }: Pick<Deployment, 'createdAt'>): number | null {
+  return createdAt !== null && Number.isFinite(createdAt) ? createdAt : null;
+}
+
 const NO_BRANCH: BranchFacts = { newestAt: 0, newestId: '', buildAt: null, successes: [] };
 
 function withSuccess(successes: readonly number[], at: number, keep: number): readonly number[] {
@@ -47,13 +53,21 @@ function withSuccess(successes: readonly number[], at: number, keep: number): re
   return [...successes.slice(0, older), at, ...successes.slice(older)].slice(0, keep);
 }
 
+type Newest = Pick<BranchFacts, 'newestAt' | 'newestId'>;
+
+function newerOf(a: Newest, b: Newest): Newest {
+  if (a.newestAt === null || b.newestAt === null) return { newestAt: null, newestId: '' };
+  if (a.newestAt === b.newestAt) return a.newestId > b.newestId ? a : b;
+  return a.newestAt > b.newestAt ? a : b;
+}
+
 function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): BranchFacts {
-  const at = deployment.createdAt;
-  if (at === null) return { ...facts, newestAt: null };
-  const newest = facts.newestAt !== null && at >= facts.newestAt;
+  const at = dateOf(deployment);
+  const { newestAt, newestId } = newerOf(facts, { newestAt: at, newestId: deployment.id });
+  if (at === null) return { ...facts, newestAt, newestId };
   return {
-    newestAt: newest ? at : facts.newestAt,
-    newestId: newest ? deployment.id : facts.newestId,
+    newestAt,
+    newestId,
     buildAt: deployment.skipped ? facts.buildAt : Math.max(at, facts.buildAt ?? 0),
     successes: isSuccessful(deployment) ? withSuccess(facts.successes, at, keep) : facts.successes,
   };
@@ -67,9 +81,31 @@ export function addToFacts(facts: ProjectFacts, deployments: readonly Deployment
     if (deployment.branch === '') continue;
     const key = branchKey(deployment.environment, deployment.branch);
     branches[key] = foldBranch(branches[key] ?? NO_BRANCH, deployment, facts.keep);
-    if (deployment.environment === 'production' && isSuccessful(deployment)) {
-      newestProductionAt = Math.max(deployment.createdAt ?? 0, newestProductionAt ?? 0);
+    const at = dateOf(deployment);
+    if (at !== null && deployment.environment === 'production' && isSuccessful(deployment)) {
+      newestProductionAt = Math.max(at, newestProductionAt ?? at);
     }
   }
   return { keep: facts.keep, newestProductionAt, branches };
+}
+
+function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts {
+  const { newestAt, newestId } = newerOf(a, b);
+  return {
+    newestAt,
+    newestId,
+    buildAt: a.buildAt === null ? b.buildAt : Math.max(a.buildAt, b.buildAt ?? 0),
+    successes: [...a.successes, ...b.successes].sort((x, y) => y - x).slice(0, keep),
+  };
+}
+
+/** The facts of two sets of deployments that have none in common. */
+export function mergeFacts(a: ProjectFacts, b: ProjectFacts): ProjectFacts {
+  const branches: Record<string, BranchFacts> = { ...a.branches };
+  for (const [key, facts] of Object.entries(b.branches)) {
+    const known = branches[key];
+    branches[key] = known === undefined ? facts : mergeBranch(known, facts, a.keep);
+  }
+  const newest = Math.max(a.newestProductionAt ?? 0, b.newestProductionAt ?? 0);
+  return { keep: a.keep, newestProductionAt: newest === 0 ? null : newest, branches };
 }

@@ -3,7 +3,7 @@
 // Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
 
 import { type Deployment, isFinished, isSuccessful } from '../pages-api/model.ts';
-import { type BranchFacts, branchKey, type ProjectFacts } from './facts.ts';
+import { type BranchFacts, branchKey, dateOf, type ProjectFacts } from './facts.ts';
 import type { Reason } from './reasons.ts';
 import type { Verdict } from './report.ts';
 import { type PrunePolicy, policyFor } from './rules.ts';
@@ -85,7 +85,8 @@ function reasonFor(
   policy: PrunePolicy | null,
   now: number,
 ): Reason {
-  const { id, branch: name, createdAt } = deployment;
+  const { id, branch: name } = deployment;
+  const createdAt = dateOf(deployment);
   if (context.policies.length === 0) return 'unmanaged';
   if (id === '' || name === '' || createdAt === null) return 'unreadable';
   if (isLive(deployment, context)) return 'live';
