@@ -28,7 +28,10 @@ export function wouldTakeDown(
   if (deployment.id === project.canonicalId) return true;
   const built = deployment.stage === 'deploy' && deployment.stageStatus === 'success' && !deployment.skipped;
   if (deployment.environment !== 'production' || !built) return false;
-  return project.newestProductionAt === null || (deployment.createdAt ?? 0) >= project.newestProductionAt;
+  const newest = project.newestProductionAt;
+  const { createdAt } = deployment;
+  // Turned round, so that a date that is none counts for the worst.
+  return createdAt === null || newest === null || !(createdAt < newest);
 }
 
 /** Why a plan must not be carried out, in words for the page and the log; `null` when it may. */
@@ -37,7 +40,8 @@ export function checkPlan(plan: PlanSummary, now: number): string | null {
   if (plan.walkedAt === null || now - plan.walkedAt > MAX_WALK_AGE_MS) {
     return 'its deployments could not be read whole, so nobody knows what is newest';
   }
-  if (plan.canonicalId === null) {
+  // `''`: the API named one, but by no id that could be read.
+  if (plan.canonicalId === null || plan.canonicalId === '') {
     return 'the API names no live production deployment for it, so nobody knows what must stay';
   }
   if (plan.holdsLive) return 'the plan would delete the live deployment';
