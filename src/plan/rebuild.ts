@@ -35,7 +35,8 @@ export function decideRebuild(context: RebuildContext, now: number): RebuildDeci
   if (!context.hasSource) return skip('direct-upload');
   if (context.requested) return skip('requested');
   if (context.underWay.some((at) => now - at < STUCK_AFTER_MS)) return skip('building');
-  const age = context.newestBuildAt === null ? Number.POSITIVE_INFINITY : now - context.newestBuildAt;
+  const age =
+    context.newestBuildAt === null ? Number.POSITIVE_INFINITY : Math.max(0, now - context.newestBuildAt);
   if (age < context.rule.ifOlderThanMinutes * MINUTE) return skip('fresh');
   if (context.monthlyLimit !== null && context.startedThisMonth >= context.monthlyLimit) return skip('limit');
   return context.dryRun ? skip('dry-run') : { kind: 'build' };
