@@ -40,8 +40,8 @@ export function allowedRate(pace: Pace): number {
 }
 
 /**
- * The earliest time (epoch ms, `now` or later) at which `calls` calls may go. A block is a wait for its end; the one call
- * after it is the probe.
+ * The earliest time (whole epoch ms, `now` or later) at which `calls` calls may go. A block is a wait for its end; the one
+ * call after it is the probe. Whole, because an alarm is: one set to a fraction fires before it, for nothing.
  */
 export function nextCallsAt(pace: Pace, calls: number, now: number): number {
   let at = Math.max(now, pace.blockedUntil, pace.lowUntil, pace.due - CATCH_UP_CALLS / allowedRate(pace));
@@ -54,7 +54,7 @@ export function nextCallsAt(pace: Pace, calls: number, now: number): number {
       excess -= entry.calls;
     }
   }
-  return at;
+  return Math.ceil(at);
 }
 
 /** How many calls, at most `wanted`, may go right now. After a block it is the one probe. */
