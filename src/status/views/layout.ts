@@ -69,7 +69,7 @@ ${page.json === undefined ? '' : html`<a href="${page.json}">JSON</a>`}${page.fe
 
 /** The whole document. */
 export function layout(frame: Frame, page: Page): Html {
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>${page.title} - Pages status</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="${favicon(page.mood)}">${

@@ -31,7 +31,7 @@ function row(project: ViewProject, now: number): Html {
   const { live, latest } = project;
   const built = (at: number | null) => (at === null ? '' : html`, ${ago(at, now)}`);
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${projectPath(project.key)}">${cut(project.name, 80)}</a>${addresses(project)}<details class="s"><summary>Project id</summary><code>${project.id}</code></details></th>
+<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${projectPath(project.key)}">${cut(project.name, 80)}</a>${addresses(project)}</th>
 <td role="cell">${productionPill(project)}${lines(
     productionLine(project),
     live !== null && html`${exactLink(live)}${built(live.createdAt)}`,
@@ -45,7 +45,7 @@ function row(project: ViewProject, now: number): Html {
           html`${branchLink(latest)}${built(latest.createdAt)}`,
         )}`
   }</td>
-<td role="cell">${sparkline(project.builds)}</td><td role="cell">${upkeepLines(project, now)}</td></tr>`;
+<td role="cell">${sparkline(project.builds)}</td><td role="cell">${upkeepLines(project, now)}<details class="s"><summary>Project id</summary><code>${project.id}</code></details></td></tr>`;
 }
 
 function table(projects: readonly ViewProject[], now: number): Html {

@@ -8,25 +8,25 @@ import { duration } from '../time.ts';
 import { type Html, lines } from './parts.ts';
 
 const MOST = 24;
-const HEIGHT = 24;
 const STEP = 5;
+const HEIGHT = 24;
+/** Builds that succeeded stay below the top: reaching it, in a shape of their own, is for those that failed. */
+const TALLEST = 20;
 
-/** Bars for the last builds, dashed where one failed, with their words beneath. One build compares with nothing. */
+/** A bar for each of the last builds, failed ones up to the top, and their words beneath. */
 export function sparkline(builds: readonly BuildPoint[]): Html {
   const shown = builds.slice(-MOST);
+  // One build compares with nothing.
   if (shown.length < 2) return html`<p>Too few to compare</p>`;
   const longest = Math.max(...shown.map((build) => build.took), 1);
-  const bars = (ok: boolean) =>
-    shown
-      .map((build, index) =>
-        build.ok === ok
-          ? `M${index * STEP + 2} ${HEIGHT}v-${Math.max(2, Math.round((build.took / longest) * HEIGHT))}`
-          : '',
-      )
-      .join('');
+  const top = (took: number) => HEIGHT - Math.max(2, Math.round((took / longest) * TALLEST));
+  // One skyline, cut into bars by a dashed line: half as many bytes as a path for each bar.
+  const skyline = shown.map((build) => `V${top(build.took)}h${STEP}`).join('');
+  const failed = shown
+    .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
+    .join('');
   const width = shown.length * STEP;
-  const failed = bars(false);
-  return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="${bars(true)}"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}</svg>${lines(...trendWords(shown))}`;
+  return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}<path class="g" d="M4 12h${width}"/></svg>${lines(...trendWords(shown))}`;
 }
 
 /** `18 of 20 succeeded, 90 %` and `typically in 1 min 47 s`. */

@@ -27,7 +27,7 @@ header nav{display:flex;gap:.25rem 1.25rem}
 main.w{padding-top:2rem;padding-bottom:3rem;flex:1}
 main:focus{outline:0}
 h1{display:flex;gap:.9rem;align-items:center;font-size:clamp(1.45rem,1.1rem + 1.5vw,2rem);line-height:1.2;margin:0 0 .5rem;letter-spacing:-.015em;text-wrap:balance}
-h1 .i{width:1.5em;height:1.5em;padding:.3em;border-radius:50%;align-self:start;margin-top:-.15em;stroke-width:2.5}
+h1 .i{width:1.5em;height:1.5em;padding:.3em;border-radius:50%;align-self:start;margin-top:-.15em}
 h2{font-size:1.2rem;margin:2.5rem 0 .5rem}
 .lead{color:var(--soft);max-width:80ch}.lead+.lead{margin-top:.25rem}
 .s,td p,th p,dd p{font-size:.875rem;color:var(--soft);font-weight:400}
@@ -51,7 +51,7 @@ tbody tr+tr>*{border-top:1px solid var(--line)}
 .r th:nth-child(4),.num{text-align:right;font-variant-numeric:tabular-nums}
 .nw{white-space:nowrap}
 .spark{display:block;margin:.3rem 0 .4rem}
-.spark path{fill:none;stroke-width:3;stroke:var(--soft)}.spark .x{stroke:var(--bad);stroke-dasharray:2 1}
+.spark path{fill:var(--soft)}.spark .x{fill:var(--bad)}.spark .g{stroke:var(--card);stroke-width:24;stroke-dasharray:1.5 3.5}
 .f{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0;align-items:baseline;font-size:.875rem}
 .f>span{color:var(--soft);min-width:6.5rem}
 .f a,.bt{padding:.1rem .7rem;border:1px solid var(--line);border-radius:99px;background:var(--card);text-decoration:none}
@@ -84,5 +84,5 @@ footer .w{padding-top:1.1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--link:#000;--good:#000;--busy:#000;--bad:#000;--calm:#000}
 .skip,header nav,.pg,.f,.bt{display:none}tr,.n{break-inside:avoid}.p,.n{border:1px solid #999}
 main a[href^=http]::after{content:" (" attr(href) ")";font-size:.8em}time[title]::after{content:" (" attr(title) ")"}}
-@media(forced-colors:active){.p,.n,.sim,h1 .i{border:1px solid}.spark path{stroke:CanvasText}.f [aria-current]{outline:2px solid}}
+@media(forced-colors:active){.p,.n,.sim,h1 .i{border:1px solid}.spark path{fill:CanvasText}.spark .x{fill:Highlight}.spark .g{stroke:Canvas}.f [aria-current]{outline:2px solid}}
 `;

@@ -1,0 +1,225 @@
+// Every state of the page in a real browser: what no string comparison can see. Layout, contrast, requests, keyboard.
+
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { HtmlValidate } from 'html-validate/node';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statusPage } from '../status/fixtures.ts';
+import { deployments, manyProjects, STATES, type State } from '../status/states.ts';
+import { launch } from './browser.ts';
+
+const NAMES = Object.keys(STATES);
+const WIDTHS = [320, 768, 1280];
+const SCHEMES = ['light', 'dark'] as const;
+
+let browser: Browser;
+let server: Server;
+let port: number;
+
+/** One server for all states: `http://<state>.localhost:<port>/…`. */
+async function serve(): Promise<Server> {
+  const started = createServer(async (request, response) => {
+    const state = stateOf(request.headers.host?.split('.')[0] ?? '');
+    const { app } = statusPage(state.answers, state.deps);
+    const answer = await app.request(`http://localhost${request.url}`, { method: request.method ?? 'GET' });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  }).listen(0, '127.0.0.1');
+  await once(started, 'listening');
+  return started;
+}
+
+function stateOf(name: string): State {
+  const state = STATES[name];
+  if (state === undefined) throw new Error(`no state ${name}`);
+  return state;
+}
+
+const address = (name: string, path = stateOf(name).path) => `http://${name}.localhost:${port}${path}`;
+
+beforeAll(async () => {
+  server = await serve();
+  port = (server.address() as AddressInfo).port;
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+async function open(name: string, options: Parameters<Browser['newContext']>[0] = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const seen: string[] = [];
+  const requests: string[] = [];
+  // What the browser says of a document that is itself an error is not a message of the page.
+  page.on('console', (message) => {
+    if (!message.text().startsWith('Failed to load resource: the server responded with'))
+      seen.push(message.text());
+  });
+  page.on('pageerror', (error) => seen.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  const response = await page.goto(address(name));
+  return { context, page, seen, requests, status: response?.status() };
+}
+
+// The library that @axe-core/playwright wraps. The wrapper injects it anew for each look, which is half of the time.
+const axeSource: string = createRequire(import.meta.resolve('@axe-core/playwright'))('axe-core').source;
+
+/** What axe finds, all of its rules on. Evaluated, not added as a script: the page's policy allows none. */
+async function faults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axeSource);
+  return page.evaluate<string[]>(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html)))`);
+}
+
+const sideways = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+describe.each(NAMES)('%s', (name) => {
+  it('is accessible, fits its width, is quiet and asks for nothing, at every width, light and dark', async () => {
+    const { context, page, seen, requests, status } = await open(name);
+    expect(status).toBe(STATES[name]?.status ?? 200);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const found = { colorScheme, width, sideways: await sideways(page), faults: await faults(page) };
+        expect(found).toEqual({ colorScheme, width, sideways: 0, faults: [] });
+      }
+    }
+    expect({ seen, requests }).toEqual({ seen: [], requests: [address(name)] });
+    await context.close();
+  });
+});
+
+describe('documents', () => {
+  const validate = new HtmlValidate({
+    extends: ['html-validate:recommended', 'html-validate:a11y', 'html-validate:document'],
+    rules: {
+      // Chromium forgets the roles of a table whose rows are stacked by `display: block`, so they are written out.
+      'no-redundant-role': 'off',
+      'prefer-native-element': 'off',
+      // XML style, so that the sprite can be read as SVG.
+      'void-style': 'off',
+      'no-self-closing': 'off',
+      // A title says all it has to, whatever its length.
+      'long-title': 'off',
+      'no-trailing-whitespace': 'off',
+    },
+  });
+
+  it.each(NAMES)('%s is valid HTML', async (name) => {
+    const state = stateOf(name);
+    const html = await statusPage(state.answers, state.deps).text(state.path);
+    const { results } = await validate.validateString(html);
+    const messages = results.flatMap((result) =>
+      result.messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId}: ${message}`),
+    );
+    expect(messages).toEqual([]);
+  });
+
+  it.each(['overview', 'project', 'runs', 'run'])('%s reads the same without script', async (name) => {
+    const texts: (string | null)[] = [];
+    for (const javaScriptEnabled of [true, false]) {
+      const { context, page } = await open(name, { javaScriptEnabled });
+      texts.push(await page.locator('body').textContent());
+      await context.close();
+    }
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]?.length).toBeGreaterThan(200);
+  });
+});
+
+describe('sizes, compressed', () => {
+  const size = async (state: State) => gzipSync(await statusPage(state.answers).text(state.path)).length;
+
+  it.each([
+    ['20 projects', 8_192, { path: '/', answers: { overview: { projects: manyProjects(20) } } }],
+    ['100 projects', 20_480, { path: '/', answers: { overview: { projects: manyProjects(100) } } }],
+    ['25 deployments', 8_192, stateOf('project')],
+    ['25 runs', 8_192, stateOf('runs')],
+  ] as const)('%s', async (what, most, state) => {
+    const bytes = await size(state);
+    console.info(`${what}: ${bytes} bytes`);
+    expect(bytes).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('feeds and badge', () => {
+  it.each(['/feed.atom', '/projects/docs/feed.atom', '/projects/docs/badge.svg'])(
+    '%s is well-formed',
+    async (path) => {
+      const { context, page } = await open('overview');
+      const text = await statusPage({ project: { deployments: deployments() } }).text(path);
+      const root = await page.evaluate<string>(`(() => {
+      const parsed = new DOMParser().parseFromString(${JSON.stringify(text)}, 'application/xml');
+      return parsed.querySelector('parsererror')?.textContent ?? parsed.documentElement.localName;
+    })()`);
+      expect(root).toBe(path.endsWith('.svg') ? 'svg' : 'feed');
+      await context.close();
+    },
+  );
+});
+
+describe('by keyboard, on paper, without colours', () => {
+  const inside = async (
+    name: string,
+    look: (page: Page, context: BrowserContext) => Promise<void>,
+    options = {},
+  ) => {
+    const { context, page } = await open(name, options);
+    await look(page, context);
+    await context.close();
+  };
+
+  it('the first stop skips to the content, and every stop shows where one is', () =>
+    inside('overview', async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+      for (let stop = 0; stop < 12; stop += 1) {
+        const style = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+        expect(style).toBe('solid');
+        await page.keyboard.press('Tab');
+      }
+    }));
+
+  it('print spells out links and hides what cannot be clicked', () =>
+    inside('project', async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const after = await page.evaluate<string>(
+        `getComputedStyle(document.querySelector('main a[href^=https]'), '::after').content`,
+      );
+      expect(after).toContain('https://');
+      expect(await page.locator('header nav').isVisible()).toBe(false);
+    }));
+
+  it('forced colours keep the edge of every status', () =>
+    inside(
+      'overview',
+      async (page) => {
+        const border = await page.evaluate(`getComputedStyle(document.querySelector('.p')).borderTopStyle`);
+        expect(border).toBe('solid');
+        expect(await faults(page)).toEqual([]);
+      },
+      { forcedColors: 'active' },
+    ));
+
+  it('rows keep their roles where they are stacked', () =>
+    inside('project', async (page) => {
+      await page.setViewportSize({ width: 320, height: 900 });
+      expect(await page.getByRole('columnheader').count()).toBe(3);
+      expect(await page.getByRole('row').count()).toBe(26);
+      expect(await page.getByRole('rowheader').count()).toBe(25);
+    }));
+
+  it('watching reloads by itself, and only then', () =>
+    inside('building', async (page) => {
+      expect(await page.getByRole('link', { name: 'Stop watching' }).isVisible()).toBe(true);
+    }));
+});
