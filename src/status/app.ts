@@ -1,6 +1,7 @@
 // The status page's HTTP side: the door first, then the routes, one error edge. GET and HEAD only, and nothing here
 // changes anything: all it may do is ask the Keeper. A request that is not let in never reaches `keeper()`.
 
+import type { LogEntry } from '../log.ts';
 import type { Context, Hono } from 'hono';
 import { Hono as TinyHono } from 'hono/tiny';
 import type { Door } from '../config.ts';
@@ -29,7 +30,7 @@ export interface StatusDeps {
   /** For the keys of Cloudflare Access. */
   readonly fetchKeys?: typeof fetch | undefined;
   readonly version: string;
-  readonly log: (entry: object) => void;
+  readonly log: (entry: LogEntry) => void;
 }
 
 /** Builds the app. Cheap enough to do for every request. */
@@ -50,7 +51,7 @@ export function createApp(deps: StatusDeps): Hono {
   createPages(app, deps);
   app.notFound((c) => respondMessage(c, deps, NOT_FOUND, 404));
   app.onError((error, c) => {
-    deps.log({ event: 'page-failed', path: c.req.path, error: String(error) });
+    deps.log({ level: 'error', event: 'page-failed', path: c.req.path, error: String(error) });
     return respondMessage(c, deps, BROKEN, 503, { 'Retry-After': '10' });
   });
   return app;

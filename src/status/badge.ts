@@ -4,8 +4,8 @@
 import { html } from 'hono/html';
 import type { BuildStatus } from '../pages-api/model.ts';
 import type { ViewProject } from './model.ts';
+import { statusWord } from './status-words.ts';
 import { cut } from './text.ts';
-import { statusWord } from './words.ts';
 
 const FILLS: Readonly<Record<BuildStatus, string>> = {
   ready: '#0b7a43',

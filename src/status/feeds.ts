@@ -6,9 +6,9 @@ import { projectPath, runPath } from './links.ts';
 import { isUnderWay, type ViewDeployment, type ViewProject } from './model.ts';
 import type { ViewRun } from './model-runs.ts';
 import { deletionWords } from './run-words.ts';
+import { statusLine, statusWord } from './status-words.ts';
 import { cut, plural } from './text.ts';
 import { iso } from './time.ts';
-import { statusLine, statusWord } from './words.ts';
 
 const MOST = 50;
 

@@ -24,7 +24,7 @@ async function readHealth(deps: StatusDeps): Promise<Health> {
   try {
     return await deps.keeper().health();
   } catch (error) {
-    deps.log({ event: 'health-failed', error: String(error) });
+    deps.log({ level: 'error', event: 'health-failed', error: String(error) });
     return { ...silent, reason: 'stalled' };
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Context, Hono } from 'hono';
 import type { Overview, ProjectPage } from '../plan/report.ts';
-import { type Answer, answer } from './answer.ts';
+import { answer } from './answer.ts';
 import type { StatusDeps } from './app.ts';
 import { badge } from './badge.ts';
 import { accountFeed, projectFeed } from './feeds.ts';
@@ -12,12 +12,11 @@ import { projectPath } from './links.ts';
 import { isUnderWay, viewProjectPage } from './model.ts';
 import { viewOverview, viewRunPage, viewRunsPage, viewTrouble } from './model-runs.ts';
 import { readPage, readQuery } from './query.ts';
-import { emptyFrame, respondMessage } from './respond.ts';
+import { emptyFrame, json, page, pathWithoutWatch, respondMessage, split } from './respond.ts';
 import { clean } from './text.ts';
 import { iso } from './time.ts';
 import { NOT_FOUND, startingMessage } from './views/message.ts';
 import { overviewPage } from './views/overview.ts';
-import type { Html } from './views/parts.ts';
 import { projectPage } from './views/project.ts';
 import { runPage } from './views/run.ts';
 import { runsPage } from './views/runs.ts';
@@ -150,31 +149,4 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
     const view = viewRunPage(data, detailed);
     return asJson ? json(c, runPageJson(envelope(frame), view)) : page(c, frame, runPage(frame, view), false);
   });
-}
-
-/** `docs.json` is `docs` for programs: no project name and no run id holds a dot. */
-function split(param: string): { name: string; asJson: boolean } {
-  return param.endsWith('.json')
-    ? { name: param.slice(0, -'.json'.length), asJson: true }
-    : { name: param, asJson: false };
-}
-
-function pathWithoutWatch(c: Context): string {
-  const { pathname, searchParams } = new URL(c.req.url);
-  searchParams.delete('watch');
-  const query = searchParams.toString();
-  return query === '' ? pathname : `${pathname}?${query}`;
-}
-
-/** The tag is taken without the time of making, or no two answers would ever be equal. */
-function json(c: Context, body: Envelope): Promise<Response> {
-  const tagOver = JSON.stringify({ ...body, generatedAt: null });
-  return answer(c, { type: 'json', body: JSON.stringify(body), tagOver });
-}
-
-async function page(c: Context, frame: Frame, body: Html, underWay: boolean): Promise<Response> {
-  const watched: Pick<Answer, 'fresh' | 'headers'> = frame.watching
-    ? { fresh: true, headers: underWay ? { Refresh: '15' } : {} }
-    : {};
-  return answer(c, { type: 'html', body: String(await body), ...watched });
 }

@@ -2,8 +2,9 @@
 
 import type { Deletion } from '../plan/report.ts';
 import type { ViewRun } from './model-runs.ts';
+import { statusWord } from './status-words.ts';
 import { count, cut, list, plural } from './text.ts';
-import { skipReasonWords, statusWord } from './words.ts';
+import { skipReasonWords } from './words.ts';
 
 /** What was deleted. Under a dry run nothing was, and the plan is told instead. */
 export function deletionWords(run: ViewRun): string {

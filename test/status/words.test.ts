@@ -5,7 +5,8 @@ import { type Deployment, isFinished } from '../../src/pages-api/model.ts';
 import { REASONS } from '../../src/plan/reasons.ts';
 import { viewDeployment, viewProject } from '../../src/status/model.ts';
 import { summarize } from '../../src/status/sentence.ts';
-import { statusLine, statusWord, triggerWords, verdictWords } from '../../src/status/words.ts';
+import { statusLine, statusWord, triggerWords } from '../../src/status/status-words.ts';
+import { verdictWords } from '../../src/status/words.ts';
 import { DAY, HOUR, judged, MINUTE, NOW, project, summary } from './fixtures.ts';
 
 const minutes = (count: number) => ({ createdAt: NOW - count * MINUTE, finishedAt: null });

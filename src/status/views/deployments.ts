@@ -2,8 +2,9 @@
 
 import { html } from 'hono/html';
 import type { ViewDeployment } from '../model.ts';
+import { statusLine, triggerWords } from '../status-words.ts';
 import { cut } from '../text.ts';
-import { statusLine, triggerWords, verdictWords } from '../words.ts';
+import { verdictWords } from '../words.ts';
 import { ago, bare, type Html, head, lines, link, pill, statusPill } from './parts.ts';
 
 /** First eight characters, as Pages itself writes it. */

@@ -5,8 +5,8 @@ import type { BuildStatus } from '../../pages-api/model.ts';
 import type { ProjectQuery } from '../../plan/report.ts';
 import { filterPath } from '../links.ts';
 import type { ViewProjectPage } from '../model.ts';
+import { statusWord } from '../status-words.ts';
 import { clean, count, cut, plural } from '../text.ts';
-import { statusWord } from '../words.ts';
 import type { Html } from './parts.ts';
 
 const STATUSES: readonly BuildStatus[] = [

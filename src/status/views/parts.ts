@@ -3,8 +3,8 @@
 import { html } from 'hono/html';
 import type { BuildStatus } from '../../pages-api/model.ts';
 import type { Mood } from '../frame.ts';
+import { statusWord } from '../status-words.ts';
 import { iso, relative, utc } from '../time.ts';
-import { statusWord } from '../words.ts';
 
 /** Escaped markup. */
 export type Html = ReturnType<typeof html>;
