@@ -1,10 +1,11 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
-import { ConfigError, readConfig, readDoor } from './config.ts';
+import { type Config, ConfigError, readConfig, readDoor } from './config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
 import { readOverviewPage, readProjectPage, readRunPage, readRunsPage } from './keeper/reads.ts';
 import type { Tick } from './keeper/runs.ts';
+import { type LogEntry, writeLog } from './log.ts';
 import type {
   Health,
   KeeperReads,
@@ -17,7 +18,9 @@ import type {
 import { createApp } from './status/app.ts';
 import { VERSION } from './version.ts';
 
-const env2vars = (env: Env) => env as unknown as Readonly<Record<string, unknown>>;
+/** `wrangler types` knows the settings of one wrangler.toml; a user's may hold any, of any type. */
+const settingsOf = (env: Env) => env as unknown as Readonly<Record<string, unknown>>;
+const log = (entry: LogEntry) => writeLog(console, entry);
 
 /** The Keeper: one object per account and API host. All of its work is in keeper/. */
 export class Keeper extends DurableObject<Env> implements KeeperReads {
@@ -27,10 +30,10 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
       set: (at) => this.ctx.storage.setAlarm(at),
       clear: () => this.ctx.storage.deleteAlarm(),
     },
-    readConfig: () => readConfig(env2vars(this.env)),
+    readConfig: () => readConfig(settingsOf(this.env)),
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
-    log: (entry) => console.log(JSON.stringify(entry)),
+    log,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
 
@@ -63,36 +66,37 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
   }
 }
 
-function keeperOf(env: Env, name: string): DurableObjectStub<Keeper> {
-  return env.KEEPER.getByName(name);
+function configOrNull(env: Env): Config | null {
+  try {
+    return readConfig(settingsOf(env));
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
 }
 
 export default {
-  async fetch(request, env, ctx) {
-    let config: ReturnType<typeof readConfig> | null = null;
-    try {
-      config = readConfig(env2vars(env));
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-    }
+  fetch(request, env, ctx) {
+    const config = configOrNull(env);
     const app = createApp({
-      keeper: () => keeperOf(env, config?.keeperName ?? '') as unknown as KeeperReads,
-      door: readDoor(env2vars(env)),
+      keeper: () => env.KEEPER.getByName(config?.keeperName ?? '') as unknown as KeeperReads,
+      door: readDoor(settingsOf(env)),
       configured: config !== null,
       simulated: config?.simulated ?? false,
       now: () => Date.now(),
+      // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.
       access: (ctx as { access?: { aud: string } }).access,
       fetchKeys: (input, init) => fetch(input, init),
       version: VERSION,
-      log: (entry) => console.log(JSON.stringify(entry)),
+      log,
     });
     return app.fetch(request);
   },
 
-  async scheduled(controller, env) {
-    const { cron, scheduledTime } = controller;
-    const config = readConfig(env2vars(env));
-    const result = await keeperOf(env, config.keeperName).tick({ cron, scheduledTime });
+  async scheduled({ cron, scheduledTime }, env) {
+    const { keeperName } = readConfig(settingsOf(env));
+    const result = await env.KEEPER.getByName(keeperName).tick({ cron, scheduledTime });
+    // A cron event fails by throwing: that is how it shows in the dashboard.
     if (!result.ok) throw new Error(result.message);
   },
 } satisfies ExportedHandler<Env>;

@@ -11,6 +11,7 @@
 // may make 45 calls (Workers Free: 50 subrequests); the pace between them is plan/pace's.
 
 import { type Config, ConfigError } from '../config.ts';
+import type { LogEntry } from '../log.ts';
 import { addCalls, callsAllowed } from '../plan/pace.ts';
 import type { RunRecord } from '../plan/report.ts';
 import { normalizeCron } from '../plan/rules.ts';
@@ -41,7 +42,7 @@ export interface KeeperDeps {
   readonly readConfig: () => Config;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly now: () => number;
-  readonly log: (entry: Record<string, unknown>) => void;
+  readonly log: (entry: LogEntry) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -65,7 +66,7 @@ async function spend(context: Context): Promise<void> {
 }
 
 /** The log line of a closed run. */
-function runLine(record: RunRecord): Record<string, unknown> {
+function runLine(record: RunRecord): LogEntry {
   const { id, cron, outcome, dryRun, calls, counts, rebuilds, refusals, errorDetail } = record;
   const level = outcome === 'failed' ? 'error' : outcome === 'partial' ? 'warn' : 'info';
   return {
@@ -84,7 +85,7 @@ function runLine(record: RunRecord): Record<string, unknown> {
 }
 
 /** The log line of an invocation that made calls. */
-function batchLine(work: Work, calls: number, now: number): Record<string, unknown> {
+function batchLine(work: Work, calls: number, now: number): LogEntry {
   const remaining = work.queues.reduce((sum, queue) => sum + queue.remaining, 0);
   const next = nextAlarm(work, now);
   const run = work.runs.at(-1)?.record.id ?? null;

@@ -2,6 +2,7 @@
 // API's limit and about the credentials is noted here, in one place. Decides nothing else.
 
 import type { Config } from '../config.ts';
+import type { LogEntry } from '../log.ts';
 import { createPagesApi, type PagesApi } from '../pages-api/client.ts';
 import { isApiError } from '../pages-api/errors.ts';
 import { addBlock, addHeaders, endBlock } from '../plan/pace.ts';
@@ -19,7 +20,7 @@ export interface Context {
   readonly now: () => number;
   /** Projects changed in this invocation: their part of the overview is written once, at its end. */
   readonly touched: Map<string, ProjectState>;
-  readonly log: (entry: Record<string, unknown>) => void;
+  readonly log: (entry: LogEntry) => void;
 }
 
 /** The budget of one invocation, and the client that it is spent on. */

@@ -1,10 +1,10 @@
 // The status page's HTTP side: the door first, then the routes, one error edge. GET and HEAD only, and nothing here
 // changes anything: all it may do is ask the Keeper. A request that is not let in never reaches `keeper()`.
 
-import type { LogEntry } from '../log.ts';
 import type { Context, Hono } from 'hono';
 import { Hono as TinyHono } from 'hono/tiny';
 import type { Door } from '../config.ts';
+import type { LogEntry } from '../log.ts';
 import type { KeeperReads } from '../plan/report.ts';
 import { answer } from './answer.ts';
 import { refusal } from './door.ts';
