@@ -3,6 +3,7 @@
 
 import type { Config } from '../config.ts';
 import { buildStatus, type Deployment, isFinished } from '../pages-api/model.ts';
+import { nextOf, nextTick } from '../plan/cron.ts';
 import { allowedRate } from '../plan/pace.ts';
 import { judge, type PruneContext } from '../plan/prune.ts';
 import type {
@@ -72,6 +73,18 @@ function judged(row: Deployment | null, context: PruneContext | null, now: numbe
   return { deployment: row, verdict: judge(row, context, now) };
 }
 
+/** When this cron ticks next; `null`: the next tick of any that is known. */
+function nextTickOf(work: Work, cron: string | null, now: number): number | null {
+  if (cron === null) return nextOf(work.ticks, now);
+  const last = work.ticks[cron];
+  return last === undefined ? nextTick(cron, now) : nextOf({ [cron]: last }, now);
+}
+
+function nextPruneAt({ work, now }: View, rule: Rule): number | null {
+  const next = rule.prune.map((policy) => nextTickOf(work, policy.cron, now)).filter((at) => at !== null);
+  return next.length === 0 ? null : Math.min(...next);
+}
+
 function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary {
   const { work, now } = view;
   const { project, facts, plan, builds } = entry;
@@ -89,8 +102,8 @@ function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary
     expired: plan?.expired ?? null,
     plannedAt: plan?.at ?? null,
     expiredIfStale: plan?.expiredIfStale ?? null,
-    nextRebuildAt: null,
-    nextPruneAt: null,
+    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now),
+    nextPruneAt: nextPruneAt(view, rule),
     builds: [...builds].reverse().map(({ at, took, ok }) => ({ at, took, ok })),
     reading: entry.count === null && walk !== undefined ? { read: walk.read, of: walk.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
