@@ -1,0 +1,78 @@
+// The structure, held: which part may import which, and what planning and views must not touch. Reads the sources as text.
+
+import { describe, expect, test } from 'vitest';
+
+const sources = import.meta.glob<string>('../../src/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const files = Object.entries(sources)
+  .map(([path, text]) => ({ path: path.replace('../../src/', ''), text }))
+  .filter(({ path }) => path !== 'env.d.ts');
+
+// index -> status, keeper -> plan -> pages-api/model. `config` and `log` stand beside: types and words that all may use.
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'pages-api': ['pages-api'],
+  plan: ['plan', 'pages-api/model.ts'],
+  config: ['config', 'config.ts', 'plan/rules.ts', 'pages-api/client.ts'],
+  'config.ts': ['config', 'plan/rules.ts'],
+  keeper: ['keeper', 'plan', 'pages-api', 'config.ts', 'log.ts'],
+  status: ['status', 'plan', 'pages-api/model.ts', 'config.ts', 'log.ts'],
+  'index.ts': ['keeper', 'plan', 'status', 'config.ts', 'log.ts', 'version.ts'],
+  'log.ts': [],
+  'version.ts': [],
+};
+
+const partOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : path);
+
+function importsOf({ path, text }: { path: string; text: string }): string[] {
+  const base = new URL(path, 'https://src.test/');
+  return [...text.matchAll(/from '(\.[^']+)'/g)].map(([, target]) =>
+    new URL(target ?? '', base).pathname.slice(1),
+  );
+}
+
+function offences(file: { path: string; text: string }): string[] {
+  const allowed = MAY_IMPORT[partOf(file.path)];
+  if (allowed === undefined) return [`${file.path} belongs to no part`];
+  return importsOf(file)
+    .filter((target) => !allowed.includes(target) && !allowed.includes(partOf(target)))
+    .map((target) => `${file.path} imports ${target}`);
+}
+
+describe('arrows point one way', () => {
+  test('no file imports what its part may not', () => {
+    expect(files.length).toBeGreaterThan(30);
+    expect(files.flatMap(offences)).toEqual([]);
+  });
+
+  test('a planted import is found', () => {
+    expect(offences({ path: 'plan/x.ts', text: "import { a } from '../pages-api/client.ts';" })).toHaveLength(
+      1,
+    );
+    expect(offences({ path: 'status/x.ts', text: "import { a } from '../keeper/store.ts';" })).toHaveLength(
+      1,
+    );
+  });
+});
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+const IMPURE = /\basync\b|\bfetch\(|Date\.now|new Date\(\)|\bconsole\b|: Env\b|Math\.random/;
+
+describe('decisions and views are pure', () => {
+  const pure = files.filter(({ path }) => path.startsWith('plan/') || path.startsWith('status/views/'));
+
+  test.each(pure.map(({ path, text }) => [path, text]))('%s', (_path, text) => {
+    expect(withoutComments(text)).not.toMatch(IMPURE);
+  });
+
+  test('only index and config see the settings', () => {
+    const seeing = files.filter(({ text }) => /\benv: Env\b|this\.env\b/.test(withoutComments(text)));
+    expect(seeing.map(({ path }) => path)).toEqual(['index.ts']);
+  });
+});
+
+test('every file opens with what it is', () => {
+  expect(files.filter(({ text }) => !text.startsWith('//')).map(({ path }) => path)).toEqual([]);
+});
