@@ -1,5 +1,6 @@
 // The typed Pages API client: the only code that calls the API. One request per call, no retry, no state: when to call,
-// and what to do about a failure, is decided elsewhere. Throws nothing but PagesApiError.
+// and what to do about a failure, is decided elsewhere. Throws nothing but PagesApiError, and TypeError for what may never
+// be sent.
 
 import { type CallName, failureOf, PagesApiError } from './errors.ts';
 import { type Deployment, type Page, type Project, readDeployment, readProject } from './model.ts';
@@ -51,7 +52,9 @@ function headersFor(credentials: Credentials): Record<string, string> {
 /** Reads a body up to the bound; an endless or huge one would otherwise end the isolate. */
 async function readBounded(response: Response): Promise<string> {
   const declared = Number(response.headers.get('content-length') ?? Number.NaN);
-  if (declared <= MAX_BODY_BYTES) return response.text();
+  // The shortcut costs less CPU. Of a compressed body the length says nothing about what it unpacks to.
+  const compressed = response.headers.has('content-encoding');
+  if (declared <= MAX_BODY_BYTES && !compressed) return response.text();
   const reader = response.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();
@@ -135,6 +138,11 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
 
   const pathOf = (project: string, ...rest: string[]) =>
     [root, project, ...rest].map((part, i) => (i === 0 ? part : encodeURIComponent(part))).join('/');
+  // An empty id would address the list, an odd one something else: neither may ever be sent.
+  const deploymentPath = (project: string, id: string) => {
+    if (!/^[0-9a-zA-Z-]{8,64}$/.test(id)) throw new TypeError('not a deployment id');
+    return pathOf(project, 'deployments', id);
+  };
   const result = (body: unknown) => (body as { result: unknown }).result;
 
   return {
@@ -157,7 +165,7 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
       return readPage(await send('GET', path, query), { method: 'GET', path }, readDeployment);
     },
     async getDeployment(project, id) {
-      return readDeployment(result(await send('GET', pathOf(project, 'deployments', id))));
+      return readDeployment(result(await send('GET', deploymentPath(project, id))));
     },
     async createDeployment(project, branch) {
       const form = new FormData();
@@ -165,9 +173,7 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
       return readDeployment(result(await send('POST', pathOf(project, 'deployments'), [], form)));
     },
     async deleteDeployment(project, id, { force = false } = {}) {
-      // An empty id would address the list, an odd one something else: neither may ever be sent.
-      if (!/^[0-9a-zA-Z-]{8,64}$/.test(id)) throw new TypeError('not a deployment id');
-      await send('DELETE', pathOf(project, 'deployments', id), force ? ['force=true'] : []);
+      await send('DELETE', deploymentPath(project, id), force ? ['force=true'] : []);
     },
   };
 }
