@@ -75,31 +75,38 @@ interface Envelope {
   readonly success: boolean;
   readonly code: number | null;
   readonly message: string;
+  /** Whether any of its errors, not only the first, speaks of the rate limit: to go on calling would renew the block. */
+  readonly limited: boolean;
+}
+
+function readError(error: unknown): { code: number | null; message: string } {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  return {
+    code: typeof code === 'number' ? code : null,
+    message: typeof message === 'string' ? message.slice(0, 200) : '',
+  };
 }
 
 /** The parts of a failure envelope that matter; `null` when the body is none. */
 function readEnvelope(body: unknown): Envelope | null {
   if (typeof body !== 'object' || body === null || !('success' in body)) return null;
   const { success, errors } = body as { success: unknown; errors?: unknown };
-  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  const { code, message } = (typeof first === 'object' && first !== null ? first : {}) as Record<
-    string,
-    unknown
-  >;
-  return {
-    success: success === true,
-    code: typeof code === 'number' ? code : null,
-    message: typeof message === 'string' ? message.slice(0, 200) : '',
-  };
+  const all = (Array.isArray(errors) ? errors : []).map(readError);
+  // Code 10000 is both "Authentication error" and "Rate limited": the words decide, never that code.
+  const limited = all.some(
+    ({ code, message }) => code === 971 || /rate limit|throttling your request/i.test(message),
+  );
+  return { success: success === true, ...(all[0] ?? readError(null)), limited };
 }
 
 // Codes in a 400 that mean bad credentials: 6003 wraps a malformed header, 9103 and 9106 an unknown or missing key.
 const CREDENTIAL_CODES = [6003, 6111, 6103, 9103, 9106, 9109];
 
 function classOf(status: number, envelope: Envelope | null): ErrorClass {
-  const speaksOfLimit = /rate limit|throttling your request/i.test(envelope?.message ?? '');
-  // Code 10000 is both "Authentication error" and "Rate limited": the status and the words decide, never the code.
-  if (status === 429 || envelope?.code === 971 || speaksOfLimit) return 'blocked';
+  if (status === 429 || envelope?.limited) return 'blocked';
   if (envelope === null || envelope.success || status < 400 || status >= 500) return 'in-doubt';
   if (status === 401 || status === 403) return 'not-allowed';
   switch (envelope.code) {
