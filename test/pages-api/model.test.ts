@@ -1,0 +1,285 @@
+// From the wire to the model: field by field, whatever the API sends; and how a build stands, by its latest stage alone.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type BuildStatus,
+  buildStatus,
+  type Deployment,
+  isFinished,
+  isSuccessful,
+  readDeployment,
+  readProject,
+} from '../../src/pages-api/model.ts';
+import { DIRECT_UPLOAD, FAILED, LIVE, PREVIEW, PROJECT } from './wire.ts';
+
+const HOUR = 3_600_000;
+const CREATED = Date.parse(PREVIEW.created_on);
+
+const read = (change: Record<string, unknown>) => readDeployment({ ...PREVIEW, ...change });
+const triggered = (metadata: unknown) => read({ deployment_trigger: { type: 'ad_hoc', metadata } });
+const project = (change: Record<string, unknown>) => readProject({ ...PROJECT, ...change });
+
+describe('a deployment', () => {
+  it('of Git is read field by field', () => {
+    expect(readDeployment(PREVIEW)).toEqual({
+      id: '9b7a1c52-44de-4f0a-b3c1-6d2e8f90a1b2',
+      environment: 'preview',
+      branch: 'feature-search',
+      createdAt: Date.parse('2026-10-26T20:37:55.472Z'),
+      finishedAt: Date.parse('2026-10-26T20:38:34.041Z'),
+      stage: 'deploy',
+      stageStatus: 'success',
+      skipped: false,
+      skipReason: null,
+      trigger: 'github:push',
+      url: 'https://9b7a1c52.example-docs-7xk.pages.dev',
+      aliases: ['https://feature-search.example-docs-7xk.pages.dev'],
+      commitHash: '1f0e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c',
+      commitMessage: 'Add search to the docs.',
+      commitDirty: false,
+    });
+  });
+
+  it('of a Direct Upload is finished, whatever its stages say', () => {
+    const one = readDeployment(DIRECT_UPLOAD);
+    expect(one).toMatchObject({ trigger: 'ad_hoc', commitDirty: true, branch: 'staging' });
+    expect([isFinished(one), isSuccessful(one), buildStatus(one, CREATED)]).toEqual([true, true, 'ready']);
+  });
+
+  it('that failed has no aliases', () => {
+    const one = readDeployment(FAILED);
+    expect(one).toMatchObject({ stage: 'build', stageStatus: 'failure', aliases: [] });
+    expect([isFinished(one), isSuccessful(one)]).toEqual([true, false]);
+  });
+
+  it('that was skipped says why', () => {
+    const one = read({ is_skipped: true, skip_reason: 'superseded_queued_build' });
+    expect(one).toMatchObject({ skipped: true, skipReason: 'superseded_queued_build' });
+    expect(read({ is_skipped: 'true' }).skipped).toBe(false);
+  });
+
+  it.each<[string, string, unknown[], Deployment[keyof Deployment]]>([
+    [
+      'id',
+      'id',
+      [undefined, null, 7, '', 'short', 'a/b/c/d/e', `${PREVIEW.id}?x=1`, '../../../..', 'x'.repeat(65)],
+      '',
+    ],
+    [
+      'created_on',
+      'createdAt',
+      [
+        undefined,
+        null,
+        1_700_000_000_000,
+        '',
+        'yesterday',
+        '2026-10-26',
+        '2026-13-45T00:00:00Z',
+        '1960-01-01T00:00:00Z',
+        Number.NaN,
+      ],
+      null,
+    ],
+    [
+      'url',
+      'url',
+      [
+        undefined,
+        null,
+        7,
+        'http://x.test',
+        'javascript:alert(1)',
+        'https://',
+        `https://x.test/${'x'.repeat(2_000)}`,
+      ],
+      '',
+    ],
+    ['latest_stage', 'stage', [undefined, null, 'deploy', [], { name: 7 }], ''],
+    ['latest_stage', 'stageStatus', [undefined, null, 'success', [], { status: true }], ''],
+    ['skip_reason', 'skipReason', [undefined, null, '', 7], null],
+  ])('without a usable %s has an empty %s', (wire, field, values, empty) => {
+    for (const value of values) expect(read({ [wire]: value })[field as keyof Deployment]).toBe(empty);
+  });
+
+  it.each([undefined, null, 7, {}, 'x'.repeat(1_001)])('without a usable branch (%j) has none', (branch) => {
+    expect(triggered({ branch }).branch).toBe('');
+  });
+
+  it('has a branch as long as can be', () => {
+    expect(triggered({ branch: 'x'.repeat(1_000) }).branch).toHaveLength(1_000);
+  });
+
+  it.each([undefined, null, 'main', [], { metadata: null }])('may have any trigger: %j', (trigger) => {
+    expect(read({ deployment_trigger: trigger })).toMatchObject({ branch: '', trigger: '', commitHash: '' });
+  });
+
+  it('is of production unless it says preview: a preview is what may be forced', () => {
+    const environments = ['preview', 'production', 'Preview', '', undefined, null].map(
+      (environment) => read({ environment }).environment,
+    );
+    expect(environments).toEqual(['preview', ...Array<string>(5).fill('production')]);
+  });
+
+  it('has dates of any precision', () => {
+    const dates = [
+      '2026-10-26T20:37:55Z',
+      '2026-10-26T20:37:55.4Z',
+      '2026-10-26T20:37:55.472387Z',
+      '2026-10-26T21:37:55+01:00',
+    ];
+    const at = Date.parse('2026-10-26T20:37:55Z');
+    expect(dates.map((created_on) => read({ created_on }).createdAt)).toEqual([at, at + 400, at + 472, at]);
+  });
+
+  it('has the first line of its commit message, cut', () => {
+    expect(triggered({ commit_message: 'One\nTwo' }).commitMessage).toBe('One');
+    expect(triggered({ commit_message: 'x'.repeat(5_000) }).commitMessage).toHaveLength(200);
+    expect(triggered({ commit_message: 7 }).commitMessage).toBe('');
+  });
+
+  it('has aliases that are https, 20 at most', () => {
+    const good = Array.from({ length: 30 }, (_, i) => `https://a${i}.test`);
+    expect(read({ aliases: ['javascript:x', 'http://x.test', 7, null, ...good] }).aliases).toEqual(
+      good.slice(0, 20),
+    );
+    expect(read({ aliases: 'https://x.test' }).aliases).toEqual([]);
+  });
+});
+
+describe('a project', () => {
+  it('is read field by field', () => {
+    expect(readProject(PROJECT)).toEqual({
+      id: '3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+      name: 'example-docs',
+      subdomain: 'example-docs-7xk.pages.dev',
+      domains: ['example-docs-7xk.pages.dev', 'docs.example.com', 'www.docs.example.com'],
+      productionBranch: 'main',
+      source: { type: 'github', owner: 'example-org', repo: 'example-docs' },
+      latest: readDeployment(FAILED),
+      canonical: readDeployment(LIVE),
+    });
+  });
+
+  it.each([undefined, null, {}, { config: {} }, 'github'])(
+    'with %j for a source has none: it cannot be built',
+    (source) => {
+      expect(project({ source })?.source).toBeNull();
+    },
+  );
+
+  it.each([undefined, null])('with %s for what is embedded has nothing live', (nothing) => {
+    const one = project({ latest_deployment: nothing, canonical_deployment: nothing });
+    expect([one?.latest, one?.canonical]).toEqual([null, null]);
+  });
+
+  it('whose canonical deployment cannot be read has one without an id', () => {
+    expect(project({ canonical_deployment: {} })?.canonical?.id).toBe('');
+  });
+
+  it.each([
+    { id: undefined },
+    { id: 'a/b/c/d/e' },
+    { id: '' },
+    { name: undefined },
+    { name: '' },
+    { name: '..' },
+    { name: 'a/b' },
+    { name: 'a?b' },
+    { name: '-a' },
+    { name: 'x'.repeat(101) },
+  ])('with %j is none', (change) => {
+    expect(project(change)).toBeNull();
+  });
+});
+
+describe('how a build stands', () => {
+  // stage, status, whether it is finished, successful; its word after a minute.
+  it.each<[string, string, boolean, boolean, BuildStatus]>([
+    ['deploy', 'success', true, true, 'ready'],
+    ['build', 'success', false, false, 'building'],
+    ['queued', 'success', false, false, 'building'],
+    ['queued', 'active', false, false, 'queued'],
+    ['initialize', 'active', false, false, 'building'],
+    ['deploy', 'active', false, false, 'building'],
+    ['queued', 'idle', false, false, 'queued'],
+    ['build', 'failure', true, false, 'failed'],
+    ['deploy', 'failure', true, false, 'failed'],
+    ['clone_repo', 'canceled', true, false, 'canceled'],
+    ['queued', 'skipped', true, false, 'skipped'],
+    ['deploy', 'Success', false, false, 'unknown'],
+    ['deploy', '', false, false, 'unknown'],
+    ['', '', false, false, 'unknown'],
+  ])('%s/%s: finished %s, successful %s, "%s"', (name, status, finished, successful, word) => {
+    const one = read({ latest_stage: { name, status } });
+    expect(isFinished(one)).toBe(finished);
+    expect(isSuccessful(one)).toBe(successful);
+    expect(buildStatus(one, CREATED + 60_000)).toBe(word);
+    const skipped = { ...one, skipped: true };
+    expect([isFinished(skipped), isSuccessful(skipped), buildStatus(skipped, CREATED)]).toEqual([
+      true,
+      false,
+      'skipped',
+    ]);
+  });
+
+  it('is "not built" when it has waited for more than an hour', () => {
+    const one = read({ latest_stage: { name: 'queued', status: 'idle' } });
+    expect(buildStatus(one, (one.createdAt ?? 0) + HOUR)).toBe('queued');
+    expect(buildStatus(one, (one.createdAt ?? 0) + HOUR + 1)).toBe('not-built');
+    expect(buildStatus({ ...one, createdAt: null }, CREATED)).toBe('queued');
+  });
+});
+
+describe('whatever the API sends', () => {
+  const keys = Object.keys(PREVIEW).concat(Object.keys(PROJECT));
+  const anything = fc.oneof(
+    fc.anything(),
+    fc.dictionary(
+      fc.constantFrom(...keys, 'name', 'status', 'metadata', 'branch', 'config', 'type'),
+      fc.anything(),
+    ),
+  );
+
+  it('reading never throws, and gives our own fields only, each of its type', () => {
+    fc.assert(
+      fc.property(anything, anything, (wire, part) => {
+        for (const one of [
+          readDeployment(wire),
+          read({ deployment_trigger: part, latest_stage: part, aliases: part }),
+        ]) {
+          expect(Object.keys(one)).toEqual(Object.keys(readDeployment(PREVIEW)));
+          expect(one.createdAt === null || Number.isSafeInteger(one.createdAt)).toBe(true);
+          for (const text of [
+            one.id,
+            one.branch,
+            one.stage,
+            one.stageStatus,
+            one.trigger,
+            one.url,
+            one.commitHash,
+          ]) {
+            expect(typeof text).toBe('string');
+          }
+          expect(typeof buildStatus(one, CREATED)).toBe('string');
+        }
+        readProject(wire);
+        const whole = project({
+          source: part,
+          domains: part,
+          latest_deployment: part,
+          canonical_deployment: part,
+        });
+        expect(Object.keys(whole ?? {})).toEqual(Object.keys(readProject(PROJECT) ?? {}));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('no variable, secret or analytics token gets past', () => {
+    const read = [PREVIEW, LIVE, FAILED, DIRECT_UPLOAD].map(readDeployment);
+    expect(JSON.stringify([PROJECT, PREVIEW, DIRECT_UPLOAD])).toContain('CANARY');
+    expect(JSON.stringify([...read, readProject(PROJECT)])).not.toContain('CANARY');
+  });
+});
