@@ -1,0 +1,109 @@
+// Design section 11, line by line: from the figures to the table, with the targets. A new figure is a line here.
+import type { BundleFigures } from './bundle.ts';
+import type { PeerFigures } from './compare.ts';
+import type { SliceCpu } from './cpu.ts';
+import type { DrainFigures } from './drain.ts';
+import type { PageFigures } from './page-figures.ts';
+import type { ViewName } from './pages.ts';
+import type { ViewFigures } from './quiet.ts';
+import { atLeast, atMost, type Line, shown, told } from './table.ts';
+
+/** Everything that was measured. */
+export interface Figures {
+  readonly scenario: { readonly first: DrainFigures; readonly later: { calls: number; deleted: number } };
+  readonly large: DrainFigures;
+  readonly quiet: number;
+  readonly views: ViewFigures;
+  readonly peers: readonly PeerFigures[];
+  readonly pages: Record<ViewName, PageFigures>;
+  readonly slices: { readonly lists: SliceCpu; readonly deletes: SliceCpu } | null;
+  readonly bundle: BundleFigures;
+}
+
+const KB = 1_024;
+const sum = (...numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+
+/** What is counted in virtual time: exact, the same on every machine. */
+export function countedLines({ scenario: { first, later }, large, quiet, views }: Figures): Line[] {
+  return [
+    atMost(`API calls, first run (floor ${shown(first.floor)})`, first.calls, 4_690),
+    told('deleted of 4,484; missed', `${shown(first.deleted)}; ${first.missed}`),
+    atMost('deletes sent for a young, live or latest deployment', sum(first.wrong, large.wrong), 0),
+    atMost('429 answers', sum(first.blocked, large.blocked), 0),
+    atLeast('pace of the allowed, start to last delete', first.pace, 0.97),
+    atMost('most calls in any 300 s', Math.max(first.mostIn300s, large.mostIn300s), 1_080),
+    told('invocations', shown(first.invocations)),
+    atMost('most calls in one invocation', Math.max(first.mostCalls, large.mostCalls), 45),
+    atMost('most lists in one invocation', Math.max(first.mostLists, large.mostLists), 12),
+    atMost('rows written', first.rows, 1_500),
+    told('time to drain 5,000 (virtual)', `${shown(first.minutes)} min`),
+    atMost(`API calls, a later run with ${later.deleted} newly expired`, later.calls, 13),
+    atMost('rows written, 50,000 deployments', large.rows, 15_000),
+    told(`API calls, 50,000 (floor ${shown(large.floor)})`, shown(large.calls)),
+    atMost('missed of 44,984', large.missed, 0),
+    told('time to drain 50,000, ticking hourly (virtual)', `${shown(large.minutes)} min`),
+    atLeast('pace of the allowed, 50,000', large.pace, 0.97),
+    atMost('API calls, a rebuild-only tick over 50 quiet projects', quiet, 5),
+    atMost(`project list read anew for ${shown(views.views)} page views in 60 s`, views.refreshes, 2),
+    told('all API calls for these views', String(views.calls)),
+  ];
+}
+
+/** What was measured on this machine. */
+export function measuredLines({ slices, pages, bundle }: Figures): Line[] {
+  const { project, filtered } = pages;
+  const [twenty, hundred] = [pages['overview-20'], pages['overview-100']];
+  const views = [project, filtered, twenty, hundred];
+  const most = (pick: (page: PageFigures) => number) => Math.max(...views.map(pick));
+  return [
+    ...sliceLines(slices),
+    ...cpuLine('CPU of a view of 25 rows', project),
+    ...cpuLine('CPU of the overview of 20 projects', twenty),
+    told(
+      'rows read: 25 rows; filtered by branch; overview of 20; of 100',
+      views.map((page) => page.rowsRead).join('; '),
+    ),
+    atMost('page of 25 rows, compressed', project.compressed / KB, 8, ' KB'),
+    atMost('overview of 20 projects, compressed', twenty.compressed / KB, 8, ' KB'),
+    atMost('overview of 100 projects, compressed', hundred.compressed / KB, 20, ' KB'),
+    atMost(
+      'requests a page',
+      most((page) => page.requests),
+      1,
+    ),
+    atMost(
+      'bytes of script',
+      most((page) => page.scriptBytes),
+      0,
+    ),
+    atMost(
+      `Worker, compressed (${shown(Math.round(bundle.bytes / KB))} KB raw)`,
+      bundle.compressed / KB,
+      60,
+      ' KB',
+    ),
+    ...(bundle.startupMs === null
+      ? [told('start-up, active', 'not measured here')]
+      : [atMost('start-up, active (wrangler check startup)', bundle.startupMs, 30, ' ms')]),
+  ];
+}
+
+function sliceLines(slices: Figures['slices']): Line[] {
+  if (slices === null) return [told('CPU of a slice', 'not measured: needs /proc (Linux)')];
+  const ratio = (name: string, { slice, bare, idle }: SliceCpu) => [
+    atMost(`CPU of ${name} against a bare loop of the same calls`, slice / bare, 1.5, ' ×'),
+    told(
+      '– the same, the cost of reaching the object taken off both',
+      `${shown((slice - idle) / (bare - idle))} ×`,
+    ),
+  ];
+  return [...ratio('a slice of 45 deletes', slices.deletes), ...ratio('a slice of 12 lists', slices.lists)];
+}
+
+function cpuLine(figure: string, page: PageFigures): Line[] {
+  if (page.cpu === null || page.firstCpu === null) return [told(figure, 'not measured: needs /proc (Linux)')];
+  return [
+    atMost(figure, page.cpu, 3, ' ms'),
+    told('– its first view in this process', `${shown(page.firstCpu)} ms`),
+  ];
+}
