@@ -1,7 +1,6 @@
 // The view model of runs, trouble and progress, built field by field from the report. Pure.
 // Details (error messages, hosts, codes) are for viewers who are logged in: `detailed` decides, here and nowhere else.
 
-import type { BuildStatus } from '../pages-api/model.ts';
 import type {
   Deletion,
   Overview,
@@ -12,7 +11,7 @@ import type {
   RunsPage,
   Trouble,
 } from '../plan/report.ts';
-import { type ViewProject, viewProject } from './model.ts';
+import { isUnderWay, type ViewProject, viewProject } from './model.ts';
 import { clean } from './text.ts';
 
 /** One run. Names and sentences are cleaned; `detail` is `null` for viewers who are not logged in. */
@@ -95,20 +94,14 @@ function viewProgress(progress: Progress | null): Progress | null {
   return { runId: clean(runId), phase, done, of, endsAt };
 }
 
-const ORDER: Readonly<Record<BuildStatus, number>> = {
-  failed: 0,
-  building: 1,
-  queued: 1,
-  unknown: 2,
-  ready: 2,
-  canceled: 2,
-  skipped: 2,
-  'not-built': 2,
-};
+function need(project: ViewProject): number {
+  if (project.status === 'failed' || project.failedSinceLive > 0 || project.live === null) return 0;
+  return isUnderWay(project.status) ? 1 : 2;
+}
 
-/** What needs eyes first: failed, under way, then the newest build. */
+/** What needs eyes first: failed, behind or not live; under way; then the newest build. */
 function byNeed(a: ViewProject, b: ViewProject): number {
-  return ORDER[a.status] - ORDER[b.status] || (b.latest?.createdAt ?? 0) - (a.latest?.createdAt ?? 0);
+  return need(a) - need(b) || (b.latest?.createdAt ?? 0) - (a.latest?.createdAt ?? 0);
 }
 
 function viewProjects(projects: readonly ProjectSummary[], now: number): ViewProject[] {

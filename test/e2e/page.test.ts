@@ -143,7 +143,7 @@ describe('sizes, compressed', () => {
     ['20 projects', 8_192, { path: '/', answers: { overview: { projects: manyProjects(20) } } }],
     ['100 projects', 20_480, { path: '/', answers: { overview: { projects: manyProjects(100) } } }],
     ['25 deployments', 8_192, stateOf('project')],
-    ['25 runs', 8_192, stateOf('runs')],
+    ['runs and plan', 8_192, stateOf('runs')],
   ] as const)('%s', async (what, most, state) => {
     const bytes = await size(state);
     console.info(`${what}: ${bytes} bytes`);

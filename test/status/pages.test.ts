@@ -52,7 +52,7 @@ describe('the overview', () => {
       'typically in 1 min 40 s',
       'Next rebuild in 43 min',
       'Next pruning in 43 min',
-      '143 deployments, 12 to delete',
+      '143 deployments; last plan: 12 to delete',
     ])
       expect(text).toContain(words);
   });
@@ -282,8 +282,8 @@ describe('runs', () => {
 
   it('show the plan, and how many more would go with staleBranchesAfterDays', async () => {
     const text = await read('/runs', { runs: { plan: [summary({ expiredIfStale: 37 })] } });
-    expect(text).toContain('What a run at this moment would delete: 12 deployments.');
-    expect(text).toContain('docs 12 of 143 37 more with staleBranchesAfterDays 17 min ago in 43 min');
+    expect(text).toContain('By the last plan of each project: 12 deployments to delete.');
+    expect(text).toContain('docs 143 12 37 more with staleBranchesAfterDays 17 min ago in 43 min');
   });
 
   it('show the warnings', async () => {

@@ -55,22 +55,22 @@ ${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
 function toDelete({ counts, expiredIfStale }: ViewProject): Html {
   if (counts.expired === null) return html`Not planned yet`;
   const more = expiredIfStale ?? 0;
-  return html`${count(counts.expired)}${counts.total === null ? '' : ` of ${count(counts.total)}`}${lines(
+  return html`${count(counts.expired)}${lines(
     more > 0 && html`${count(more)} more with <code>staleBranchesAfterDays</code>`,
   )}`;
 }
 
 function planRow(project: ViewProject, now: number): Html {
-  const { plannedAt, nextPruneAt } = project;
+  const { plannedAt, nextPruneAt, counts } = project;
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a href="${projectPath(project.key)}">${cut(project.name, 80)}</a></th><td role="cell">${readingWords(project) || toDelete(project)}</td><td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td><td role="cell">${nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now)}${lines(project.dryRun && 'Dry run')}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row"><a href="${projectPath(project.key)}">${cut(project.name, 80)}</a></th><td role="cell">${readingWords(project) || (counts.total === null ? 'Not known yet' : count(counts.total))}</td><td role="cell">${toDelete(project)}</td><td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td><td role="cell">${nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now)}${lines(project.dryRun && 'Dry run')}</td></tr>`;
 }
 
 function planTable(plan: readonly ViewProject[], now: number): Html {
   if (plan.length === 0) return html`<p class="lead">No rule prunes a project.</p>`;
   const sum = plan.reduce((total, project) => total + (project.counts.expired ?? 0), 0);
-  return html`<table class="t l" role="table"><caption>What a run at this moment would delete: ${plural(sum, 'deployment')}. Each project's page says for every deployment why it stays, or until when.</caption>
-${head('Project', 'To delete', 'Planned', 'Next pruning')}
+  return html`<table class="t l" role="table"><caption>By the last plan of each project: ${plural(sum, 'deployment')} to delete. Each project's page says for every deployment why it stays, or until when.</caption>
+${head('Project', 'Deployments', 'To delete', 'Planned', 'Next pruning')}
 <tbody role="rowgroup">${plan.map((project) => planRow(project, now))}
 </tbody></table>`;
 }

@@ -76,7 +76,7 @@ footer .w{padding-top:1.1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap
 .t tbody tr>*{border:0;padding:.4rem 1rem}
 .t td::before{display:block;font-size:.75rem;font-weight:600;color:var(--soft);margin-bottom:.1rem}
 .o td:nth-child(2)::before{content:"Production"}.o td:nth-child(3)::before{content:"Latest build"}.o td:nth-child(4)::before{content:"Builds"}.o td:nth-child(5)::before{content:"Upkeep"}
-.d td:nth-child(3)::before{content:"How long it stays"}.l td:nth-child(2)::before{content:"To delete"}.l td:nth-child(3)::before{content:"Planned"}.l td:nth-child(4)::before{content:"Next pruning"}
+.d td:nth-child(3)::before{content:"How long it stays"}.l td:nth-child(2)::before{content:"Deployments"}.l td:nth-child(3)::before{content:"To delete"}.l td:nth-child(4)::before{content:"Planned"}.l td:nth-child(5)::before{content:"Next pruning"}
 .r td:nth-child(4)::before{content:"API calls"}.x td:nth-child(3)::before{content:"Reason"}
 .t .num{text-align:left}
 }

@@ -28,10 +28,11 @@ export function readingWords(project: ViewProject): string {
   return `Reading deployments: ${count(reading.read)}${reading.of === null ? '' : ` of ${count(reading.of)}`}`;
 }
 
+/** The plan may be older than the count, and some of it done already: it is told as the plan that it is. */
 function countWords({ counts }: ViewProject): string {
-  if (counts.total === null) return '';
-  const expired = counts.expired ?? 0;
-  return `${plural(counts.total, 'deployment')}${expired === 0 ? '' : `, ${count(expired)} to delete`}`;
+  const plan = (counts.expired ?? 0) > 0 ? `last plan: ${count(counts.expired ?? 0)} to delete` : '';
+  const total = counts.total === null ? '' : plural(counts.total, 'deployment');
+  return [total, plan].filter((text) => text !== '').join('; ');
 }
 
 /** What will happen to a project, and when. */
