@@ -23,7 +23,7 @@ import { saveOverview } from './overview.ts';
 import { advancePlans } from './planning.ts';
 import { wantWalk } from './queue.ts';
 import { advanceWalks } from './reading.ts';
-import { findProject, isOld, readHealth, type View } from './reads.ts';
+import { findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
 import { advanceRebuilds, followBuilds } from './rebuilding.ts';
 import { closeRun, isFinishedRun, newRun, noteOutcome, runId, type Tick, tallyCalls } from './runs.ts';
 import { type Context, openSlice, probe } from './slice.ts';
@@ -132,7 +132,8 @@ export function createKeeper(deps: KeeperDeps) {
       if (record.error !== null)
         answer(record.id, { ok: false, message: record.errorDetail ?? record.error });
       else if (run.listed) answer(record.id, { ok: true });
-      if (isFinishedRun(current, run)) log(runLine(closeRun(store, current, run, now())));
+      if (isFinishedRun(current, run))
+        log({ ...runLine(closeRun(store, current, run, now())), warnings: warningsOf(context) });
     }
     saveOverview(context);
   }
@@ -246,6 +247,7 @@ export function createKeeper(deps: KeeperDeps) {
       findCutOff({ work: work(), now, log });
       try {
         await invoke();
+        work().actedAt = now();
         save();
       } catch (error) {
         // What was changed in memory is not what is stored: start from that again. The safety alarm stands.

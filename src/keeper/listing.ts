@@ -85,11 +85,10 @@ function listProject(context: Context, listing: Listing, project: Project): void
   listing.ids.push(project.id);
   const known = store.read('projects', project.id);
   if (known === null && ruleFor(project.name, config.rules) === null) return;
+  if (known !== null && JSON.stringify(known.project) === JSON.stringify(project)) return;
   const state: ProjectState = { inventory: null, plan: null, ...known, project };
-  if (JSON.stringify(known) !== JSON.stringify(state)) {
-    store.write('projects', project.id, state);
-    noteProject(context, state);
-  }
+  store.write('projects', project.id, state);
+  noteProject(context, state);
 }
 
 async function finishListing(context: Context, listing: Listing, total: number | null): Promise<void> {

@@ -22,7 +22,7 @@ import { matchesGlobs, type Rule, ruleFor } from '../plan/rules.ts';
 import type { ProjectState } from './inventory.ts';
 import { factsFor, type OverviewEntry, readOverview } from './overview.ts';
 import type { Store } from './store.ts';
-import type { Work } from './work.ts';
+import { rowsUsedUp, type Work } from './work.ts';
 
 const RUNS_SHOWN = 20;
 const ROWS_A_PAGE = 25;
@@ -140,28 +140,36 @@ function progressOf({ work, now }: View): Progress | null {
   return { runId: run.id, phase: 'deleting', done: deleted + gone, of: deleted + gone + remaining, endsAt };
 }
 
-function warningsOf(view: View): string[] {
-  const { config, work, store } = view;
+/** What of the configuration never takes effect, in sentences: for the page and the log. */
+export function warningsOf({ config, work, store }: Omit<View, 'now'>): string[] {
+  if (work.checkedAt === null) return [];
   const names = Object.values(readOverview(store)).map(({ project }) => project.name);
-  const ticks = Object.keys(work.ticks);
-  return config.rules.flatMap((rule, index) => {
-    const found: string[] = [];
-    const at = `RULES[${index}]`;
-    if (work.checkedAt !== null && !names.some((name) => ruleFor(name, config.rules) === rule)) {
-      const matched = names.some((name) => matchesGlobs(name, rule.projects));
-      found.push(
-        matched
-          ? `${at} never applies: an earlier rule matches all its projects.`
-          : `${at} matches no project.`,
-      );
-    }
-    for (const cron of [rule.rebuild?.cron, ...rule.prune.map((policy) => policy.cron)]) {
-      if (cron && ticks.length > 0 && !ticks.includes(cron)) {
-        found.push(`${at} waits for the cron "${cron}", which has not ticked yet: is it in [triggers]?`);
-      }
-    }
-    return found;
-  });
+  return config.rules.flatMap((rule, index) => [
+    ...projectWarnings(rule, `RULES[${index}]`, names, config.rules),
+    ...cronWarnings(rule, `RULES[${index}]`, Object.keys(work.ticks)),
+  ]);
+}
+
+function projectWarnings(rule: Rule, at: string, names: readonly string[], rules: readonly Rule[]): string[] {
+  const matched = names.filter((name) => matchesGlobs(name, rule.projects));
+  if (matched.length === 0) return [`${at} matches no project.`];
+  if (!matched.some((name) => ruleFor(name, rules) === rule)) {
+    return [`${at} never applies: an earlier rule matches all its projects.`];
+  }
+  const idle = rule.projects.filter(
+    (glob) => !glob.startsWith('!') && !names.some((name) => matchesGlobs(name, [glob])),
+  );
+  return idle.map((glob) => `${at}.projects: "${glob}" matches no project.`);
+}
+
+function cronWarnings(rule: Rule, at: string, ticks: readonly string[]): string[] {
+  const crons = [rule.rebuild?.cron, ...rule.prune.map((policy) => policy.cron)];
+  const silent = crons.filter(
+    (cron) => typeof cron === 'string' && ticks.length > 0 && !ticks.includes(cron),
+  );
+  return silent.map(
+    (cron) => `${at} waits for the cron "${cron}", which has not ticked yet: is it in [triggers]?`,
+  );
 }
 
 /** `/` */
@@ -269,20 +277,16 @@ export function readRunPage({ store, work }: View, id: string, page: number): Ru
   return { run, deletions: batches.flat(), page, pages: Math.max(1, Math.ceil(of / BATCHES_A_PAGE)) };
 }
 
-const DAY = 86_400_000;
-const STALLED_AFTER_MS = 3_600_000;
+const STALLED_AFTER_MS = 15 * 60_000;
 
 /** `/healthz`: whether the Keeper itself is well. Names nothing. */
 export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
-  const lastTick = Math.max(0, ...Object.values(work.ticks));
-  const oldest = work.runs[0]?.record.startedAt ?? now;
   const since = { lastRunAt: work.lastRunAt, lastSuccessAt: work.lastSuccessAt };
   const ill = (reason: Health['reason']): Health => ({ ok: false, reason, ...since });
   if (work.trouble?.kind === 'token') return ill('token');
   if (work.pace.blockedUntil > now) return ill('blocked');
-  if (work.runs.length > 0 && now - oldest > STALLED_AFTER_MS && work.queues.length === 0)
+  if (work.runs.length > 0 && now - work.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work, now))
     return ill('stalled');
-  if (lastTick > 0 && now - lastTick > 2 * DAY) return ill('overdue');
-  if (work.lastRunAt === null) return { ok: true, reason: 'starting', ...since };
-  return { ok: true, reason: null, ...since };
+  if (Object.keys(work.ticks).length > 0 && nextOf(work.ticks, now) === null) return ill('overdue');
+  return { ok: true, reason: work.lastRunAt === null ? 'starting' : null, ...since };
 }

@@ -114,6 +114,8 @@ export interface Work {
   rowsToday: number;
   month: string;
   rebuildsThisMonth: number;
+  /** When an invocation last ended. */
+  actedAt: number;
   /** When each cron last ticked. */
   ticks: Record<string, number>;
   checkedAt: number | null;
@@ -147,6 +149,7 @@ export function noWork(): Work {
     rowsToday: 0,
     month: '',
     rebuildsThisMonth: 0,
+    actedAt: 0,
     ticks: {},
     checkedAt: null,
     askedAt: 0,
