@@ -1,15 +1,28 @@
 // When a cron expression ticks next, as Cloudflare reads it: UTC, and weekdays count from 1 = Sunday.
 // Pure: `now` (epoch ms) is passed in; nothing is scheduled here.
 
-import { Cron } from 'croner';
+import { parseCronExpression } from 'cron-schedule';
 
 const HOUR = 3_600_000;
+const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** The next tick strictly after `from` (epoch ms), or `null` when the expression has none, or is none. */
+/** Weekdays by name: the library counts them from 0, Cloudflare from 1. */
+function withNamedWeekdays(cron: string): string {
+  const fields = cron.split(' ');
+  const weekday = fields.pop() ?? '';
+  // A number behind a slash is a step, no weekday.
+  const named = weekday.replace(/(?<![/\d])[1-7](?!\d)/g, (day) => WEEKDAYS[Number(day) - 1] ?? day);
+  return [...fields, named].join(' ');
+}
+
+/**
+ * The next tick strictly after `from` (epoch ms); `null` when the expression has none, or is one that this cannot read
+ * (`L`, `W` and `#`, which Cloudflare takes): then no time is shown, and nothing else changes.
+ */
 export function nextTick(cron: string, from: number): number | null {
   try {
-    const job = new Cron(cron, { paused: true, timezone: 'UTC', alternativeWeekdays: true });
-    return job.nextRun(new Date(from))?.getTime() ?? null;
+    // The library works in local time, which in a Worker is UTC.
+    return parseCronExpression(withNamedWeekdays(cron)).getNextDate(new Date(from)).getTime();
   } catch {
     return null;
   }

