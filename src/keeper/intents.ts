@@ -3,9 +3,10 @@
 
 import { isApiError } from '../pages-api/errors.ts';
 import type { Deployment } from '../pages-api/model.ts';
+import { ruleFor } from '../plan/rules.ts';
 import { noteOutcome } from './runs.ts';
 import type { Context } from './slice.ts';
-import type { OpenIntent } from './work.ts';
+import { countRebuild, type OpenIntent } from './work.ts';
 
 /** A requested rebuild, as stored before it is sent. */
 export interface Intent {
@@ -55,17 +56,29 @@ export async function post(context: Context, open: OpenIntent): Promise<void> {
         why: error.message,
       });
     } else if (error.kind === 'blocked') {
-      // Nothing was started, so it is decided again once the block has ended.
-      work.intents = work.intents.filter((other) => other !== open);
-      settleStored(context, open, 'lost', null);
-      work.decisions.push({ run: open.run, project: open.project });
+      postLater(context, open);
     } else {
+      if (open.attempt === 1) countRebuild(work, -1, context.now());
       settle(context, open, 'refused', null);
       noteOutcome(work, open.run, {
         refusal: { project: open.name, why: `the rebuild was refused (${error.message})` },
       });
     }
   }
+}
+
+/** The limit turned the POST away, so it started nothing. */
+function postLater(context: Context, open: OpenIntent): void {
+  const { work } = context;
+  if (open.attempt > 1) {
+    // The first one is as much in doubt as before: looked for once more after the block, then sent.
+    Object.assign(open, { state: 'doubt', attempt: 1, looks: LOOKS - 1, due: context.now() + LOOK_AFTER_MS });
+    return;
+  }
+  work.intents = work.intents.filter((other) => other !== open);
+  settleStored(context, open, 'lost', null);
+  countRebuild(work, -1, context.now());
+  work.decisions.push({ run: open.run, project: open.project });
 }
 
 /** Looks for the builds in doubt that are due: after 60 s and 120 s; only then is the POST sent once more, never again. */
@@ -93,18 +106,31 @@ async function lookAgain(context: Context, open: OpenIntent): Promise<void> {
   open.due = context.now() + LOOK_AFTER_MS;
   if (open.looks < LOOKS) return;
   if (open.attempt >= 2) {
-    settle(context, open, 'lost', null);
-    const why =
-      'nobody knows whether its rebuild was started: two requests went unanswered and no build was found';
-    noteOutcome(context.work, open.run, { refusal: { project: open.name, why } });
-    return;
-  }
-  if (context.config.dryRun || !context.slice.take('call')) {
+    lose(context, open, 'two requests went unanswered and no build was found');
+  } else if (!isWanted(context, open)) {
+    lose(context, open, 'the request went unanswered, and by now the configuration wants no other');
+  } else if (context.slice.take('call')) {
+    Object.assign(open, { state: 'posting', attempt: 2, looks: 0 });
+    // Stored before it leaves, like the first one: after a crash it must not be sent a third time.
+    context.store.writeState('work', context.work);
+    await post(context, open);
+  } else {
     open.looks = LOOKS - 1;
-    return;
   }
-  Object.assign(open, { state: 'posting', attempt: 2, looks: 0 });
-  await post(context, open);
+}
+
+function isWanted({ config }: Context, open: OpenIntent): boolean {
+  const rule = ruleFor(open.name, config.rules);
+  return !config.dryRun && rule !== null && !rule.dryRun && rule.rebuild !== null;
+}
+
+function lose(context: Context, open: OpenIntent, why: string): void {
+  settle(context, open, 'lost', null);
+  const refusal = {
+    project: open.name,
+    why: `nobody knows whether its rebuild was started: ${why}`,
+  };
+  noteOutcome(context.work, open.run, { refusal });
 }
 
 /** A deployment of the branch that was not there before: it settles the doubt, whoever started it. */

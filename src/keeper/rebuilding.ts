@@ -9,7 +9,7 @@ import { intentKey, post } from './intents.ts';
 import { type ProjectState, usableInventory } from './inventory.ts';
 import { noteBuild, noteOutcome } from './runs.ts';
 import type { Context } from './slice.ts';
-import { type Decision, isDecidable, type OpenIntent } from './work.ts';
+import { countRebuild, type Decision, isDecidable, type OpenIntent, rebuildsThisMonth } from './work.ts';
 
 const MINUTE = 60_000;
 // Looks at 1, 2, 4, 8, 16 and 32 minutes: builds end after 20.
@@ -67,12 +67,14 @@ function decide(context: Context, decision: Decision): OpenIntent | null | 'late
     result: 'open',
     deploymentId: null,
   });
-  countRebuild(context);
+  countRebuild(work, 1, context.now());
   const open: OpenIntent = {
     ...{ key, run: decision.run, project: project.id, name: project.name, branch },
     ...{ attempt: 1, state: 'posting', looks: 0, due: context.now() + MINUTE },
   };
   work.intents.push(open);
+  // Decided: after a crash it must not be met again, and recorded as skipped too.
+  work.decisions = work.decisions.filter((other) => other !== decision);
   // Stored before the POST leaves: the runtime holds a fetch back until earlier writes are durable.
   store.writeState('work', work);
   return open;
@@ -87,17 +89,9 @@ function whatIsKnown(context: Context, state: ProjectState, rule: RebuildRule, b
     rule,
     underWay: unfinished.filter((row) => row.branch === branch).map(({ createdAt }) => createdAt),
     newestBuildAt: facts?.buildAt ?? null,
-    startedThisMonth: work.month === monthOf(context.now()) ? work.rebuildsThisMonth : 0,
+    startedThisMonth: rebuildsThisMonth(work, context.now()),
     monthlyLimit: config.rebuildsPerMonth,
   };
-}
-
-const monthOf = (now: number) => new Date(now).toISOString().slice(0, 7);
-
-function countRebuild({ work, now }: Context): void {
-  const month = monthOf(now());
-  work.rebuildsThisMonth = (work.month === month ? work.rebuildsThisMonth : 0) + 1;
-  work.month = month;
 }
 
 function headIds(context: Context, state: ProjectState): string[] {

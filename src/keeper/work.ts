@@ -185,6 +185,19 @@ export function countRows(work: Work, rows: number, now: number): void {
   work.day = today;
 }
 
+const monthOf = (now: number) => new Date(now).toISOString().slice(0, 7);
+
+/** Rebuilds started in this calendar month (UTC). */
+export function rebuildsThisMonth(work: Work, now: number): number {
+  return work.month === monthOf(now) ? work.rebuildsThisMonth : 0;
+}
+
+/** Counts a rebuild, or takes back (-1) one that was refused; a new month starts at 0. */
+export function countRebuild(work: Work, by: 1 | -1, now: number): void {
+  work.rebuildsThisMonth = Math.max(0, rebuildsThisMonth(work, now) + by);
+  work.month = monthOf(now);
+}
+
 /** Midnight UTC after `now`. */
 export function nextMidnight(now: number): number {
   return Math.floor(now / 86_400_000) * 86_400_000 + 86_400_000;
