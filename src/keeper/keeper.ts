@@ -26,7 +26,7 @@ import { advanceWalks } from './reading.ts';
 import { findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
 import { advanceRebuilds, followBuilds } from './rebuilding.ts';
 import { closeRun, isFinishedRun, newRun, noteOutcome, runId, type Tick, tallyCalls } from './runs.ts';
-import { type Context, openSlice, probe } from './slice.ts';
+import { type Context, openSlice, probe, TOKEN_ADVICE } from './slice.ts';
 import { openStore, type Sql } from './store.ts';
 import { callsWanted, countRows, hasPlanning, nextAlarm, noWork, rowsUsedUp, type Work } from './work.ts';
 
@@ -48,6 +48,8 @@ export interface KeeperDeps {
 
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.
 const SAFETY_MS = 20_000;
+// Under a broken configuration only a rebuild in doubt is worth looking again.
+const CONFIG_RETRY_MS = 60_000;
 const TICK_WAITS_MS = 25_000;
 const FIRST_VIEW_WAITS_MS = 4_000;
 
@@ -108,8 +110,8 @@ export function createKeeper(deps: KeeperDeps) {
   }
 
   async function setAlarm(at: number): Promise<void> {
-    countRows(work(), 1, now());
     await deps.alarms.set(at);
+    countRows(work(), 1, now());
   }
 
   /** Sets the alarm to when it is needed, by what is stored at this moment. */
@@ -125,16 +127,24 @@ export function createKeeper(deps: KeeperDeps) {
   }
 
   /** Closes the runs that are done, and tells those who wait what the first look came to. */
-  function report(context: Context): void {
-    const current = context.work;
+  function closeRuns(warnings: () => readonly string[]): void {
+    const current = work();
     for (const run of [...current.runs]) {
+      if (current.halted && run.listed && run.record.error === null) {
+        const detail = current.trouble?.message ?? TOKEN_ADVICE;
+        noteOutcome(current, run.record.id, { error: { kind: 'token', detail } });
+      }
       const { record } = run;
       if (record.error !== null)
         answer(record.id, { ok: false, message: record.errorDetail ?? record.error });
       else if (run.listed) answer(record.id, { ok: true });
       if (isFinishedRun(current, run))
-        log({ ...runLine(closeRun(store, current, run, now())), warnings: warningsOf(context) });
+        log({ ...runLine(closeRun(store, current, run, now())), warnings: warnings() });
     }
+  }
+
+  function report(context: Context): void {
+    closeRuns(() => warningsOf(context));
     saveOverview(context);
   }
 
@@ -146,7 +156,14 @@ export function createKeeper(deps: KeeperDeps) {
     const allowed = callsAllowed(current.pace, wanted, startedAt);
     if (allowed === 0) return;
     const budget = current.pace.blockedUntil > 0 ? wanted : allowed;
-    const slice = openSlice({ work: current, config, fetch: deps.fetch, now, allowed: budget });
+    const slice = openSlice({
+      work: current,
+      config,
+      fetch: deps.fetch,
+      now,
+      allowed: budget,
+      blocked: save,
+    });
     const context: Context = { store, work: current, config, slice, now, log, touched: new Map() };
     // Reserved before they are made: after a crash in between, the next invocation must not come too early.
     const before = current.pace;
@@ -163,11 +180,16 @@ export function createKeeper(deps: KeeperDeps) {
     log(batchLine(current, slice.calls(), now()));
   }
 
+  /** Ends what is under way, and has nothing due at once: an alarm that can do nothing must not fire again and again. */
   function failRuns(error: ConfigError): void {
-    for (const { record } of work().runs) {
-      noteOutcome(work(), record.id, { error: { kind: 'config', detail: error.message } });
+    const current = work();
+    for (const { record } of current.runs) {
+      noteOutcome(current, record.id, { error: { kind: 'config', detail: error.message } });
     }
-    Object.assign(work(), { listing: null, walks: [], decisions: [], plans: [], follows: [] });
+    Object.assign(current, { listing: null, walks: [], decisions: [], plans: [], follows: [] });
+    for (const queue of current.queues) queue.suspended = true;
+    for (const open of current.intents) open.due = Math.max(open.due, now() + CONFIG_RETRY_MS);
+    closeRuns(() => []);
   }
 
   async function invoke(): Promise<void> {

@@ -58,10 +58,13 @@ export function openSlice(options: {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: () => number;
   allowed: number;
+  /** Called when the API has blocked us: this must outlive the process, or the next one calls into the block. */
+  blocked?: () => void;
 }): Slice {
   const { work, config, now } = options;
   let calls = 0;
   let lists = 0;
+  let refused = false;
   let lastCallAt = now();
   const api = createPagesApi({
     baseUrl: config.apiBaseUrl,
@@ -79,7 +82,7 @@ export function openSlice(options: {
     api,
     take(kind) {
       const { blockedUntil, lowUntil } = work.pace;
-      if (calls >= options.allowed || Math.max(blockedUntil, lowUntil) > now()) return false;
+      if (refused || calls >= options.allowed || Math.max(blockedUntil, lowUntil) > now()) return false;
       if (kind === 'list' && lists >= LISTS_A_SLICE) return false;
       calls += 1;
       if (kind === 'list') lists += 1;
@@ -90,9 +93,11 @@ export function openSlice(options: {
         const until = error.retryAt ?? now();
         work.pace = addBlock(work.pace, until);
         work.trouble = { kind: 'blocked', since: now(), until, message: error.message };
+        options.blocked?.();
       }
       if (isApiError(error, 'not-allowed')) {
         work.halted = true;
+        refused = true;
         const message = `The API refused the credentials (${error.message}). ${TOKEN_ADVICE}`;
         work.trouble = { kind: 'token', since: now(), until: null, message };
       }
