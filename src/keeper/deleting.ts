@@ -60,6 +60,7 @@ export async function deleteBatch(context: Context): Promise<void> {
  * before its deployments are read.
  */
 export async function resendLost(context: Context): Promise<void> {
+  if (rowsUsedUp(context.work, context.now())) return;
   for (const queue of context.work.queues) {
     const read = context.work.walks.some(({ project }) => project === queue.project);
     if (!read || !isCurrent(context, queue)) continue;

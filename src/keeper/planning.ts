@@ -13,6 +13,7 @@ import {
   dropQueue,
   FORCE_SEQ,
   FORCED_A_ROW,
+  forgetRetries,
   ITEMS_A_ROW,
   type QueueItem,
   queueItem,
@@ -56,6 +57,7 @@ function advanceIndex(
   rule: Rule | null,
   blocks: number,
 ): number {
+  if (job.run !== null && job.next === 0) forgetRetries(context, job.project);
   const step = indexBlocks(context.store, state, keepFor(rule?.prune ?? []), job.next, blocks);
   context.store.write('projects', job.project, { ...state, inventory: step.inventory });
   job.next = step.next;

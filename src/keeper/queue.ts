@@ -61,6 +61,14 @@ export function dropQueue(context: Context, project: string): void {
   if (work.gone[project] !== undefined) addPlan(context, project, null);
 }
 
+/**
+ * Forgets what failed and waits to be sent again: its places in the blocks are about to move. It is read again before the
+ * project's next plan, so whatever is left of it is planned again.
+ */
+export function forgetRetries({ store }: Context, project: string): void {
+  store.removeQueueRows(project, RETRY_SEQ, FORCE_SEQ);
+}
+
 /** Takes a queue out of service until its project has been read and planned again, for the same run. */
 export function planAgain(context: Context, queue: Queue): void {
   queue.suspended = true;

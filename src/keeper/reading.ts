@@ -14,7 +14,8 @@ import {
 } from './inventory.ts';
 import { wantListing } from './listing.ts';
 import { noteProject } from './overview.ts';
-import { addPlan, queueOf, refuse } from './queue.ts';
+import { addPlan, forgetRetries, queueOf, refuse } from './queue.ts';
+import { noteOutcome } from './runs.ts';
 import { type Context, inFlight, retryAfter } from './slice.ts';
 import {
   addPage,
@@ -192,17 +193,17 @@ function afterFailure(reading: Reading, error: PagesApiError): boolean {
 
 /** The project is not there any more: the list of projects says what is. */
 function leave(reading: Reading, why: string): void {
-  const { context, state, wanted } = reading;
+  const { context, wanted } = reading;
   dropStaged(reading);
   context.store.remove('walks', wanted.project);
   endWalk(context, wanted);
   wantListing(context);
-  failFor(context, state, why);
+  failFor(reading, why);
 }
 
 /** Leaves the project alone for this run. What was read whole is kept for the page, marked as not valid. */
 function giveUp(reading: Reading, why: string): void {
-  const { context, state, walk, wanted } = reading;
+  const { context, walk, wanted } = reading;
   if (walk.kind === 'full' && walk.phase === 'close' && queueOf(context, wanted.project) === undefined) {
     commit(reading, [], false);
   } else {
@@ -210,16 +211,26 @@ function giveUp(reading: Reading, why: string): void {
     context.store.remove('walks', wanted.project);
     endWalk(context, wanted);
   }
-  failFor(context, state, why);
+  failFor(reading, why);
 }
 
-function failFor(context: Context, { project }: ProjectState, why: string): void {
+function failFor({ context, state, wanted }: Reading, why: string): void {
+  const { project } = state;
+  const { work } = context;
   context.log({ level: 'warn', event: 'walk-failed', project: project.name, why });
-  for (const run of context.work.runs.filter(({ prune }) => prune.includes(project.id))) {
+  const pruning = work.runs.filter(({ prune }) => prune.includes(project.id));
+  for (const run of pruning) {
     run.prune = run.prune.filter((id) => id !== project.id);
     refuse(context, run.record.id, project, why);
   }
-  context.work.plans = context.work.plans.filter((job) => job.project !== project.id || job.run === null);
+  work.plans = work.plans.filter((job) => job.project !== project.id || job.run === null);
+  if (!wanted.forRun || project.source === null) return;
+  // Its rebuild was to be decided by what could not be read: what was known before may be long untrue.
+  for (const { run } of work.decisions.filter((decision) => decision.project === project.id)) {
+    if (pruning.some(({ record }) => record.id === run)) continue;
+    noteOutcome(work, run, { refusal: { project: project.name, why } });
+  }
+  work.decisions = work.decisions.filter((decision) => decision.project !== project.id);
 }
 
 function commit(reading: Reading, newer: readonly Deployment[], valid: boolean): void {
@@ -238,10 +249,17 @@ function commit(reading: Reading, newer: readonly Deployment[], valid: boolean):
   }
 }
 
-/** After everything was read anew: places in the blocks that were before mean nothing any more. */
-function forgetPlaces({ work }: Context, project: string): void {
+/** After everything was read anew: places in the blocks that were before mean nothing any more, the queue's included. */
+function forgetPlaces(context: Context, project: string): void {
+  const { work } = context;
   delete work.gone[project];
   work.plans = work.plans.filter((job) => job.project !== project);
+  forgetRetries(context, project);
+  const queue = queueOf(context, project);
+  if (queue === undefined || queue.suspended) return;
+  queue.suspended = true;
+  const run = work.runs.find(({ record }) => record.id === queue.run);
+  if (run && !run.prune.includes(project)) run.prune.push(project);
 }
 
 function endWalk({ work }: Context, wanted: WalkWanted): void {
