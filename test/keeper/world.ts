@@ -1,5 +1,6 @@
 // The real Keeper on the storage of a real Durable Object, the simulated account behind it, and a clock that the test owns.
-// Nothing here decides anything: it fires the alarm when it is due, and can kill the Keeper at any moment.
+// Nothing here decides anything: it fires the alarm when it is due, and can kill the Keeper at any moment. What no invocation
+// may ever do fails in every test: more than 45 calls, 12 lists, 6 calls in flight, a list and a delete at the same time.
 
 import { env, runInDurableObject } from 'cloudflare:test';
 import { type Config, readConfig } from '../../src/config.ts';
@@ -26,6 +27,13 @@ const SETTINGS: Settings = {
   RULES: [{ projects: ['*'], prune: { olderThanDays: 30 } }],
 };
 
+/** Where an invocation touches the world: the moments at which a process can die. */
+export type Point = 'alarm' | 'write' | 'send' | 'answer';
+
+const MOST_CALLS = 45;
+const MOST_LISTS = 12;
+const MOST_IN_FLIGHT = 6;
+
 export interface World {
   readonly simulator: Simulator;
   readonly settings: Settings;
@@ -36,6 +44,10 @@ export interface World {
   alarmAt(): number | null;
   /** Calls that each invocation of `alarm()` made, in order. */
   readonly slices: number[];
+  /** Called at each such moment within `alarm()`; may kill the Keeper, or throw what the platform would. */
+  onPoint: ((point: Point) => void) | null;
+  /** Changes an answer on its way to the Keeper: a header, say. */
+  onAnswer: ((response: Response) => Response) | null;
   rowsWritten(): number;
   /** Ticks at `at` (the clock moves there) and runs until nothing is due before `until` (default: a day later). */
   tick(at?: number, cron?: string, until?: number): Promise<TickResult>;
@@ -71,11 +83,21 @@ export function openWorld(
   let rows = 0;
   let generation = 0;
   const timers: { at: number; fire: () => void }[] = [];
+  let invoking = false;
+  let sending = 0;
+  let delayed = 0;
+  const flying = new Set<string>();
+  const breaches: string[] = [];
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       timers.push({ at: now + ms, fire: resolve });
     });
-  const simulator = new Simulator({ now: () => now, sleep, limit: null, ...options.simulator });
+  const delay = async (ms: number) => {
+    delayed += 1;
+    await sleep(ms);
+    delayed -= 1;
+  };
+  const simulator = new Simulator({ now: () => now, sleep: delay, limit: null, ...options.simulator });
   const settings: Settings = { ...SETTINGS, ...options.settings };
   const log: Record<string, unknown>[] = [];
   const slices: number[] = [];
@@ -98,6 +120,26 @@ export function openWorld(
     },
   };
 
+  /** Notes what may never be in flight together: a list answered after a delete would bring its row back. */
+  function take(call: string): void {
+    flying.add(call);
+    const kinds = [...flying].map((one) => (one.startsWith('DELETE') ? 'delete' : one));
+    const lists = kinds.some((kind) => /^GET .*\/deployments /.test(kind));
+    if (flying.size > MOST_IN_FLIGHT) breaches.push(`${flying.size} calls in flight`);
+    if (lists && kinds.includes('delete')) breaches.push('a list and a delete in flight together');
+  }
+
+  /** Fails when an invocation did what none may do. */
+  function checkSlice(from: number): void {
+    const calls = simulator.calls.slice(from);
+    const lists = calls.filter(
+      ({ method, path }) => method === 'GET' && /\/(projects|deployments)$/.test(path),
+    );
+    if (calls.length > MOST_CALLS) breaches.push(`${calls.length} calls in one invocation`);
+    if (lists.length > MOST_LISTS) breaches.push(`${lists.length} lists in one invocation`);
+    if (breaches.length > 0) throw new Error(breaches.join('; '));
+  }
+
   function start(): KeeperCore {
     generation += 1;
     const mine = generation;
@@ -105,10 +147,16 @@ export function openWorld(
     const alive = () => {
       if (mine !== generation) throw new Error('killed');
     };
+    const pass = (point: Point) => {
+      alive();
+      if (invoking) world.onPoint?.(point);
+      alive();
+    };
     return createKeeper({
       sql: {
         exec(query, ...bindings) {
-          alive();
+          if (query.startsWith('SELECT')) alive();
+          else pass('write');
           return counting.exec(query, ...bindings);
         },
       },
@@ -117,18 +165,27 @@ export function openWorld(
           alive();
           rows += 1;
           alarm = at;
+          pass('alarm');
         },
         async clear() {
-          alive();
+          pass('alarm');
           alarm = null;
         },
       },
       readConfig: (): Config => readConfig(settings),
       async fetch(url, init) {
-        alive();
-        const response = await simulator.fetch(new Request(url, init));
-        alive();
-        return response;
+        pass('send');
+        sending += 1;
+        const call = `${init.method} ${new URL(url).pathname} ${simulator.calls.length}`;
+        take(call);
+        try {
+          const response = await simulator.fetch(new Request(url, init));
+          pass('answer');
+          return world.onAnswer?.(response) ?? response;
+        } finally {
+          sending -= 1;
+          flying.delete(call);
+        }
       },
       now: () => now,
       log: (entry) => log.push(entry),
@@ -150,6 +207,8 @@ export function openWorld(
       if (ended) return work;
       await turn();
       if (ended) return work;
+      // A call that is being answered right now takes no time: the clock waits for it.
+      if (sending > delayed) continue;
       const next = timers.sort((a, b) => a.at - b.at).shift();
       if (next) {
         now = Math.max(now, next.at);
@@ -164,6 +223,8 @@ export function openWorld(
     log,
     slices,
     keeper: start(),
+    onPoint: null,
+    onAnswer: null,
     now: () => now,
     setNow(at) {
       now = at;
@@ -175,8 +236,18 @@ export function openWorld(
       now = Math.max(now, alarm);
       alarm = null;
       const before = simulator.calls.length;
-      await settle(world.keeper.alarm());
+      const mine = generation;
+      flying.clear();
+      invoking = true;
+      try {
+        await settle(world.keeper.alarm());
+      } catch (error) {
+        if (mine === generation) throw error;
+      } finally {
+        invoking = false;
+      }
       slices.push(simulator.calls.length - before);
+      if (mine === generation) checkSlice(before);
       return true;
     },
     async run(until = now + DAY) {
@@ -194,6 +265,7 @@ export function openWorld(
       return result as unknown as TickResult;
     },
     restart() {
+      flying.clear();
       world.keeper = start();
     },
     runs: () => [

@@ -1,0 +1,178 @@
+// Walks that cannot be fooled: by what others do between two pages, totals that lie, rows that finish late, any order.
+
+import { expect, test } from 'vitest';
+import type { SimulatedProject } from '../simulator/account.ts';
+import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import { addSite, deletesOf, idsOf, isList, knownIds, listsOf, mustGo, oldIds } from './accounts.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const POLICY = { olderThanDays: 1, keepLatest: 3 };
+const settings = { RULES: [{ projects: ['*'], prune: POLICY }] };
+
+/** Notes each DELETE of what the rules, looked at afresh, keep. */
+function watchDeletes(world: World, project: SimulatedProject, at: number) {
+  const wrong: number[] = [];
+  const watch = ({ method, deploymentId }: FaultyCall) => {
+    if (method !== 'DELETE' || !deploymentId || project.get(deploymentId) === null) return;
+    if (!mustGo(world, project, [POLICY], at).has(deploymentId))
+      wrong.push(idsOf(project).indexOf(deploymentId));
+  };
+  return { watch, wrong };
+}
+
+/** A project of which 30 deployments are known from a tick at START, none expired, and 60 newer ones are not. */
+async function knownAndNew(world: World): Promise<SimulatedProject> {
+  const project = world.simulator.account.addProject({ name: 'docs', createdAt: START });
+  for (let minute = 90; minute > 60; minute -= 1) project.add({ createdAt: START - minute * MINUTE });
+  await world.tick(START, CRON, START + MINUTE);
+  for (let minute = 0; minute < 60; minute += 1) project.add({ createdAt: START + minute * MINUTE });
+  return project;
+}
+
+const between: [string, (project: SimulatedProject, at: number) => void][] = [
+  ['a deployment of page 1 is deleted', (project) => project.remove(idsOf(project)[1] ?? '')],
+  ['the newest is deleted', (project) => project.remove(idsOf(project)[0] ?? '')],
+  ['one of page 2 is deleted', (project) => project.remove(idsOf(project)[30] ?? '')],
+  ['a known one is deleted', (project) => project.remove(idsOf(project)[70] ?? '')],
+  ['somebody pushes', (project, at) => project.push('main', at)],
+  [
+    'one is deleted and one pushed',
+    (project, at) => {
+      project.remove(idsOf(project)[2] ?? '');
+      project.push('main', at);
+    },
+  ],
+];
+
+test.each(between)(
+  '%s between any two pages: nothing that stays is deleted, all that is known is there',
+  async (_, act) => {
+    for (let page = 0; page < 5; page += 1) {
+      await inWorld({ settings }, async (world) => {
+        const project = await knownAndNew(world);
+        const at = START + 3 * DAY;
+        const { watch, wrong } = watchDeletes(world, project, at);
+        let lists = 0;
+        world.simulator.fault = (call) => {
+          if (isList(call) && lists++ === page) act(project, world.now());
+          watch(call);
+          return null;
+        };
+        await world.tick(at);
+        expect(wrong, `kept deployments deleted: pages ${page}`).toEqual([]);
+        expect(world.runs()[0]?.outcome, `before list ${page}`).toBe('done');
+        expect(knownIds(world, project), `before list ${page}`).toEqual(idsOf(project));
+        expect(idsOf(project).length, `before list ${page}`).toBeLessThanOrEqual(4);
+      });
+    }
+  },
+);
+
+test('killed between any two pages, with a deployment deleted meanwhile, it knows what is there', async () => {
+  for (let page = 1; page < 5; page += 1) {
+    await inWorld({ settings }, async (world) => {
+      const project = await knownAndNew(world);
+      const at = START + 3 * DAY;
+      const { watch, wrong } = watchDeletes(world, project, at);
+      let lists = 0;
+      world.simulator.fault = (call) => {
+        if (isList(call) && lists++ === page) {
+          project.remove(idsOf(project)[1] ?? '');
+          world.restart();
+        }
+        watch(call);
+        return null;
+      };
+      await world.tick(at);
+      expect(wrong).toEqual([]);
+      expect(world.runs()[0]?.outcome).toBe('done');
+      expect(knownIds(world, project)).toEqual(idsOf(project));
+    });
+  }
+});
+
+test.each([0, 24, 25, 60, 99, 100, 130])(
+  'a row recorded as building that finished %d rows further down is read again',
+  async (below) => {
+    await inWorld(
+      { settings: { RULES: [{ projects: ['*'], prune: { olderThanDays: 1 } }] } },
+      async (world) => {
+        const project = world.simulator.account.addProject({ name: 'docs', createdAt: START });
+        const [old] = [3, 2].map((days) => project.add({ createdAt: START - days * DAY, branch: 'dev' }));
+        project.add({ createdAt: START - DAY });
+        const late = project.push('dev', START - 2_000);
+        await world.tick(START, CRON, START + 1_000);
+        for (let row = 0; row < below; row += 1) project.push('main', START + HOUR + row * 1_000);
+        await world.tick(START + 2 * DAY);
+        expect(project.get(late.id), 'the newest success of its branch').not.toBeNull();
+        expect(project.get(old?.id ?? '')).toBeNull();
+        expect(project.deployments.filter(({ branch }) => branch === 'dev')).toHaveLength(1);
+        expect(project.deployments.filter(({ branch }) => branch === 'main')).toHaveLength(1);
+      },
+    );
+  },
+);
+
+test.each<[string, (index: number) => Fault | null, string]>([
+  ['always one too many', () => ({ kind: 'total-count', by: 1 }), 'the API says'],
+  [
+    'another one at each answer',
+    (index) => ({ kind: 'total-count', by: index }),
+    'deleted while they were read',
+  ],
+  [
+    'missing',
+    () => ({ kind: 'alter', change: ({ result_info: _, ...body }) => body }),
+    'did not say how many',
+  ],
+])(
+  'a total that is %s: tried three times, then this project is left alone, and others are not',
+  async (_, fault, why) => {
+    await inWorld(
+      { settings: { RULES: [{ projects: ['*'], prune: { olderThanDays: 30 } }] } },
+      async (world) => {
+        const docs = addSite(world, { old: 40 });
+        const blog = addSite(world, { name: 'blog', old: 40 });
+        const planned = oldIds(blog);
+        let lists = 0;
+        world.simulator.fault = (call) => (isList(call) && call.project === 'docs' ? fault(lists++) : null);
+        await world.tick();
+        expect(deletesOf(world.simulator.calls, 'docs')).toEqual([]);
+        expect(deletesOf(world.simulator.calls, 'blog')).toEqual(planned);
+        expect(docs.deployments).toHaveLength(43);
+        expect(listsOf(world.simulator.calls).filter(({ query }) => query.page === '2')).toHaveLength(3);
+        const [run] = world.runs();
+        expect(run?.outcome).toBe('partial');
+        expect(run?.refusals).toMatchObject([{ project: 'docs', why: expect.stringContaining(why) }]);
+        world.simulator.fault = null;
+        await world.tick(START + HOUR);
+        expect(docs.deployments).toHaveLength(3);
+      },
+    );
+  },
+);
+
+test('a total that lags once is asked for again', async () => {
+  await inWorld({}, async (world) => {
+    const planned = oldIds(addSite(world, { old: 40 }));
+    let lists = 0;
+    world.simulator.fault = (call) => (isList(call) && lists++ === 0 ? { kind: 'total-count', by: 1 } : null);
+    await world.tick();
+    expect(deletesOf(world.simulator.calls)).toEqual(planned);
+    expect(world.runs()[0]?.outcome).toBe('done');
+  });
+});
+
+test('an order that is not newest first is read whole, every id remembered, and pruned all the same', async () => {
+  await inWorld({}, async (world) => {
+    const planned = oldIds(addSite(world, { old: 60 }));
+    const reversed: Fault = {
+      kind: 'alter',
+      change: (body) => ({ ...body, result: Array.isArray(body.result) ? body.result.reverse() : null }),
+    };
+    world.simulator.fault = (call) => (isList(call) ? reversed : null);
+    await world.tick();
+    expect(deletesOf(world.simulator.calls).toSorted()).toEqual(planned.toSorted());
+    expect(world.runs()[0]?.outcome).toBe('done');
+  });
+});
