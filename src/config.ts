@@ -10,7 +10,7 @@ import {
   isLoopback,
 } from './config/account.ts';
 import { doorProblems } from './config/door.ts';
-import { flag, or, settings, whole } from './config/fields.ts';
+import { field, flag, or, settings, whole } from './config/fields.ts';
 import { ConfigError, problemsOf } from './config/problems.ts';
 import { rules } from './config/rules.ts';
 import type { Rule } from './plan/rules.ts';
@@ -36,9 +36,21 @@ export interface Config {
   readonly maxDeletesPerRun: number | null;
   /** Per calendar month, UTC; `null`: no limit. */
   readonly rebuildsPerMonth: number | null;
+  /** Where notices of trouble go; secret, since whoever knows it can write there. `null`: nowhere. */
+  readonly notifyUrl: string | null;
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
   readonly keeperName: string;
 }
+
+const webhook = field(
+  'an https URL, exactly as Slack, Discord or your own service gave it',
+  (given) => {
+    const url = typeof given === 'string' ? URL.parse(given) : null;
+    const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+    return fits && url ? url.href : undefined;
+  },
+  true,
+);
 
 const SETTINGS = settings({
   ...ACCOUNT,
@@ -46,6 +58,7 @@ const SETTINGS = settings({
   DRY_RUN: or(flag, true),
   MAX_DELETES_PER_RUN: or(whole(1), null),
   REBUILDS_PER_MONTH: or(whole(0), null),
+  NOTIFY_URL: or(webhook, null),
 });
 
 /** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
@@ -70,6 +83,7 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
     dryRun: set.DRY_RUN,
     maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
+    notifyUrl: set.NOTIFY_URL,
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
   };
 }

@@ -4,7 +4,12 @@
 import { RULE_FIELDS } from './rules.ts';
 
 /** Names whose values never appear in any message. */
-export const SECRETS: readonly string[] = ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY', 'STATUS_PASSWORD'];
+export const SECRETS: readonly string[] = [
+  'CLOUDFLARE_API_TOKEN',
+  'CLOUDFLARE_API_KEY',
+  'STATUS_PASSWORD',
+  'NOTIFY_URL',
+];
 
 /** The plain variables. */
 export const VARS: readonly string[] = [

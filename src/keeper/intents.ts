@@ -161,6 +161,7 @@ function settle(
     work.follows.push({
       run: open.run,
       name: open.name,
+      branch: open.branch,
       deploymentId: id,
       looks: 0,
       due: context.now() + MINUTE,

@@ -19,6 +19,7 @@ import { deleteBatch, resendLost, reviewQueues } from './deleting.ts';
 import { findCutOff, settleDoubts } from './intents.ts';
 import { usableInventory } from './inventory.ts';
 import { advanceListing, wantListing } from './listing.ts';
+import { notify } from './notifying.ts';
 import { saveOverview } from './overview.ts';
 import { advancePlans } from './planning.ts';
 import { wantWalk } from './queue.ts';
@@ -211,6 +212,7 @@ export function createKeeper(deps: KeeperDeps) {
     if (hasPlanning(current)) advancePlans(idle);
     report(idle);
     if (!hasPlanning(current)) await callApi(config);
+    await notify(idle, deps.fetch);
   }
 
   /** Resolves when the next invocation has ended. */

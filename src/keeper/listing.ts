@@ -96,8 +96,11 @@ async function finishListing(context: Context, listing: Listing, total: number |
   work.listing = null;
   work.checkedAt = listing.startedAt;
   work.accountProjects = Math.max(total ?? 0, listing.ids.length);
+  // The runs that the credentials failed say nothing of the next one.
+  if (work.trouble?.kind === 'token') work.failedRun = null;
   work.trouble = null;
   work.halted = false;
+  work.noticeDue = true;
   for (const run of work.runs.filter((open) => !open.listed)) {
     if (run.record.startedAt <= listing.startedAt) distribute(context, run, listing.ids);
     else wantListing(context);

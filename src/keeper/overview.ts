@@ -43,6 +43,13 @@ export function saveOverview({ store, touched }: Pick<Context, 'store' | 'touche
   touched.clear();
 }
 
+/** Production builds newer than the live one, when the newest of them failed: production is behind. */
+export function failedSinceLive({ project, builds }: OverviewEntry): number {
+  const liveAt = project.canonical?.createdAt ?? null;
+  const since = builds.filter((build) => build.production && liveAt !== null && build.at > liveAt);
+  return since[0]?.ok === false ? since.filter((build) => !build.ok).length : 0;
+}
+
 /** Forgets a project that is no more. */
 export function forgetOverview(store: Store, id: string): void {
   const row = readOverview(store);

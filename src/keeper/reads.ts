@@ -20,7 +20,7 @@ import type {
 } from '../plan/report.ts';
 import { matchesGlobs, type Rule, ruleFor } from '../plan/rules.ts';
 import type { ProjectState } from './inventory.ts';
-import { factsFor, type OverviewEntry, readOverview } from './overview.ts';
+import { factsFor, failedSinceLive, type OverviewEntry, readOverview } from './overview.ts';
 import type { Store } from './store.ts';
 import { rowsUsedUp, type Work } from './work.ts';
 
@@ -90,14 +90,13 @@ function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary
   const { project, facts, plan, builds } = entry;
   const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
   const liveAt = project.canonical?.createdAt ?? null;
-  const production = builds.filter((build) => build.production && liveAt !== null && build.at > liveAt);
   const walk = work.walks.find((wanted) => wanted.project === project.id);
   return {
     project,
     live: judged(project.canonical, context, now),
     latest: judged(project.latest, context, now),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
-    failedSinceLive: production[0]?.ok === false ? production.filter((build) => !build.ok).length : 0,
+    failedSinceLive: failedSinceLive(entry),
     total: entry.count === null ? null : entry.count - (work.gone[project.id] ?? 0),
     expired: plan?.expired ?? null,
     plannedAt: plan?.at ?? null,

@@ -9,7 +9,15 @@ import { intentKey, post } from './intents.ts';
 import { type ProjectState, usableInventory } from './inventory.ts';
 import { noteBuild, noteOutcome } from './runs.ts';
 import type { Context } from './slice.ts';
-import { countRebuild, type Decision, isDecidable, type OpenIntent, rebuildsThisMonth } from './work.ts';
+import {
+  countRebuild,
+  type Decision,
+  type Follow,
+  isDecidable,
+  type OpenIntent,
+  rebuildsThisMonth,
+  type Work,
+} from './work.ts';
 
 const MINUTE = 60_000;
 // Looks at 1, 2, 4, 8, 16 and 32 minutes: builds end after 20.
@@ -104,6 +112,12 @@ function headIds(context: Context, state: ProjectState): string[] {
   return ids.slice(0, HEAD_IDS);
 }
 
+function noteScheduledBuild(work: Work, { name, branch }: Follow, failed: boolean): void {
+  if (failed) work.failedBuilds[name] = branch;
+  else delete work.failedBuilds[name];
+  work.noticeDue = true;
+}
+
 /** Looks how the builds went that the Keeper started, for the record of their run. */
 export async function followBuilds(context: Context): Promise<void> {
   const { work, slice } = context;
@@ -111,8 +125,12 @@ export async function followBuilds(context: Context): Promise<void> {
     if (!slice.take('call')) return;
     try {
       const deployment = await slice.api.getDeployment(follow.name, follow.deploymentId);
-      noteBuild(context.store, work, follow.run, follow.deploymentId, buildStatus(deployment, context.now()));
-      if (isFinished(deployment)) follow.looks = MAX_LOOKS;
+      const status = buildStatus(deployment, context.now());
+      noteBuild(context.store, work, follow.run, follow.deploymentId, status);
+      if (isFinished(deployment)) {
+        follow.looks = MAX_LOOKS;
+        noteScheduledBuild(work, follow, status === 'failed');
+      }
     } catch (error) {
       if (!isApiError(error)) throw error;
       slice.note(error);

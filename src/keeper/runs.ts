@@ -127,6 +127,8 @@ export function closeRun(store: Store, work: Work, run: OpenRun, now: number): R
   work.decisions = work.decisions.filter((job) => job.run !== closed.id);
   work.plans = work.plans.filter((job) => job.run !== closed.id);
   work.lastRunAt = now;
+  work.failedRun = closed.outcome === 'failed' ? closed.errorDetail : null;
+  work.noticeDue = true;
   if (closed.outcome !== 'failed') work.lastSuccessAt = now;
   const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);
   store.forgetBefore(past.replace(':', '-'), past);

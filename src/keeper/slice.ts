@@ -97,6 +97,7 @@ export function openSlice(options: {
       }
       if (isApiError(error, 'not-allowed')) {
         work.halted = true;
+        work.noticeDue = true;
         refused = true;
         const message = `The API refused the credentials (${error.message}). ${TOKEN_ADVICE}`;
         work.trouble = { kind: 'token', since: now(), until: null, message };

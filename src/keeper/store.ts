@@ -24,6 +24,9 @@ const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS intents (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
 
+/** The last of them: where it is, all are. */
+const NEWEST_TABLE = 'intents';
+
 type Document = 'state' | 'projects' | 'facts' | 'refusals' | 'walks' | 'runs';
 
 interface Documents {
@@ -56,7 +59,9 @@ export function openStore(sql: Sql) {
     rowsWritten += cursor.rowsWritten;
     return rows;
   }
-  for (const statement of SCHEMA) run(statement);
+  // Most invocations find everything there, and asking costs a tenth of what these statements do.
+  if (run('SELECT 1 FROM sqlite_master WHERE name = ?', NEWEST_TABLE).length === 0)
+    for (const statement of SCHEMA) run(statement);
 
   function read<T>(table: Document, id: string): T | null {
     const column = table === 'state' ? 'key' : 'id';

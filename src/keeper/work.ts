@@ -1,6 +1,7 @@
 // What is under way: the one stored row from which every invocation starts, and when the next one is due. Types and pure
 // functions; everything here is plain data that can be lost and found again by looking at the account.
 
+import type { Troubles } from '../plan/notices.ts';
 import { NO_PACE, nextCallsAt, type Pace } from '../plan/pace.ts';
 import type { RunRecord, Trouble } from '../plan/report.ts';
 
@@ -92,6 +93,7 @@ export interface OpenIntent {
 export interface Follow {
   run: string;
   name: string;
+  branch: string;
   deploymentId: string;
   looks: number;
   due: number;
@@ -127,6 +129,13 @@ export interface Work {
   trouble: Trouble | null;
   lastRunAt: number | null;
   lastSuccessAt: number | null;
+  /** Why the last run failed, when it did, and the projects whose last scheduled build did, with its branch. */
+  failedRun: string | null;
+  failedBuilds: Record<string, string>;
+  /** What the operator was told, and whether something has happened since that may be worth a notice. */
+  told: Troubles;
+  noticeDue: boolean;
+  noticeTries: number;
   /** The credentials were refused: only the project list is tried until the next tick. */
   halted: boolean;
   listing: Listing | null;
@@ -158,6 +167,11 @@ export function noWork(): Work {
     trouble: null,
     lastRunAt: null,
     lastSuccessAt: null,
+    failedRun: null,
+    failedBuilds: {},
+    told: {},
+    noticeDue: false,
+    noticeTries: 0,
     halted: false,
     listing: null,
     walks: [],

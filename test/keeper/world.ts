@@ -39,9 +39,13 @@ export interface World {
   readonly settings: Settings;
   readonly log: Record<string, unknown>[];
   keeper: KeeperCore;
+  /** Answers notices; by default they are lost. */
+  webhook: (body: string) => Response;
   now(): number;
   setNow(at: number): void;
   alarmAt(): number | null;
+  /** The platform drops the alarm, as it does after six failures. */
+  dropAlarm(): void;
   /** Calls that each invocation of `alarm()` made, in order. */
   readonly slices: number[];
   /** Called at each such moment within `alarm()`; may kill the Keeper, or throw what the platform would. */
@@ -175,6 +179,8 @@ export function openWorld(
       readConfig: (): Config => readConfig(settings),
       async fetch(url, init) {
         pass('send');
+        if (!url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL)))
+          return world.webhook(String(init.body));
         sending += 1;
         const call = `${init.method} ${new URL(url).pathname} ${simulator.calls.length}`;
         take(call);
@@ -223,6 +229,7 @@ export function openWorld(
     log,
     slices,
     keeper: start(),
+    webhook: () => new Response(null, { status: 404 }),
     onPoint: null,
     onAnswer: null,
     now: () => now,
@@ -230,6 +237,9 @@ export function openWorld(
       now = at;
     },
     alarmAt: () => alarm,
+    dropAlarm() {
+      alarm = null;
+    },
     rowsWritten: () => rows,
     async step() {
       if (alarm === null) return false;

@@ -1,0 +1,70 @@
+// Notices of the real Keeper: once per change of state, and never in the way of a run.
+
+import { expect, test } from 'vitest';
+import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+
+const HOOK = 'https://hooks.example.test/T000/CANARY-webhook';
+const settings = {
+  NOTIFY_URL: HOOK,
+  RULES: [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }],
+};
+
+test('a refused token is told once, however often the cron ticks, and so is its end', async () => {
+  await inWorld({ settings }, async (world) => {
+    const told: string[] = [];
+    world.webhook = (body) => {
+      told.push(body);
+      return new Response('ok');
+    };
+    world.simulator.account.addProject({ name: 'docs', source: null }).add({ createdAt: START - DAY });
+    world.settings.CLOUDFLARE_API_TOKEN = 'refused-token';
+    await world.tick(START, undefined, START + 10 * MINUTE);
+    await world.tick(START + HOUR, undefined, START + HOUR + 10 * MINUTE);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('npx wrangler secret put CLOUDFLARE_API_TOKEN');
+    world.settings.CLOUDFLARE_API_TOKEN = 'test-token';
+    await world.tick(START + 2 * HOUR, undefined, START + 2 * HOUR + 10 * MINUTE);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain('Recovered');
+  });
+});
+
+test('a scheduled build that fails is told, and that production is behind', async () => {
+  await inWorld({ settings }, async (world) => {
+    const told: string[] = [];
+    world.webhook = (body) => {
+      told.push(body);
+      return new Response('ok');
+    };
+    const project = world.simulator.account.addProject({ name: 'docs', buildOutcome: 'failure' });
+    project.add({ createdAt: START - DAY });
+    await world.tick(START, undefined, START + 10 * MINUTE);
+    expect(told.join()).toContain('docs: the scheduled build of main failed.');
+    await world.tick(START + HOUR, undefined, START + HOUR + 10 * MINUTE);
+    expect(told.join()).toContain('docs: production is behind');
+    expect(told).toHaveLength(2);
+  });
+});
+
+test('a webhook that fails is tried three times, never in the way of the run, and its URL is in no log', async () => {
+  await inWorld({ settings }, async (world) => {
+    let tries = 0;
+    world.webhook = () => {
+      tries += 1;
+      throw new TypeError(`could not reach ${HOOK}`);
+    };
+    const project = world.simulator.account.addProject({
+      name: 'docs',
+      source: null,
+      buildOutcome: 'failure',
+    });
+    for (let age = 60; age >= 0; age -= 1) project.add({ createdAt: START - age * DAY - HOUR });
+    project.add({ createdAt: START - MINUTE, outcome: 'failure' });
+    await world.tick(START, undefined, START + 10 * MINUTE);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { deleted: 31 } });
+    for (let tick = 1; tick < 6; tick += 1)
+      await world.tick(START + tick * HOUR, undefined, START + tick * HOUR + 10 * MINUTE);
+    expect(tries).toBe(3);
+    expect(JSON.stringify(world.log)).not.toContain('CANARY-webhook');
+  });
+});
