@@ -53,6 +53,7 @@ export interface World {
   /** Changes an answer on its way to the Keeper: a header, say. */
   onAnswer: ((response: Response) => Response) | null;
   rowsWritten(): number;
+  rowsRead(): number;
   /** Ticks at `at` (the clock moves there) and runs until nothing is due before `until` (default: a day later). */
   tick(at?: number, cron?: string, until?: number): Promise<TickResult>;
   /** Fires the alarm once, the clock moved to it; `false` when none is set. */
@@ -85,6 +86,7 @@ export function openWorld(
   let now = options.start ?? START;
   let alarm: number | null = null;
   let rows = 0;
+  let rowsRead = 0;
   let generation = 0;
   const timers: { at: number; fire: () => void }[] = [];
   let invoking = false;
@@ -114,6 +116,7 @@ export function openWorld(
             return () => {
               const found = target.toArray();
               rows += target.rowsWritten;
+              rowsRead += target.rowsRead;
               return found;
             };
           }
@@ -241,6 +244,7 @@ export function openWorld(
       alarm = null;
     },
     rowsWritten: () => rows,
+    rowsRead: () => rowsRead,
     async step() {
       if (alarm === null) return false;
       now = Math.max(now, alarm);

@@ -1,0 +1,165 @@
+// Limits that the user or the platform sets: rows a day, deletes a run, rebuilds a month. None is ever exceeded.
+
+import { expect, test } from 'vitest';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/reads.ts';
+import type { Fault } from '../simulator/simulator.ts';
+import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const MIDNIGHT = Date.UTC(2026, 10, 25);
+
+/** Uses up the rows of the day. */
+function useUpRows(world: World): void {
+  world.keeper.work().rowsToday = 80_000;
+}
+
+test('with the day’s rows used up deletes wait for 00:00 UTC, then read again first', async () => {
+  await inWorld({}, async (world) => {
+    const planned = oldIds(addSite(world, { old: 100 }));
+    await drainOneBatch(world);
+    useUpRows(world);
+    const before = world.simulator.calls.length;
+    await world.run();
+    const after = world.simulator.calls.slice(before);
+    expect(after[0]?.at).toBeGreaterThanOrEqual(MIDNIGHT);
+    expect(names(after).slice(0, 2)).toEqual(['GET docs/deployments', 'DELETE docs']);
+    expect(deletesOf(world.simulator.calls)).toEqual(planned);
+  });
+});
+
+test('with the day’s rows used up ticks read, plan and rebuild, and delete nothing, lost answers included', async () => {
+  const rules = [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { RULES: rules } }, async (world) => {
+    const project = addSite(world, { old: 100 });
+    const [lost] = oldIds(project);
+    world.simulator.fault = ({ deploymentId }) => (deploymentId === lost ? { kind: 'drop-after' } : null);
+    await drainOneBatch(world);
+    world.simulator.fault = null;
+    useUpRows(world);
+    const before = world.simulator.calls.length;
+    await world.tick(START + 30 * MINUTE, '30 * * * *', MIDNIGHT - 1);
+    const after = world.simulator.calls.slice(before);
+    expect(deletesOf(after)).toEqual([]);
+    expect(after.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(listsOf(after).length).toBeGreaterThan(0);
+    await world.run(MIDNIGHT + HOUR);
+    expect(project.deployments).toHaveLength(3 + 2);
+  });
+});
+
+test('with the day’s rows used up a view asks for no fresh look', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await world.tick();
+    const view = () => world.keeper.view(null, (from) => readOverviewPage(from));
+    world.setNow(START + HOUR);
+    useUpRows(world);
+    await view();
+    expect(world.alarmAt()).toBeNull();
+    world.setNow(MIDNIGHT);
+    await view();
+    expect(world.alarmAt()).toBe(MIDNIGHT);
+  });
+});
+
+const faults: [string, Fault | null][] = [
+  ['no fault', null],
+  ['answers lost', { kind: 'drop-after' }],
+  ['requests lost', { kind: 'drop-before' }],
+  ['errors', { kind: 'status', status: 500 }],
+];
+
+test.each(faults)(
+  'MAX_DELETES_PER_RUN is never exceeded: %s at every third call, and a death in each batch',
+  async (_, fault) => {
+    for (const most of [1, 44, 60]) {
+      await inWorld({ settings: { MAX_DELETES_PER_RUN: most } }, async (world) => {
+        addSite(world, { name: 'docs', old: 70 });
+        addSite(world, { name: 'blog', old: 70 });
+        let deaths = 0;
+        world.simulator.fault = ({ method, index }) => {
+          if (method !== 'DELETE') return null;
+          if (index % 29 === 0 && deaths++ < 3) world.restart();
+          return index % 3 === 0 ? fault : null;
+        };
+        await world.tick();
+        const ids = [
+          ...deletesOf(world.simulator.calls, 'docs'),
+          ...deletesOf(world.simulator.calls, 'blog'),
+        ];
+        expect(new Set(ids).size).toBe(most);
+        const [run] = world.runs();
+        expect(run?.outcome).toBe('partial');
+        expect(run?.refusals.some(({ why }) => why.includes(`MAX_DELETES_PER_RUN = ${most}`))).toBe(true);
+        expect(run?.counts.remaining).toBe(0);
+      });
+    }
+  },
+);
+
+test('MAX_DELETES_PER_RUN holds for a run that is planned again in its middle', async () => {
+  await inWorld({ settings: { MAX_DELETES_PER_RUN: 50 } }, async (world) => {
+    addSite(world, { old: 100 });
+    await drainOneBatch(world);
+    world.settings.RULES = [{ projects: ['*'], prune: { olderThanDays: 31 } }];
+    await world.run();
+    expect(deletesOf(world.simulator.calls)).toHaveLength(50);
+    await world.tick(START + HOUR);
+    expect(deletesOf(world.simulator.calls)).toHaveLength(100);
+  });
+});
+
+test('REBUILDS_PER_MONTH holds over projects and ticks, and starts at 0 with the calendar month (UTC)', async () => {
+  const settings = { RULES: [{ projects: ['*'], rebuild: {} }], REBUILDS_PER_MONTH: 3 };
+  const start = Date.UTC(2026, 10, 30, 21);
+  await inWorld({ settings, start }, async (world) => {
+    for (const name of ['a', 'b']) addSite(world, { name });
+    const posts = () => world.simulator.calls.filter(({ method }) => method === 'POST').length;
+    const counts: number[] = [];
+    for (let hour = 0; hour < 5; hour += 1) {
+      await world.tick(start + hour * HOUR, CRON, start + hour * HOUR + 50 * MINUTE);
+      counts.push(posts());
+    }
+    expect(counts).toEqual([2, 3, 3, 5, 6]);
+    expect(world.runs().at(-2)?.skips).toMatchObject([{ reason: 'limit' }]);
+  });
+});
+
+test('a rebuild that the API refused started nothing and counts for nothing', async () => {
+  const settings = { RULES: [{ projects: ['*'], rebuild: {} }], REBUILDS_PER_MONTH: 1 };
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    project.buildRefusal = { status: 400, code: 8_000_099, message: 'no Git connection' };
+    await world.tick(START, CRON, START + 10 * MINUTE);
+    project.buildRefusal = null;
+    await world.tick(START + HOUR, CRON, START + 2 * HOUR);
+    expect(project.deployments.filter(({ createdAt }) => createdAt >= START)).toHaveLength(1);
+  });
+});
+
+test('a project of 2,500 deployments is planned over several invocations, and a tick in between loses nothing', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 2_450, young: 50 });
+    await begin(world);
+    while (world.keeper.work().plans.length === 0) await world.step();
+    await world.step();
+    expect(world.keeper.work().plans).toMatchObject([{ next: 20 }]);
+    await world.tick(START + 30 * MINUTE, '30 * * * *', START + DAY);
+    expect(project.deployments).toHaveLength(50);
+    expect(new Set(deletesOf(world.simulator.calls)).size).toBe(2_450);
+  });
+});
+
+test('a view reads a few rows, whatever the number of deployments', async () => {
+  await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
+    addSite(world, { old: 2_000 });
+    await world.tick();
+    const before = world.rowsRead();
+    const query = { page: 3, branch: null, environment: null, status: null };
+    const page = await world.keeper.view('docs', (from) => readProjectPage(from, 'docs', query));
+    expect(page?.deployments).toHaveLength(25);
+    expect(page?.matching).toBe(2_003);
+    await world.keeper.view(null, (from) => readOverviewPage(from));
+    expect(world.rowsRead() - before).toBeLessThan(40);
+  });
+});
