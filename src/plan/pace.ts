@@ -114,11 +114,35 @@ function items(header: string | null): Item[] {
 const positive = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 
-function readPolicies(header: string | null): LimitPolicy[] {
+// Every answer carries the same policies: the last ones read are kept.
+let lastPolicies: { readonly header: string | null; readonly policies: readonly LimitPolicy[] } = {
+  header: null,
+  policies: [],
+};
+
+function readPolicies(header: string | null): readonly LimitPolicy[] {
+  if (header !== lastPolicies.header) lastPolicies = { header, policies: parsePolicies(header) };
+  return lastPolicies.policies;
+}
+
+function parsePolicies(header: string | null): LimitPolicy[] {
   return items(header).flatMap(({ name, parameters }) => {
     const q = positive(parameters.get('q'));
     const w = positive(parameters.get('w'));
     return q === null || w === null || w > 86_400 ? [] : [{ name, q, w: w * 1_000 }];
+  });
+}
+
+// What is sent on every answer, read without the whole grammar: that was a tenth of a batch's CPU.
+const PLAIN_REMAINING = /^"([\w-]+)";r=(\d{1,9});t=(\d{1,9})$/;
+
+function readRemaining(header: string | null): { name: string; r: number; t: number }[] {
+  const [, name, r, t] = PLAIN_REMAINING.exec(header ?? '') ?? [];
+  if (name !== undefined) return [{ name, r: Number(r), t: Number(t) }];
+  return items(header).flatMap(({ name, parameters }) => {
+    const r = parameters.get('r');
+    const t = parameters.get('t');
+    return typeof r === 'number' && typeof t === 'number' && t >= 0 ? [{ name, r, t }] : [];
   });
 }
 
@@ -130,14 +154,13 @@ export function addHeaders(pace: Pace, headers: Headers, now: number): Pace {
   const policies = readPolicies(headers.get('ratelimit-policy'));
   const known = policies.length > 0 ? policies : pace.policies;
   let { lowUntil } = pace;
-  for (const { name, parameters } of items(headers.get('ratelimit'))) {
-    const r = parameters.get('r');
-    const t = parameters.get('t');
-    if (typeof r !== 'number' || typeof t !== 'number' || t < 0) continue;
+  for (const { name, r, t } of readRemaining(headers.get('ratelimit'))) {
     const named = known.find((policy) => policy.name === name);
     const q = named?.q ?? Math.max(...(known.length > 0 ? known : DOCUMENTED).map((policy) => policy.q));
     // Answers arrive out of order: one that says "low" holds, whatever a later one says.
     if (r < q / 10) lowUntil = Math.max(lowUntil, now + Math.min(t, 3_600) * 1_000);
   }
-  return policies.length === 0 && lowUntil === pace.lowUntil ? pace : { ...pace, policies: known, lowUntil };
+  return known === pace.policies && lowUntil === pace.lowUntil
+    ? pace
+    : { ...pace, policies: known, lowUntil };
 }
