@@ -36,6 +36,20 @@ function listOf(bytes: number | null, headers: Record<string, string>) {
   return { call: api.listProjects(null), state };
 }
 
+/** An answer whose body comes as those from the network do: as bytes of the runtime, in the parts that it gets. */
+function fromNetwork(parts: readonly string[], status = 200, breaksOff = false): Response {
+  const { readable, writable } = new IdentityTransformStream();
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  const send = async () => {
+    for (const part of parts) await writer.write(encoder.encode(part));
+    await (breaksOff ? writer.abort(new Error('connection lost')) : writer.close());
+  };
+  // Whoever gives the body up makes the rest of it fail to be sent.
+  send().catch(() => undefined);
+  return new Response(readable, { status });
+}
+
 const length = (bytes: number) => ({ 'content-length': String(bytes) });
 
 describe('a body', () => {
@@ -66,6 +80,37 @@ describe('a body', () => {
     expect(error.message).toContain('no answer');
     expect(state.sent).toBeLessThanOrEqual(5 * MB + 300_000);
     if (bytes === null) expect(state.canceled).toBe(true);
+  });
+
+  it.each([0, 1, 4_095, 4_096, 4_097, 131_072, 262_144, 300_000])(
+    'from the network is read whole, of whatever size: %i bytes more',
+    async (more) => {
+      const text = JSON.stringify({ success: true, result: [], more: 'x'.repeat(more), last: '€' });
+      const { api } = fakeApi(() => fromNetwork([text.slice(0, 7), text.slice(7)]));
+      expect((await api.listProjects(null)).rows).toEqual([]);
+      const answer = JSON.stringify({
+        success: false,
+        errors: [{ code: 7, message: '€' }],
+        more: 'x'.repeat(more),
+      });
+      const refused = await thrown(
+        fakeApi(() => fromNetwork([answer], 400)).api.deleteDeployment('docs', ID),
+      );
+      expect(refused).toMatchObject({ kind: 'rejected', code: 7 });
+      expect(refused.message).toContain('HTTP 400, €');
+    },
+  );
+
+  it('from the network that is too long is given up', async () => {
+    const { api } = fakeApi(() => fromNetwork(Array<string>(80).fill('x'.repeat(100_000))));
+    expect((await thrown(api.listProjects(null))).message).toContain('no answer');
+    expect((await thrown(api.deleteDeployment('docs', ID))).message).toContain('no answer');
+  });
+
+  it('from the network that breaks off is in doubt, even where it could pass for whole', async () => {
+    const whole = JSON.stringify({ success: true, result: null });
+    const { api } = fakeApi(() => fromNetwork([whole], 200, true));
+    expect(await thrown(api.deleteDeployment('docs', ID))).toMatchObject({ kind: 'in-doubt', status: 200 });
   });
 
   it('that breaks off is in doubt', async () => {

@@ -69,6 +69,13 @@ describe('Ratelimit-Policy', () => {
     expect(allowedRate(NO_PACE) * 300_000).toBeCloseTo(1_080);
   });
 
+  it('that is the same as ever changes nothing', () => {
+    const pace = heard({ policy: POLICY });
+    expect(heard({ policy: POLICY }, pace)).toBe(pace);
+    expect(heard({ policy: '"a";q=1;w=60' }, pace).policies).not.toBe(pace.policies);
+    expect(heard({ policy: POLICY }, heard({ policy: '"a";q=1;w=60' }, pace)).policies).toEqual(DEFAULT);
+  });
+
   it('of several the strictest counts', () => {
     const pace = heard({ policy: '"a";q=100;w=60, "b";q=1200;w=300' });
     expect(allowedRate(pace) * 60_000).toBeCloseTo(90);
