@@ -8,18 +8,22 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** An answer already read: what a client may ask of a `Response`, without the event-loop turns that a real body takes. */
-function readAlready(response: Response, text: string): Response {
-  const headers = new Headers(response.headers);
-  headers.set('content-length', String(text.length));
-  const { status } = response;
+/** An answer whose body is there: what a client may ask of a `Response`, without the event-loop turns that a real one takes. */
+function readAlready(response: Response, bytes: Uint8Array): Response {
+  const { status, ok, headers } = response;
+  const text = () => new TextDecoder().decode(bytes);
   const answer = {
-    status,
-    ok: response.ok,
-    headers,
-    body: null,
-    text: async () => text,
-    json: async (): Promise<unknown> => JSON.parse(text),
+    ...{ status, ok, headers },
+    get body() {
+      return new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes);
+          controller.close();
+        },
+      });
+    },
+    text: async () => text(),
+    json: async (): Promise<unknown> => JSON.parse(text()),
   };
   return answer as unknown as Response;
 }
@@ -57,7 +61,7 @@ export class VirtualClock {
     this.#awake += 1;
     try {
       const response = await simulator.fetch(new Request(url, init));
-      return readAlready(response, await response.text());
+      return readAlready(response, new Uint8Array(await response.arrayBuffer()));
     } finally {
       this.#awake -= 1;
     }

@@ -49,7 +49,8 @@ export function report(run: {
     slices === null
       ? ''
       : `
-The medians behind the two ratios, CPU of the whole process in ms. The bar is the cheaper of the two loops.
+The medians behind the two ratios, CPU of the whole process in ms. The bar is the loop that asks as the Keeper
+does: list pages one after the other (the next one depends on this one), deletes six at a time.
 
 ${markdown(
   ['', 'slice', 'loop, one at a time', 'loop, six at a time', 'request that does nothing', 'samples'],
@@ -88,7 +89,8 @@ What is included: *CPU of a slice* is the user and system time of all threads of
 compiling included) from the request that starts one invocation to its answer; the Keeper is built anew each time, as after hibernation,
 on real storage, alarms and console. The bare loop makes the same requests with \`fetch\` and \`json()\` in the same object, in turn with the
 slices. Both include reaching the object (the request that does nothing). The simulated API answers from another process. *CPU of a
-view* is that time for 100 views in one request, divided: door, rows read, verdicts, rendering, ETag; without HTTP and the hop to the
-object. Compressed means gzip at its default level.
+view* is that time for 50 views in one request, divided, the least of five such requests: door, rows read, verdicts, rendering, ETag;
+without HTTP and the hop to the object. It is an upper bound of what the isolate itself takes. Start-up is the least of three.
+Compressed means gzip at its default level.
 `;
 }
