@@ -292,7 +292,10 @@ export function createKeeper(deps: KeeperDeps) {
     async view<T>(projectName: string | null, read: (view: View) => T): Promise<T> {
       const view = (): View => ({ store, work: work(), config: deps.readConfig(), now: now() });
       const first = await lookIfStale(projectName, view());
-      if (first) await Promise.race([looked(), deps.sleep(FIRST_VIEW_WAITS_MS)]);
+      // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
+      const next = first ? nextAlarm(work(), now()) : null;
+      if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
+        await Promise.race([looked(), deps.sleep(FIRST_VIEW_WAITS_MS)]);
       return read(view());
     },
 
