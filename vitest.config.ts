@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Each starts processes of its own; and none may be slowed down by the other.
+          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           env: { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false' },

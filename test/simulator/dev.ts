@@ -17,8 +17,25 @@ export interface Dev {
   readonly ready: Promise<string | null>;
   /** Resolves with the exit code when wrangler ends, for whatever reason. */
   readonly ended: Promise<number>;
-  /** Ends wrangler and everything it started, and removes what it stored. May be called at any time. */
+  /** Ends wrangler and everything it started, and removes what it stored, unless `state` says where. May be called at any time. */
   stop(): Promise<void>;
+  /** Ends all of it within this very moment, as a power cut does (SIGKILL); resolves when it is gone. What it stored stays. */
+  kill(): Promise<void>;
+}
+
+/** How to start the Worker. */
+export interface DevOptions {
+  readonly baseUrl: string;
+  /** `null`: 8787, or the next one that is free. */
+  readonly port: string | null;
+  /** Gets what it prints. */
+  readonly say: (line: string) => void;
+  /** The file that is read instead of the user's .dev.vars; by default the demo's settings. */
+  readonly envFile?: string;
+  /** Settings given by `--var`, on top of that file. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** The folder to store in, which stays; by default one that `stop` removes. */
+  readonly state?: string;
 }
 
 /** The environment for wrangler: the user's, less whatever could lead to a real account, plus quiet. */
@@ -34,13 +51,11 @@ export function quietEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** Starts the Worker; `port` `null`: 8787, or the next one that is free. `say` gets what it prints. */
-export function startDev(options: {
-  baseUrl: string;
-  port: string | null;
-  say: (line: string) => void;
-}): Dev {
-  const state = mkdtempSync(join(tmpdir(), 'pages-keeper-'));
+/** Starts the Worker. */
+export function startDev(options: DevOptions): Dev {
+  const { envFile = join(ROOT, 'test/simulator/demo.vars') } = options;
+  const state = options.state ?? mkdtempSync(join(tmpdir(), 'pages-keeper-'));
+  const vars = { ...options.vars, CLOUDFLARE_API_BASE_URL: options.baseUrl };
   const child = spawn(
     process.execPath,
     [
@@ -48,8 +63,8 @@ export function startDev(options: {
       'dev',
       ...(options.port === null ? [] : ['--port', options.port]),
       ...['--persist-to', state],
-      ...['--env-file', join(ROOT, 'test/simulator/demo.vars')],
-      ...['--var', `CLOUDFLARE_API_BASE_URL:${options.baseUrl}`],
+      ...['--env-file', envFile],
+      ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
       '--show-interactive-dev-session=false',
     ],
     // A process group of its own, so that all of it can be ended, and Ctrl-C reaches us alone.
@@ -63,9 +78,14 @@ export function startDev(options: {
   const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? 1);
   const stop = async () => {
     await endGroup(child, ended);
-    rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (options.state === undefined)
+      rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
-  return { ready: readyUrl(child, ended, options.say), ended, stop };
+  const kill = async () => {
+    signalGroup(child, 'SIGKILL');
+    await ended;
+  };
+  return { ready: readyUrl(child, ended, options.say), ended, stop, kill };
 }
 
 /** What wrangler says before it is ready is of interest only if it never gets there; its access log never is. */
@@ -96,19 +116,21 @@ function readyUrl(
 
 /** Asks first, and only what does not go gets killed. */
 async function endGroup(child: ChildProcess, ended: Promise<number>): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const signal = (name: 'SIGTERM' | 'SIGKILL') => {
-    try {
-      if (process.platform === 'win32') child.kill(name);
-      else process.kill(-pid, name);
-    } catch {
-      // Nobody is left in the group.
-    }
-  };
-  signal('SIGTERM');
-  const timer = setTimeout(() => signal('SIGKILL'), PATIENCE_MS);
+  if (child.pid === undefined) return;
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), PATIENCE_MS);
   await ended;
   clearTimeout(timer);
-  signal('SIGKILL');
+  signalGroup(child, 'SIGKILL');
+}
+
+function signalGroup(child: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(name);
+    else process.kill(-pid, name);
+  } catch {
+    // Nobody is left in the group.
+  }
 }

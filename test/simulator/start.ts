@@ -11,6 +11,7 @@ import { Tally } from './tally.ts';
 
 const HOUR_STANDS_FOR_MS = 60_000;
 const COUNT_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 500;
 const LIMIT = { calls: 1_200, windowMs: 5_000, blockMs: 5_000 };
 const LATENCY_MS = 40;
 const CRON = '0 * * * *';
@@ -60,6 +61,10 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
   void dev.ended.then((code) => leave(code));
+  // A signal for npm alone ends npm and its shell, and does not get here: then the parent is another one.
+  const parent = process.ppid;
+  const orphaned = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
+  timers.push(setInterval(() => void (orphaned() && leave(0)), LOOK_EVERY_MS));
   const url = await dev.ready;
   if (url === null) return;
   introduce(simulator, api.baseUrl, url);

@@ -1,0 +1,54 @@
+// Whatever a user sets in wrangler.toml and .dev.vars, the checks, the build and the tests of the Worker come to the same verdict:
+// tried in a copy of the repository, every setting changed.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unstable_readConfig as readToml } from 'wrangler';
+import { CANARY, type Copy, copyRepository, run } from './copy.ts';
+
+let copy: Copy;
+
+beforeAll(() => {
+  copy = copyRepository();
+});
+
+afterAll(() => copy.remove());
+
+async function passes(...command: string[]): Promise<string> {
+  const { ended, printed, clean } = run(copy, command);
+  try {
+    const code = await ended;
+    expect(code, printed()).toBe(0);
+    expect(printed()).not.toContain(CANARY);
+    return printed();
+  } finally {
+    clean();
+  }
+}
+
+test('the settings are read as they were meant', () => {
+  const { vars, triggers } = readToml({ config: join(copy.folder, 'wrangler.toml') });
+  expect(triggers.crons).toEqual(['*/30 * * * *', '15 3 * * SUN']);
+  expect(vars).toMatchObject({
+    DRY_RUN: false,
+    STATUS_PAGE: 'access',
+    RULES: [{ show: false }, { projects: ['*'] }],
+  });
+});
+
+test('npm run check passes', async () => {
+  await passes('npm', 'run', 'check');
+});
+
+test('npm run build passes, and puts no secret into what is deployed', async () => {
+  await passes('npm', 'run', 'build');
+  const built = readFileSync(join(copy.folder, '.wrangler/dry-run/index.js'), 'utf8');
+  expect(built).not.toContain(CANARY);
+});
+
+test('the tests of the Worker pass: of the configuration, the Keeper and the door', async () => {
+  const parts = ['test/config', 'test/keeper/keeper.test.ts', 'test/status/door.test.ts'];
+  const printed = await passes('npx', 'vitest', 'run', '--project', 'worker', ...parts);
+  expect(printed).toMatch(/Tests.*\d+ passed/);
+});
