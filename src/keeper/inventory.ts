@@ -9,6 +9,7 @@ import type { Store } from './store.ts';
 import type { BlockRef, KnownHead, Unfinished, Walk } from './walk.ts';
 
 const BLOCK_ROWS = 100;
+const DAY = 86_400_000;
 const BUILDS_SHOWN = 40;
 
 /** One finished build of the trend. */
@@ -60,6 +61,14 @@ export function headMark(project: Project): string {
 export function usableInventory(state: ProjectState): Inventory | null {
   const { inventory, project } = state;
   return inventory !== null && inventory.productionBranch === project.productionBranch ? inventory : null;
+}
+
+/** Whether what is known is not what is: the head has moved, or something young had not finished. */
+export function mustRead(state: ProjectState, now: number): boolean {
+  const inventory = usableInventory(state);
+  if (inventory === null || inventory.validAt === null || inventory.mark !== headMark(state.project))
+    return true;
+  return inventory.unfinished.some(({ createdAt }) => now - createdAt < DAY);
 }
 
 /** The newest known rows, at least a hundred if there are so many, for a `head` walk to meet. */

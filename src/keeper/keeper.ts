@@ -24,7 +24,7 @@ import { saveOverview } from './overview.ts';
 import { advancePlans } from './planning.ts';
 import { wantWalk } from './queue.ts';
 import { advanceWalks } from './reading.ts';
-import { findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
+import { areRowsOld, findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
 import { advanceRebuilds, followBuilds } from './rebuilding.ts';
 import { closeRun, isFinishedRun, newRun, noteOutcome, runId, type Tick, tallyCalls } from './runs.ts';
 import { type Context, openSlice, probe, TOKEN_ADVICE } from './slice.ts';
@@ -232,7 +232,10 @@ export function createKeeper(deps: KeeperDeps) {
       if (state !== null && !current.viewed.includes(state.project.id)) current.viewed.push(state.project.id);
       wantListing({ work: current, now });
     }
-    if (unread) wantWalk({ work: current }, state.project.id, false);
+    if (state !== null && areRowsOld(view, state)) {
+      current.rowsAskedAt[state.project.id] = now();
+      wantWalk({ work: current }, state.project.id, false);
+    }
     if (current.walks.length + (current.listing === null ? 0 : 1) !== before) {
       save();
       await arm();

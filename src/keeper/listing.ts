@@ -4,7 +4,7 @@
 import { isApiError } from '../pages-api/errors.ts';
 import type { Project } from '../pages-api/model.ts';
 import { isDue, ruleFor } from '../plan/rules.ts';
-import { dropWalk, headMark, type ProjectState, usableInventory } from './inventory.ts';
+import { dropWalk, mustRead, type ProjectState } from './inventory.ts';
 import { forgetOverview, noteProject } from './overview.ts';
 import { dropQueue, queueOf, wantWalk } from './queue.ts';
 import { noteOutcome } from './runs.ts';
@@ -15,7 +15,6 @@ import type { Listing, OpenRun } from './work.ts';
 const PROJECTS_A_PAGE = 10;
 const SMALLER: Record<number, number | null> = { 10: 5, 5: null };
 const MAX_RETRIES = 5;
-const DAY = 86_400_000;
 
 /** Asks for the project list to be read, unless it is being read already. */
 export function wantListing({ work, now }: Pick<Context, 'work' | 'now'>): void {
@@ -136,6 +135,7 @@ function forgetProject(context: Context, id: string): void {
   forgetOverview(store, id);
   context.touched.delete(id);
   delete work.gone[id];
+  delete work.rowsAskedAt[id];
   work.walks = work.walks.filter((walk) => walk.project !== id);
   work.plans = work.plans.filter((job) => job.project !== id);
   work.decisions = work.decisions.filter((decision) => decision.project !== id);
@@ -161,14 +161,6 @@ function distribute(context: Context, run: OpenRun, ids: readonly string[]): voi
     if (prunes || (rebuilds && state.project.source !== null && mustRead(state, record.scheduledAt)))
       wantWalk(context, id, true);
   }
-}
-
-/** Whether what is known is not what is: the head has moved, or something young had not finished. */
-export function mustRead(state: ProjectState, now: number): boolean {
-  const inventory = usableInventory(state);
-  if (inventory === null || inventory.validAt === null || inventory.mark !== headMark(state.project))
-    return true;
-  return inventory.unfinished.some(({ createdAt }) => now - createdAt < DAY);
 }
 
 /** A newer prune run takes over: the older one's queue goes no further. */

@@ -19,7 +19,7 @@ import type {
   RunsPage,
 } from '../plan/report.ts';
 import { matchesGlobs, type Rule, ruleFor } from '../plan/rules.ts';
-import type { ProjectState } from './inventory.ts';
+import { mustRead, type ProjectState, usableInventory } from './inventory.ts';
 import { factsFor, failedSinceLive, type OverviewEntry, readOverview } from './overview.ts';
 import type { Store } from './store.ts';
 import { rowsUsedUp, type Work } from './work.ts';
@@ -42,13 +42,24 @@ export interface View {
 const FRESH_MS = 60_000;
 const FRESH_WHILE_BUILDING_MS = 15_000;
 
-/** Whether a view should ask for a fresh look. */
+const freshFor = (building: boolean) => (building ? FRESH_WHILE_BUILDING_MS : FRESH_MS);
+
+/** Whether a view should ask for a fresh look at the account. */
 export function isOld({ store, work, now }: View): boolean {
-  const building = Object.values(readOverview(store)).some(
-    ({ project }) => project.latest && !isFinished(project.latest),
-  );
+  const latest = Object.values(readOverview(store)).map(({ project }) => project.latest);
   const last = Math.max(work.checkedAt ?? 0, work.askedAt);
-  return now - last > (building ? FRESH_WHILE_BUILDING_MS : FRESH_MS);
+  return now - last > freshFor(latest.some((row) => row !== null && !isFinished(row)));
+}
+
+/** Whether a view of this project should have its deployments read: they have moved, and were not read just now. */
+export function areRowsOld({ work, now }: View, state: ProjectState): boolean {
+  const inventory = usableInventory(state);
+  const readAt = Math.max(
+    inventory?.validAt ?? 0,
+    inventory?.fullAt ?? 0,
+    work.rowsAskedAt[state.project.id] ?? 0,
+  );
+  return mustRead(state, now) && now - readAt > freshFor((inventory?.unfinished.length ?? 0) > 0);
 }
 
 /** A shown project by its name. */

@@ -125,6 +125,8 @@ export interface Work {
   askedAt: number;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
+  /** By project: when a view last had its deployments read, whatever came of it. */
+  rowsAskedAt: Record<string, number>;
   accountProjects: number | null;
   trouble: Trouble | null;
   lastRunAt: number | null;
@@ -163,6 +165,7 @@ export function noWork(): Work {
     checkedAt: null,
     askedAt: 0,
     viewed: [],
+    rowsAskedAt: {},
     accountProjects: null,
     trouble: null,
     lastRunAt: null,
