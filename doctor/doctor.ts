@@ -1,0 +1,99 @@
+// `npm run doctor`: asks the API, writes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
+//
+// settings -> configuration -> credentials -> projects -> deployments -> what a run would do -> verdict. Decides nothing itself:
+// the verdicts are the Worker's own functions (src/plan), and so is the rule of when a list is known to be whole.
+
+import { SECRETS } from '../src/config/hints.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { isApiError } from '../src/pages-api/errors.ts';
+import { plural } from '../src/status/text.ts';
+import { clock, utc } from '../src/status/time.ts';
+import { createDoctorApi } from './api.ts';
+import { diagnose } from './diagnose.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { paced } from './paced.ts';
+import { createPrinter } from './printer.ts';
+import { readOnly } from './read-only.ts';
+import { notReady } from './runs-section.ts';
+import { readSettings, type Settings, UnreadableSettings } from './settings.ts';
+
+// Crons are read in local time; Cloudflare's is UTC.
+process.env.TZ = 'UTC';
+
+const printer = createPrinter(
+  (text) => process.stdout.write(text),
+  (text) => process.stderr.write(text),
+);
+const now = Date.now;
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function main(options: Options): Promise<number> {
+  printer.print([`Pages Keeper, doctor: ${utc(now())}. Only reads: no request but GET is ever sent.`, '']);
+  let settings: Settings | null = null;
+  try {
+    settings = await readSettings(options);
+    printer.hide(SECRETS.map((name) => settings?.env[name]));
+    const config = readConfig(settings.env);
+    const limited = paced({ fetch: readOnly(fetch), now, sleep, free: config.simulated });
+    const api = createDoctorApi({ fetch: limited.fetch, config, now, sleep });
+    const { list } = options;
+    const ready = await diagnose(
+      { config, settings, now: now() },
+      { api, list, printer, clock: now, rate: limited.rate },
+    );
+    return ready ? 0 : 1;
+  } catch (error) {
+    printer.print(inWords(error, settings));
+    return 1;
+  }
+}
+
+function misconfigured({ problems }: ConfigError, missing: string | null): string[] {
+  const sentences = problems.map(({ path, message }) => `${path}: ${message}`);
+  const must = missing === null ? sentences : [missing, ...sentences];
+  const secret = problems.some(({ path }) => SECRETS.includes(path));
+  return [
+    'Configuration',
+    ...must.map((line) => `  ${line}`),
+    ...(secret
+      ? ['  (What `npx wrangler secret put` stored cannot be read back: here secrets stand in .dev.vars.)']
+      : []),
+    '',
+    `Not ready: ${plural(must.length, 'thing')} to mend first; nothing was asked.`,
+  ];
+}
+
+/** What went wrong, for the person who can mend it. What nobody foresaw is thrown on. */
+function inWords(error: unknown, settings: Settings | null): string[] {
+  if (error instanceof UnreadableSettings)
+    return ['Configuration', `  ${error.message}`, '', ...notReady([error.message])];
+  if (error instanceof ConfigError) return misconfigured(error, settings?.missing ?? null);
+  if (isApiError(error, 'blocked')) {
+    const until = clock(error.retryAt ?? now(), now());
+    return [
+      '',
+      notReadyLine(
+        `the API takes no more calls from this user or token until ${until} (HTTP ${error.status}). Run this again then.`,
+      ),
+    ];
+  }
+  if (isApiError(error))
+    return ['', notReadyLine(`the API gave no answer that could be used: ${error.message}.`)];
+  throw error;
+}
+
+const notReadyLine = (why: string) => `Not ready: ${why}`;
+
+function start(args: readonly string[]): Promise<number> | number {
+  try {
+    const options = readOptions(args);
+    if (!options.help) return main(options);
+    printer.print(USAGE.split('\n'));
+    return 0;
+  } catch (error) {
+    printer.print([error instanceof Error ? error.message : String(error), '', ...USAGE.split('\n')]);
+    return 1;
+  }
+}
+
+process.exitCode = await start(process.argv.slice(2));

@@ -1,0 +1,95 @@
+// The rebuilds and the first runs, in lines for a terminal. Pure.
+
+import { count, plural } from '../src/status/text.ts';
+import { clock, duration, relative } from '../src/status/time.ts';
+import type { Account, Conclusion, Configured } from './findings.ts';
+import type { FirstRun } from './first-runs.ts';
+import type { ProjectPlan } from './project-plan.ts';
+import { FREE_BUILDS, MONTH_DAYS } from './schedule.ts';
+import { table } from './table.ts';
+
+/** "Rebuilds": the decision as of now, and the builds of a month. */
+export function rebuildsSection({ plans, monthly }: Account): string[] {
+  const rebuilt = plans.filter(({ rule }) => rule.rebuild !== null);
+  if (rebuilt.length === 0) return ['Rebuilds', '  no rule asks for any'];
+  const rows = rebuilt.map((plan) => [
+    plan.project.name,
+    plan.rebuild?.branch ?? '',
+    decisionOf(plan),
+    monthly.byProject.has(plan) ? `${count(monthly.byProject.get(plan) ?? 0)} a month` : '',
+  ]);
+  const limited = monthly.limited ? ' (REBUILDS_PER_MONTH)' : '';
+  return [
+    'Rebuilds, as of now',
+    ...table(rows),
+    `  ${plural(monthly.total, 'build')} in ${MONTH_DAYS} days at this schedule if nobody pushes${limited}; Pages Free includes ${FREE_BUILDS} a month, pushes and all projects together`,
+  ];
+}
+
+function decisionOf({ rule, rebuild, lastBuiltAt, reading, now }: ProjectPlan): string {
+  if (rebuild === null)
+    return reading?.kind === 'unread' ? 'not known: its deployments could not be read' : '';
+  const { decision } = rebuild;
+  const built = lastBuiltAt === null ? 'never built' : `built ${relative(lastBuiltAt, now)}`;
+  if (decision.kind === 'build') return `would be built (${built})`;
+  switch (decision.reason) {
+    case 'direct-upload':
+      return 'never: a Direct Upload, which the API cannot build';
+    case 'building':
+      return 'not now: a build is under way';
+    case 'fresh':
+      return `not now: ${built}, ifOlderThanMinutes is ${rule.rebuild?.ifOlderThanMinutes}`;
+    case 'limit':
+      return 'not now: REBUILDS_PER_MONTH';
+    case 'dry-run':
+      return `would be built without ${rule.dryRun ? "its rule's dryRun" : 'DRY_RUN'} (${built})`;
+    default:
+      return `not now: ${decision.reason}`;
+  }
+}
+
+/** "The first run": of each cron, what it deletes and builds, and what that takes. */
+export function firstRunsSection({ runs, rate }: Account, { config, now }: Configured): string[] {
+  const dry = config.dryRun ? ', once DRY_RUN is false' : '';
+  return [
+    `The first run of each cron${dry}`,
+    ...table(
+      runs.map((run) => [
+        `"${run.cron}"`,
+        run.at === null ? 'time not known' : clock(run.at, now),
+        `deletes ${count(run.deletes)}${run.later > 0 ? ` and leaves ${count(run.later)} to later runs` : ''}`,
+        `starts ${plural(run.builds, 'build')}`,
+        `about ${plural(run.calls, 'call')}`,
+        duration(run.calls / rate),
+      ]),
+    ),
+    `  at ${Number((rate * 1_000).toFixed(1))} calls a second: 0.9 of what the API allows`,
+  ];
+}
+
+/** The end: what to mind, what must be mended, and one line with the verdict. */
+export function verdictSection(
+  { must, mind }: Conclusion,
+  first: FirstRun | null,
+  { config, now, rate }: Pick<Configured, 'config' | 'now'> & { readonly rate: number },
+): string[] {
+  const minds = mind.length === 0 ? [] : ['Mind', ...mind.map((sentence) => `  ${sentence}`), ''];
+  if (must.length > 0 || first === null) return [...minds, ...notReady(must)];
+  const when = first.at === null ? '' : ` at ${clock(first.at, now)}`;
+  const deletes = `delete ${plural(first.deletes, 'deployment')}${first.deletes > 0 ? ` of ${plural(first.projects, 'project')}` : ''}`;
+  const does = `${deletes} and start ${plural(first.builds, 'build')}, in about ${duration(first.calls / rate)}`;
+  return [
+    ...minds,
+    config.dryRun
+      ? `Ready: DRY_RUN is true, so the first run${when} changes nothing. With DRY_RUN = false it would ${does}.`
+      : `Ready: the first run${when} would ${does}.`,
+  ];
+}
+
+/** The verdict where something must be mended first. */
+export function notReady(must: readonly string[]): string[] {
+  return [
+    `Not ready: ${plural(must.length, 'thing')} to mend first.`,
+    ...must.map((sentence) => `  ${sentence}`),
+  ];
+}

@@ -1,0 +1,115 @@
+// Reading the account, against the simulated API: whole, or not at all.
+
+import { expect, test } from 'vitest';
+import { createDoctorApi } from '../../doctor/api.ts';
+import { readOnly } from '../../doctor/read-only.ts';
+import { readDeployments, readProjects } from '../../doctor/reading.ts';
+import type { Project } from '../../src/pages-api/model.ts';
+import { type Fault, type FaultyCall, Simulator } from '../simulator/simulator.ts';
+
+const NOW = Date.parse('2026-11-24T03:00:00Z');
+const HOUR = 3_600_000;
+
+function world(deployments: number) {
+  const simulator = new Simulator({ now: () => NOW, limit: null });
+  const docs = simulator.account.addProject({ name: 'docs' });
+  for (let at = deployments; at > 0; at -= 1) docs.add({ createdAt: NOW - at * HOUR });
+  const waits: number[] = [];
+  const api = createDoctorApi({
+    fetch: readOnly((url, init) => simulator.fetch(new Request(url, init))),
+    config: {
+      apiBaseUrl: 'https://api.test/client/v4',
+      accountId: 'account',
+      credentials: { kind: 'token', token: 'test-token' },
+    },
+    now: () => NOW,
+    sleep: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+  });
+  const read = async () => {
+    const { projects } = await readProjects(api);
+    return readDeployments(api, projects[0] as Project, { keep: 1, now: () => NOW, onPage: () => {} });
+  };
+  const listed = () => simulator.calls.filter(({ path }) => path.endsWith('/deployments'));
+  return { simulator, docs, api, waits, read, listed };
+}
+
+/** Does this at the n-th list of deployments. */
+function atList(simulator: Simulator, n: number, act: () => Fault | null): void {
+  let lists = 0;
+  simulator.fault = ({ path }: FaultyCall) => {
+    if (!path.endsWith('/deployments')) return null;
+    lists += 1;
+    return lists === n ? act() : null;
+  };
+}
+
+test('all projects, ten a page', async () => {
+  const { simulator, api } = world(1);
+  for (let at = 0; at < 24; at += 1) simulator.account.addProject({ name: `site-${at}` });
+  const { projects, calls } = await readProjects(api);
+  expect([projects.length, calls]).toEqual([25, 3]);
+});
+
+test('all deployments, and page 1 once more', async () => {
+  const { read, docs } = world(60);
+  const reading = await read();
+  expect(reading).toMatchObject({ kind: 'whole', calls: 4, walkedAt: NOW });
+  const ids = reading.kind === 'whole' ? reading.rows.map(({ id }) => id) : [];
+  expect(ids.sort()).toEqual(docs.deployments.map(({ id }) => id).sort());
+});
+
+test('one that is made while they are read is there, once', async () => {
+  const { simulator, docs, read } = world(60);
+  atList(simulator, 2, () => {
+    docs.add({ createdAt: NOW });
+    return null;
+  });
+  const reading = await read();
+  const ids = reading.kind === 'whole' ? reading.rows.map(({ id }) => id) : [];
+  expect(ids.sort()).toEqual(docs.deployments.map(({ id }) => id).sort());
+});
+
+test('after a delete between two pages they are read again', async () => {
+  const { simulator, docs, read } = world(60);
+  atList(simulator, 2, () => {
+    docs.remove(docs.deployments[40]?.id ?? '');
+    return null;
+  });
+  const reading = await read();
+  expect(reading).toMatchObject({ kind: 'whole', calls: 8 });
+  expect(reading.kind === 'whole' && reading.rows).toHaveLength(59);
+});
+
+test('totals that never agree: three attempts, then it says why', async () => {
+  const { simulator, read } = world(60);
+  simulator.fault = ({ path, query }) =>
+    path.endsWith('/deployments') && query.page === '1' ? { kind: 'total-count', by: 3 } : null;
+  expect(await read()).toEqual({ kind: 'unread', why: '60 were read, the API says 63', calls: 12 });
+});
+
+test('smaller pages where the API refuses large ones', async () => {
+  const { simulator, read, listed } = world(30);
+  simulator.fault = ({ query }) =>
+    Number(query.per_page) > 5 ? { kind: 'status', status: 400, code: 8000024 } : null;
+  expect(await read()).toMatchObject({ kind: 'whole' });
+  expect([...new Set(listed().map(({ query }) => query.per_page))]).toEqual(['25', '10', '5']);
+});
+
+test('trouble that passes is asked again after a while, trouble that stays is told', async () => {
+  const { simulator, read, waits } = world(3);
+  atList(simulator, 1, () => ({ kind: 'status', status: 502, body: 'html' }));
+  expect(await read()).toMatchObject({ kind: 'whole' });
+  expect(waits).toEqual([2_000]);
+  simulator.fault = ({ path }) => (path.endsWith('/deployments') ? { kind: 'drop-before' } : null);
+  expect(await read()).toMatchObject({ kind: 'unread', why: expect.stringContaining('no answer') });
+});
+
+test('after a 429 nothing more is asked', async () => {
+  const { simulator, read } = world(60);
+  atList(simulator, 2, () => ({ kind: 'block' }));
+  await expect(read()).rejects.toMatchObject({ kind: 'blocked' });
+  expect(simulator.calls.at(-1)?.status).toBe(429);
+});
