@@ -84,6 +84,7 @@ export function knownIds(world: World, project: SimulatedProject): string[] {
 
 /** Ticks without firing any alarm: the test steps from there. */
 export async function begin(world: World, at = START, cron = CRON): Promise<void> {
+  world.setNow(Math.max(world.now(), at));
   void world.keeper.tick({ cron, scheduledTime: at });
   await new Promise((resolve) => setTimeout(resolve, 0));
 }

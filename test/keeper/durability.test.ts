@@ -116,15 +116,36 @@ test('the same tick twice, at once and later, is one run with one build and one 
   await inWorld({ settings: { RULES } }, async (world) => {
     const planned = oldIds(addSite(world));
     void world.keeper.tick({ cron: CRON, scheduledTime: START });
-    await world.tick(START, '0  *  * * *');
+    await begin(world, START, '0  *  * * *');
+    expect(world.keeper.work().runs).toHaveLength(1);
+    await world.run();
+    const before = world.simulator.calls.length;
     await world.tick(START, CRON);
+    expect(world.simulator.calls).toHaveLength(before);
     expect(world.runs()).toHaveLength(1);
     expect(acts(world.simulator).filter((act) => act.startsWith('POST'))).toHaveLength(1);
     expect(deletesOf(world.simulator.calls)).toEqual(planned);
   });
 });
 
-test('a tick in the middle of the last batch is not lost', async () => {
+test('a tick in the middle of an invocation that has nothing more to do is not lost', async () => {
+  await inWorld({ simulator: { latency: () => 1_000 } }, async (world) => {
+    let ticked = false;
+    world.onAnswer = (response) => {
+      if (!ticked) void world.keeper.tick({ cron: LATER, scheduledTime: START + 30 * MINUTE });
+      ticked = true;
+      return response;
+    };
+    // Nothing to prune: the project list is all there is, and the tick comes while it is read.
+    await world.tick(START);
+    expect(world.runs().map(({ cron, outcome }) => [cron, outcome])).toEqual([
+      [LATER, 'done'],
+      [CRON, 'done'],
+    ]);
+  });
+});
+
+test('a tick in the middle of the last batch takes the rest over', async () => {
   await inWorld({}, async (world) => {
     const project = addSite(world, { old: 3 });
     const last = oldIds(project).at(-1);

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import type { SimulatedProject } from '../simulator/account.ts';
 import type { Fault, FaultyCall } from '../simulator/simulator.ts';
-import { addSite, begin, idsOf, isList, knownIds, listsOf, names } from './accounts.ts';
-import { DAY, HOUR, inWorld, START } from './world.ts';
+import { addSite, idsOf, isList, knownIds, listsOf, names } from './accounts.ts';
+import { HOUR, inWorld, START } from './world.ts';
 
 test('another production branch is another world: everything is read again, as previews what was production', async () => {
   await inWorld({}, async (world) => {
@@ -51,30 +51,44 @@ test('a project missing from the list is forgotten only when asking for it says 
 });
 
 test.each<[string, (call: FaultyCall) => boolean]>([
-  ['before the project list', () => true],
   ['between the project list and its deployments', isList],
   ['between two pages', (call) => isList(call) && call.query.page === '2'],
   ['between the plan and the first delete', ({ method }) => method === 'DELETE'],
-])('a project recreated under its name %s: nothing of the new one is deleted', async (_, when) => {
+])(
+  'a project recreated under its name %s: what is planned and deleted is the new one’s own, later',
+  async (_, when) => {
+    await inWorld({}, async (world) => {
+      const old = addSite(world, { old: 40 });
+      let recreated: SimulatedProject | null = null;
+      world.simulator.fault = (call) => {
+        if (recreated === null && when(call)) {
+          world.simulator.account.deleteProject('docs');
+          recreated = addSite(world, { old: 41, young: 29 });
+        }
+        return null;
+      };
+      await world.tick();
+      const project = world.simulator.account.project('docs');
+      expect(project.id).not.toBe(old.id);
+      expect(project.deployments).toHaveLength(41 + 29);
+      await world.tick(START + HOUR);
+      expect(project.deployments).toHaveLength(29);
+      expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { deleted: 41, gone: 0 } });
+      expect(world.keeper.store.projectIds()).toEqual([project.id]);
+    });
+  },
+);
+
+test('a project recreated under its name since the last run is read from nothing, the old one forgotten', async () => {
   await inWorld({}, async (world) => {
     addSite(world, { old: 40 });
-    let recreated: SimulatedProject | null = null;
-    const recreate = () => {
-      world.simulator.account.deleteProject('docs');
-      recreated = world.simulator.account.addProject({ name: 'docs', createdAt: START });
-      for (let day = 29; day > 0; day -= 1) recreated.add({ createdAt: START - day * DAY });
-    };
-    await begin(world);
-    world.simulator.fault = (call) => {
-      if (recreated === null && when(call)) recreate();
-      return null;
-    };
-    await world.run();
-    world.simulator.fault = null;
+    await world.tick();
+    world.simulator.account.deleteProject('docs');
+    const project = addSite(world, { old: 2, young: 60 });
     await world.tick(START + HOUR);
-    expect(world.simulator.account.project('docs').deployments).toHaveLength(29);
-    expect(world.runs()[0]?.outcome).toBe('done');
-    expect(world.keeper.store.projectIds()).toEqual([world.simulator.account.project('docs').id]);
+    expect(world.keeper.store.projectIds()).toEqual([project.id]);
+    expect(knownIds(world, project)).toEqual(idsOf(project));
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done' });
   });
 });
 
