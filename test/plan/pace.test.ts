@@ -112,6 +112,7 @@ describe('Ratelimit', () => {
     '"default";t=30',
     '"default";r=50;t=-30',
     '"default";r="50";t=30',
+    '"default";r=50;t="30"',
     '"default";r=50;t=30, (',
     'r=50;t=30;',
     '',
