@@ -217,7 +217,9 @@ function finishVerdicts(
     return;
   }
   if (job.queued === 0) return;
-  tally(work, runId, { remaining: job.queued });
+  // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
+  const dryRun = work.runs.find(({ record }) => record.id === runId)?.record.dryRun;
+  if (write || dryRun) tally(work, runId, { remaining: job.queued });
   if (!write || walkedAt === null) return;
   work.queues.push({
     project: project.id,

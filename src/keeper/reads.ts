@@ -130,8 +130,8 @@ function summaries(view: View): ProjectSummary[] {
 }
 
 function recentRuns({ store, work }: View): RunRecord[] {
-  const open = work.runs.map(({ record }) => record).reverse();
-  return [...open, ...store.recentRuns(RUNS_SHOWN)].slice(0, RUNS_SHOWN);
+  const runs = [...work.runs.map(({ record }) => record), ...store.recentRuns(RUNS_SHOWN)];
+  return runs.sort((a, b) => b.scheduledAt - a.scheduledAt || b.startedAt - a.startedAt).slice(0, RUNS_SHOWN);
 }
 
 /** What is under way, if anything is. */

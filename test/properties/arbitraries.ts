@@ -1,0 +1,91 @@
+// Random accounts, rules, events and faults, as fast-check arbitraries. Small ranges, so that things collide.
+
+import fc from 'fast-check';
+import type { Event, Story } from './story.ts';
+
+const branch = fc.constantFrom('main', 'dev', 'feature/a', '__proto__');
+
+/** One prune policy. */
+export const policy = fc
+  .record({
+    environment: fc.constantFrom('all' as const, 'production' as const, 'preview' as const),
+    branches: fc.constantFrom(['*'], ['main'], ['*', '!dev'], ['feature/*', 'dev']),
+    olderThanDays: fc.integer({ min: 1, max: 8 }),
+    keepLatest: fc.integer({ min: 1, max: 3 }),
+    stale: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
+  })
+  .map(({ stale, ...rest }) => ({
+    ...rest,
+    ...(stale === undefined || rest.environment === 'production'
+      ? {}
+      : { staleBranchesAfterDays: rest.olderThanDays + stale }),
+  }));
+
+const fault = fc.constantFrom<Extract<Event, { do: 'fault' }>['fault'][]>(
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 502, body: 'html' },
+  { kind: 'status', status: 404, body: 'html' },
+  { kind: 'drop-before' },
+  { kind: 'drop-after' },
+  { kind: 'success-false' },
+  { kind: 'truncated' },
+  { kind: 'redirect', location: 'https://elsewhere.test/' },
+  { kind: 'total-count', by: 1 },
+  { kind: 'total-count', by: -1 },
+);
+
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('push' as const),
+      branch,
+      ends: fc.constantFrom('success' as const, 'failure' as const),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), nth: fc.nat(80) }) },
+  { weight: 3, arbitrary: fc.constant({ do: 'crash' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rollback' as const), nth: fc.nat(80) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rules' as const), rules: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('brake' as const), on: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      { do: 'again' as const },
+      { do: 'block' as const },
+      { do: 'recreate' as const },
+    ),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), branch }) },
+);
+
+const event = fc
+  .tuple(happening, fc.nat(12), fc.nat(3))
+  .map(([what, calls, project]) => ({ ...what, calls, project }) as Event);
+
+/** The deployments of one project. */
+export const rows = fc.array(
+  fc.record({
+    // Not fc.double: it favours the smallest, and then nothing ever expires.
+    days: fc.integer({ min: 1, max: 20 * 1_440 }).map((minutes) => minutes / 1_440),
+    branch,
+    outcome: fc.constantFrom('success', 'success', 'success', 'failure', 'canceled', 'skipped', 'idle'),
+  }),
+  { minLength: 1, maxLength: 90 },
+);
+
+/** A whole story. */
+export const story: fc.Arbitrary<Story> = fc.record({
+  projects: fc.array(
+    fc.record({
+      upload: fc.boolean(),
+      rows,
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  rules: fc.array(fc.array(policy, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+  rebuild: fc.boolean(),
+  events: fc.array(event, { maxLength: 14 }),
+  ticks: fc.integer({ min: 1, max: 3 }),
+});
