@@ -3,8 +3,8 @@
 
 import { expect, test } from 'vitest';
 import type { Fault } from '../simulator/simulator.ts';
-import { addSite, begin, deletesOf, drainOneBatch, names, oldIds } from './accounts.ts';
-import { DAY, inWorld, MINUTE, START, type World } from './world.ts';
+import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
+import { CRON, DAY, inWorld, MINUTE, START, type World } from './world.ts';
 
 const BLOCK = 300_000;
 const PROJECTS = '/accounts/account/pages/projects';
@@ -66,7 +66,10 @@ test('during a block nothing is sent; after it one probe, then the rest', async 
 test.each(['before anything was written down', 'later'])(
   'a block outlives the process: killed %s',
   async (when) => {
-    await inWorld({}, async (world) => {
+    let sent = 0;
+    // The answer that blocks overtakes those that are under way with it.
+    const latency = () => (++sent === 80 ? 10 : 300);
+    await inWorld({ simulator: { latency } }, async (world) => {
       addSite(world, { old: 200 });
       const at = blockAt(world, 80);
       await begin(world);
@@ -177,14 +180,17 @@ test('a tick re-arms what stopped: an alarm that the platform dropped', async ()
 test('with answers of any latency a list and a delete are never under way together, nor more than six calls', async () => {
   let calls = 0;
   const latency = () => ((calls++ * 7_919) % 13) * 200;
-  await inWorld({ simulator: { latency } }, async (world) => {
-    for (const name of ['a', 'b', 'c']) addSite(world, { name, old: 60, young: 30 });
-    await begin(world);
-    await world.run(START + 5_000);
-    // The next tick reads all three while deletes of the first one wait.
-    await world.tick(START + MINUTE);
-    expect(world.simulator.account.projects.map(({ deployments }) => deployments.length)).toEqual([
-      30, 30, 30,
-    ]);
+  // One project is read for its rebuild while another one's queue is drained.
+  const rules = [
+    { projects: ['site'], rebuild: { cron: '1 20 * * *' } },
+    { projects: ['docs'], prune: { olderThanDays: 30, cron: CRON } },
+  ];
+  await inWorld({ simulator: { latency }, settings: { RULES: rules } }, async (world) => {
+    addSite(world, { name: 'site', old: 60, young: 30 });
+    const docs = addSite(world, { old: 200 });
+    await drainOneBatch(world);
+    await world.tick(START + MINUTE, '1 20 * * *');
+    expect(docs.deployments).toHaveLength(3);
+    expect(listsOf(world.simulator.calls, 'site').length).toBeGreaterThan(3);
   });
 });

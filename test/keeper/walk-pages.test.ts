@@ -108,7 +108,7 @@ test('a delete that fails until the blocks are written anew marks no other row a
     const large = world.simulator.account.addProject({ name: 'large', createdAt: START + DAY });
     for (let row = 1_900; row > 0; row -= 1) large.add({ createdAt: START - row * MINUTE });
     await world.tick(START, CRON, START + MINUTE);
-    const project = addSite(world, { old: 60, young: 30 });
+    const project = addSite(world, { old: 40, young: 60 });
     const stuck = oldIds(project)[29];
     world.simulator.fault = (call) => (call.deploymentId === stuck ? { kind: 'status', status: 500 } : null);
     await begin(world, START + HOUR, '1 * * * *');
@@ -126,7 +126,7 @@ test('a delete that fails until the blocks are written anew marks no other row a
     await begin(world, START + HOUR + 2 * MINUTE, '3 * * * *');
     await world.run();
     expect(knownIds(world, project)).toEqual(idsOf(project));
-    expect(idsOf(project)).toHaveLength(30);
+    expect(idsOf(project)).toHaveLength(60);
   });
 });
 
