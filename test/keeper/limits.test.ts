@@ -160,6 +160,6 @@ test('a view reads a few rows, whatever the number of deployments', async () => 
     expect(page?.deployments).toHaveLength(25);
     expect(page?.matching).toBe(2_003);
     await world.keeper.view(null, (from) => readOverviewPage(from));
-    expect(world.rowsRead() - before).toBeLessThan(40);
+    expect(world.rowsRead() - before).toBeLessThan(20);
   });
 });
