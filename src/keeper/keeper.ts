@@ -270,10 +270,11 @@ export function createKeeper(deps: KeeperDeps) {
 
     /** The alarm: one invocation. Never ends without the next alarm set, if there is anything left to do. */
     async alarm(): Promise<void> {
-      await setAlarm(now() + SAFETY_MS);
+      // Not awaited by itself: so it is stored in one go with what the invocation writes before its first call.
+      const safety = setAlarm(now() + SAFETY_MS);
       findCutOff({ work: work(), now, log });
       try {
-        await invoke();
+        await Promise.all([safety, invoke()]);
         work().actedAt = now();
         save();
       } catch (error) {
