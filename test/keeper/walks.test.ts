@@ -68,6 +68,20 @@ test.each(between)(
   },
 );
 
+test('a row that a push repeats on the next page is no overlap with what is known: nothing is read twice for it', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = await knownAndNew(world);
+    const before = world.simulator.calls.length;
+    world.simulator.fault = (call) => {
+      if (isList(call) && call.query.page === '2') project.push('main', world.now());
+      return null;
+    };
+    await world.tick(START + 3 * DAY);
+    const pages = listsOf(world.simulator.calls.slice(before)).map(({ query }) => query.page);
+    expect(pages).toEqual(['1', '2', '3', '1']);
+  });
+});
+
 test('killed between any two pages, with a deployment deleted meanwhile, it knows what is there', async () => {
   for (let page = 1; page < 5; page += 1) {
     await inWorld({ settings }, async (world) => {
