@@ -113,7 +113,7 @@ test('a delete that fails until the blocks are written anew marks no other row a
     world.simulator.fault = (call) => (call.deploymentId === stuck ? { kind: 'status', status: 500 } : null);
     await begin(world, START + HOUR, '1 * * * *');
     await world.run(START + HOUR + 20_000);
-    // The next tick has the blocks written anew, as the last of what one invocation may plan; another tick comes then.
+    // The next tick has the blocks written anew, as the last of what one invocation may plan. There the configuration breaks.
     await begin(world, START + HOUR + MINUTE, '2 * * * *');
     const planning = () =>
       world.keeper
@@ -122,11 +122,33 @@ test('a delete that fails until the blocks are written anew marks no other row a
         .join();
     while (planning() !== 'verdicts' && (await world.step()));
     expect(world.keeper.work().plans).toMatchObject([{ project: project.id, next: 0 }]);
+    const { RULES: rules } = world.settings;
+    world.settings.RULES = 'broken';
+    await world.step();
+    expect(world.keeper.work().plans).toEqual([]);
+    world.settings.RULES = rules;
     world.simulator.fault = null;
     await begin(world, START + HOUR + 2 * MINUTE, '3 * * * *');
     await world.run();
     expect(knownIds(world, project)).toEqual(idsOf(project));
     expect(idsOf(project)).toHaveLength(60);
+  });
+});
+
+test('everything read again for a rebuild in mid-drain has the queue planned again: what it deletes is known to be gone', async () => {
+  const rules = [
+    { projects: ['*'], rebuild: { cron: '1 20 * * *' }, prune: { olderThanDays: 30, cron: CRON } },
+  ];
+  await inWorld({ settings: { RULES: rules } }, async (world) => {
+    const project = addSite(world, { old: 100, young: 10 });
+    await drainOneBatch(world);
+    // The head has moved, and the total does not explain it: somebody deleted another one.
+    project.remove(idsOf(project)[5] ?? '');
+    project.push('main', world.now());
+    await world.tick(START + MINUTE, '1 20 * * *');
+    expect(project.deployments).toHaveLength(9 + 2);
+    expect(knownIds(world, project)).toHaveLength(9 + 1);
+    expect(world.runs().map(({ counts }) => counts.deleted)).toEqual([0, 100]);
   });
 });
 
