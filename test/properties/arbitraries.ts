@@ -72,7 +72,7 @@ export const rows = fc.array(
     branch,
     outcome: fc.constantFrom('success', 'success', 'success', 'failure', 'canceled', 'skipped', 'idle'),
   }),
-  { minLength: 1, maxLength: 90 },
+  { minLength: 1, maxLength: 60, size: 'max' },
 );
 
 /** A whole story. */

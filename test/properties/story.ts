@@ -205,6 +205,7 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
       project.renameProductionBranch(event.branch);
       return null;
     case 'recreate':
+      for (const { id } of rows) watch.removed.add(id);
       account.deleteProject(project.name);
       account.addProject({ name: project.name, source: project.source }).add({ createdAt: now - DAY });
       return null;

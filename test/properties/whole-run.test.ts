@@ -23,6 +23,6 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
   );
   expect(played).toBeGreaterThanOrEqual(CASES);
   // Runs in which nothing is ever deleted would keep anything.
-  expect(deleted).toBeGreaterThan(5 * CASES);
+  expect(deleted).toBeGreaterThan(CASES);
   console.info(`${played} whole runs, ${deleted} deployments deleted`);
 });
