@@ -88,6 +88,9 @@ export function startDev(options: DevOptions): Dev {
   return { ready: readyUrl(child, ended, options.say), ended, stop, kill };
 }
 
+// The Worker's own lines for each batch: for Workers Logs, not for eyes.
+const IDLE_TALK = /^\{"level":"debug"|\[wrangler:info\]|^\s*$/;
+
 /** What wrangler says before it is ready is of interest only if it never gets there; its access log never is. */
 function readyUrl(
   child: ChildProcess,
@@ -104,7 +107,7 @@ function readyUrl(
           early = null;
           resolve(url);
         } else if (early) early.push(line);
-        else if (line.trim() !== '' && !line.includes('[wrangler:info]')) say(line);
+        else if (!IDLE_TALK.test(line)) say(line);
       });
     }
     void ended.then(() => {
