@@ -149,7 +149,11 @@ function judgeRow(verdicts: Verdicts, row: Deployment, place: { block: number; i
     return;
   }
   job.expired += 1;
-  if (!isDue(policy.cron, cron)) return;
+  if (!isDue(policy.cron, cron)) {
+    // Another cron's to delete: this run leaves it where it is.
+    job.kept += 1;
+    return;
+  }
   job.queued += 1;
   const project = { canonicalId: facts.canonicalId, newestProductionAt: facts.facts.newestProductionAt };
   job.holdsLive ||= wouldTakeDown(row, project);
