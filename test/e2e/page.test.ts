@@ -74,7 +74,9 @@ const axeSource: string = createRequire(import.meta.resolve('@axe-core/playwrigh
 /** What axe finds, all of its rules on. Evaluated, not added as a script: the page's policy allows none. */
 async function faults(page: Page): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axeSource);
-  return page.evaluate<string[]>(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+  return page.evaluate<
+    string[]
+  >(`axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html)))`);
 }
 

@@ -30,7 +30,7 @@ h1{display:flex;gap:.9rem;align-items:center;font-size:clamp(1.45rem,1.1rem + 1.
 h1 .i{width:1.5em;height:1.5em;padding:.3em;border-radius:50%;align-self:start;margin-top:-.15em}
 h2{font-size:1.2rem;margin:2.5rem 0 .5rem}
 .lead{color:var(--soft);max-width:80ch}.lead+.lead{margin-top:.25rem}
-.s,td p,th p,dd p{font-size:.875rem;color:var(--soft);font-weight:400}
+.s,td p,th p,dd p{font-size:.875rem;line-height:1.75;color:var(--soft);font-weight:400}
 .msg{color:var(--ink)}
 .i{width:1em;height:1em;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .p{display:inline-flex;gap:.4em;align-items:center;margin:0 0 .2rem -.1rem;padding:.1em .65em;border-radius:99px;font-size:.875rem;font-weight:600;white-space:nowrap}
