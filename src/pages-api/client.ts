@@ -51,7 +51,7 @@ function headersFor(credentials: Credentials): Record<string, string> {
 
 // Parts in which a body is read: what holds most list pages, and the answer to anything else. A default reader gives 4 KB at a time,
 // each for a turn of the event loop: reading a page so took a third of a slice's CPU.
-const LIST_PART = 131_072;
+const LIST_PART = 65_536;
 const SMALL_PART = 4_096;
 
 /** Gives a body part by part, `null` at its end. */

@@ -84,10 +84,9 @@ const record = (value: unknown): Wire =>
 const text = (value: unknown, max = MAX_TEXT): string =>
   typeof value === 'string' ? value.slice(0, max) : '';
 
-const https = (value: unknown): string =>
-  typeof value === 'string' && value.length <= 2_000 && value.startsWith('https://') && URL.canParse(value)
-    ? value
-    : '';
+// Without white space and control characters; whether it is a URL is for whoever makes a link of it to ask (status/links).
+const HTTPS = /^https:\/\/[\x21-\x7e]{1,1990}$/;
+const https = (value: unknown): string => (typeof value === 'string' && HTTPS.test(value) ? value : '');
 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '').slice(0, 600) : [];
