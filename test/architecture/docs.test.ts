@@ -1,0 +1,22 @@
+// Every file that the prose names by its path is there: a table of tests is worth nothing where it points nowhere.
+
+import { expect, test } from 'vitest';
+
+const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const files = new Set(
+  Object.keys(import.meta.glob(['../../src/**/*.ts', '../../test/**/*.ts', '../../docs/**/*.md'])).map(
+    (path) => new URL(path, 'https://root.test/test/architecture/').pathname.slice(1),
+  ),
+);
+
+test('prose names no file that is not there', () => {
+  const named = Object.values(prose).flatMap(
+    (text) => text.match(/\b(?:src|test|docs)\/[\w/.-]+\.(?:ts|md)\b/g) ?? [],
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect([...new Set(named)].filter((path) => !files.has(path))).toEqual([]);
+});
