@@ -4,10 +4,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { readOverviewPage, readProjectPage, readRunPage, readRunsPage } from '../../src/keeper/reads.ts';
-import type { KeeperReads } from '../../src/plan/report.ts';
-import { createApp } from '../../src/status/app.ts';
 import type { Fault } from '../simulator/simulator.ts';
+import { pagesOf } from './pages.ts';
 import { DAY, HOUR, MINUTE, openWorld, START, type World } from './world.ts';
 
 const TOKEN = 'CANARY-token-0123456789abcdef';
@@ -26,7 +24,6 @@ const ROUTES = [
   '/robots.txt',
   '/nowhere',
 ];
-const ALL = { page: 1, branch: null, environment: null, status: null };
 
 const FAULTS: readonly (Fault | null)[] = [
   null,
@@ -41,28 +38,8 @@ const FAULTS: readonly (Fault | null)[] = [
   { kind: 'block' },
 ];
 
-function pagesOf(world: World) {
-  const { keeper } = world;
-  const reads: KeeperReads = {
-    overview: () => keeper.view(null, readOverviewPage),
-    project: (name) => keeper.view(name, (view) => readProjectPage(view, name, ALL)),
-    runs: () => keeper.view(null, readRunsPage),
-    run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
-    health: async () => keeper.health(),
-  };
-  return createApp({
-    keeper: () => reads,
-    door: { mode: 'password', password: 'CANARY-password' },
-    configured: true,
-    simulated: false,
-    now: world.now,
-    version: '0.0.0',
-    log: (entry) => void world.log.push(entry),
-  });
-}
-
 async function everythingShown(world: World): Promise<string> {
-  const app = pagesOf(world);
+  const app = pagesOf(world, { mode: 'password', password: 'CANARY-password' });
   const headers = { authorization: `Basic ${btoa('me:CANARY-password')}` };
   const runs = world.runs().flatMap(({ id }) => [`/runs/${id}`, `/runs/${id}.json`]);
   const shown: string[] = [];

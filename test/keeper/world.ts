@@ -69,22 +69,23 @@ export interface World {
 /** Opens a world and closes it after `use`. */
 export async function inWorld(
   options: { settings?: Settings; simulator?: SimulatorOptions; start?: number },
-  use: (world: World) => Promise<void>,
+  use: (world: World, sql: SqlStorage) => Promise<void>,
 ): Promise<void> {
   objects += 1;
   const stub = env.KEEPER.getByName(`world-${objects}-${crypto.randomUUID()}`);
   await runInDurableObject(stub, async (_instance, state) => {
-    await use(openWorld(state.storage.sql, options));
+    const { sql } = state.storage;
+    await use(openWorld(sql, options), sql);
   });
 }
 
 /** A world on any SQLite storage. */
 export function openWorld(
   sql: SqlStorage,
-  options: { settings?: Settings; simulator?: SimulatorOptions; start?: number },
+  options: { settings?: Settings; simulator?: SimulatorOptions; start?: number; alarm?: number | null },
 ): World {
   let now = options.start ?? START;
-  let alarm: number | null = null;
+  let alarm: number | null = options.alarm ?? null;
   let rows = 0;
   let rowsRead = 0;
   let generation = 0;
