@@ -1,5 +1,6 @@
 // The kinds of value a setting can hold, each readable as itself or as text (.dev.vars and --var carry only text).
-// Says what a value must be, never what was got: some values are secrets (problems.ts decides what is shown).
+// Says what a value must be, never what was got: some values are secrets (problems.ts decides what is shown). The metadata
+// says it once more for editors, in the words of JSON Schema: docs/rules.schema.json is made from it.
 
 import * as v from 'valibot';
 import { normalizeCron } from '../plan/rules.ts';
@@ -46,37 +47,42 @@ export function whole(min: number): Field<number> {
       const number = typeof given === 'string' && /^(0|[1-9]\d*)$/.test(given) ? Number(given) : given;
       return typeof number === 'number' && Number.isInteger(number) && number >= min ? number : undefined;
     }),
+    v.metadata({ type: 'integer', minimum: min }),
     v.maxValue(MAX_WHOLE, `must be ${MAX_WHOLE} or less`),
   );
 }
 
 /** `true` or `false`, or these words in any case. */
-export const flag: Field<boolean> = field('true or false', (given) => {
-  const word = typeof given === 'string' ? given.toLowerCase() : given;
-  return word === true || word === 'true' ? true : word === false || word === 'false' ? false : undefined;
-});
+export const flag: Field<boolean> = v.pipe(
+  field('true or false', (given) => {
+    const word = typeof given === 'string' ? given.toLowerCase() : given;
+    return word === true || word === 'true' ? true : word === false || word === 'false' ? false : undefined;
+  }),
+  v.metadata({ type: 'boolean' }),
+);
 
 /** One of these words, exactly. */
 export function oneOf<const T extends string>(...words: readonly T[]): Field<T> {
   const mustBe = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-  return field(mustBe, (given) => words.find((word) => word === given));
+  return v.pipe(
+    field(mustBe, (given) => words.find((word) => word === given)),
+    v.metadata({ enum: words }),
+  );
 }
 
 /** Text that matches `pattern`, whole. */
 export function text(mustBe: string, pattern: RegExp, hidden = false): Field<string> {
-  return field(
-    mustBe,
-    (given) => (typeof given === 'string' && pattern.test(given) ? given : undefined),
-    hidden,
+  return v.pipe(
+    field(mustBe, (given) => (typeof given === 'string' && pattern.test(given) ? given : undefined), hidden),
+    v.metadata({ type: 'string', pattern: pattern.source }),
   );
 }
 
 /** A cron expression, spaces collapsed. */
-export const cron: Field<string> = field('a cron of five fields, such as "0 3 * * *"', (given) => {
-  if (typeof given !== 'string') return undefined;
-  const normalized = normalizeCron(given);
-  return normalized.split(' ').length === 5 ? normalized : undefined;
-});
+export const cron: Field<string> = v.pipe(
+  text('a cron of five fields, such as "0 3 * * *"', /^\s*\S+(\s+\S+){4}\s*$/),
+  v.transform(normalizeCron),
+);
 
 /** A list, or JSON text of one. `mustBe` says of what; `min` is how many it holds at least. */
 export function list<T>(mustBe: string, item: Field<T>, min = 0): Field<T[]> {
@@ -86,6 +92,7 @@ export function list<T>(mustBe: string, item: Field<T>, min = 0): Field<T[]> {
       return Array.isArray(value) && value.length >= min ? (value as unknown[]) : undefined;
     }),
     v.array(item),
+    v.metadata({ minItems: min }),
   );
 }
 
@@ -98,6 +105,7 @@ export const globs: Field<string[]> = v.pipe(
     (patterns) => patterns.some((pattern) => !String(pattern).startsWith('!')),
     'only takes out, so it matches nothing: put "*" first',
   ),
+  v.metadata({ contains: { pattern: '^[^!]' } }),
 );
 
 /** An object with these fields and no others, or JSON text of one. An unknown key is an issue of type `never`. */

@@ -41,6 +41,12 @@ const policy: Field<PrunePolicy> = v.pipe(
     ),
     ['staleBranchesAfterDays'],
   ),
+  v.metadata({
+    not: {
+      properties: { environment: { const: 'production' } },
+      required: ['staleBranchesAfterDays', 'environment'],
+    },
+  }),
 );
 
 const ONE_POLICY_OR_MORE = 'one table, such as { olderThanDays = 30 }, or a list of them';

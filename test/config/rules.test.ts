@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problems, read, withPolicy, withRule } from './fixture.ts';
+import { WRONG } from './wrong-rules.ts';
 
 const DEFAULT_POLICY = {
   cron: null,
@@ -70,50 +71,7 @@ describe('RULES', () => {
     expect(read({ RULES: JSON.stringify(many) }).rules).toHaveLength(500);
   });
 
-  it.each([
-    ['RULES', { RULES: '[{' }],
-    ['RULES', { RULES: { projects: ['*'] } }],
-    ['RULES', { RULES: null }],
-    ['RULES[0]', { RULES: ['blog'] }],
-    ['RULES[0].projects', { RULES: [{}] }],
-    ['RULES[0].projects', withRule({ projects: [] })],
-    ['RULES[0].projects', withRule({ projects: 'blog' })],
-    ['RULES[0].projects', withRule({ projects: ['!docs'] })],
-    ['RULES[0].projects[1]', withRule({ projects: ['*', ''] })],
-    ['RULES[0].projects[1]', withRule({ projects: ['*', '!'] })],
-    ['RULES[0].projects[0]', withRule({ projects: [7] })],
-    ['RULES[0].show', withRule({ show: 1 })],
-    ['RULES[0].dryRun', withRule({ dryRun: 'yes' })],
-    ['RULES[0].rebuild', withRule({ rebuild: true })],
-    ['RULES[0].rebuild', withRule({ rebuild: 'true' })],
-    ['RULES[0].rebuild', withRule({ rebuild: [] })],
-    ['RULES[0].rebuild', withRule({ rebuild: null })],
-    ['RULES[0].rebuild.cron', withRule({ rebuild: { cron: '0 * * *' } })],
-    ['RULES[0].rebuild.cron', withRule({ rebuild: { cron: '0 0 * * * *' } })],
-    ['RULES[0].rebuild.branch', withRule({ rebuild: { branch: 'a b' } })],
-    ['RULES[0].rebuild.ifOlderThanMinutes', withRule({ rebuild: { ifOlderThanMinutes: -1 } })],
-    ['RULES[0].prune', withRule({ prune: [] })],
-    ['RULES[0].prune', withRule({ prune: '[]' })],
-    ['RULES[0].prune', withRule({ prune: true })],
-    ['RULES[0].prune', withRule({ prune: null })],
-    ['RULES[0].prune.olderThanDays', withRule({ prune: {} })],
-    ['RULES[0].prune.olderThanDays', withRule({ prune: '{"olderThanDays":"x"}' })],
-    ['RULES[0].prune[0].olderThanDays', withRule({ prune: '[{"olderThanDays":"x"}]' })],
-    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 0 })],
-    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 1.5 })],
-    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: '1e3' })],
-    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: 1e8 })],
-    ['RULES[0].prune.olderThanDays', withPolicy({ olderThanDays: null })],
-    ['RULES[0].prune.keepLatest', withPolicy({ keepLatest: 0 })],
-    ['RULES[0].prune.environment', withPolicy({ environment: 'staging' })],
-    ['RULES[0].prune.branches', withPolicy({ branches: ['!main'] })],
-    ['RULES[0].prune.staleBranchesAfterDays', withPolicy({ staleBranchesAfterDays: 0 })],
-    ['RULES[0].prune.staleBranchesAfterDays', withPolicy({ staleBranchesAfterDays: 29 })],
-    [
-      'RULES[0].prune.staleBranchesAfterDays',
-      withPolicy({ staleBranchesAfterDays: 60, environment: 'production' }),
-    ],
-  ])('is wrong at %s, and nowhere else, with %j', (path, change) => {
+  it.each(WRONG)('is wrong at %s, and nowhere else, with %j', (path, change) => {
     expect(problems(change).map((problem) => problem.path)).toEqual([path]);
   });
 
