@@ -1,7 +1,7 @@
 // Cloudflare Access: by `ctx.access` where the runtime sets it, else by the verified assertion in the request's header.
 // Anything that cannot be verified is a no. The cookie is not looked at: the header is what Access adds at the edge.
 
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeHeader, verifyWithJwks } from 'hono/utils/jwt/jwt';
 import type { Door } from '../config.ts';
 
 /** What verification needs besides the request. */
@@ -14,8 +14,13 @@ export interface AccessOptions {
 
 type AccessDoor = Extract<Door, { mode: 'access' }>;
 
-const KEYS_PER_MINUTE = 10;
+type Keys = NonNullable<Parameters<typeof verifyWithJwks>[1]['keys']>;
+
 const MINUTE = 60_000;
+const ASKS_A_MINUTE = 10;
+const KEYS_LAST_MS = 10 * MINUTE;
+const MAX_TOKEN = 16_384;
+const KEYS_TIMEOUT_MS = 5_000;
 
 /** Whether Access vouches for a request. */
 export async function verifyAccess(
@@ -25,55 +30,56 @@ export async function verifyAccess(
 ): Promise<boolean> {
   if (options.access !== undefined) return door.audience === null || options.access.aud === door.audience;
   const token = request.headers.get('Cf-Access-Jwt-Assertion');
-  if (token === null || token.length > 16_384 || door.teamDomain === null || door.audience === null)
-    return false;
-  const issuer = door.teamDomain;
+  const { teamDomain: iss, audience: aud } = door;
+  if (token === null || token.length > MAX_TOKEN || iss === null || aud === null) return false;
   try {
-    await jwtVerify(token, keysOf(issuer, options.fetchKeys ?? defaultFetch), {
-      algorithms: ['RS256'],
-      issuer,
-      audience: door.audience,
-      requiredClaims: ['exp'],
-      currentDate: new Date(options.now()),
+    const keys = await keysFor(decodeHeader(token).kid, iss, options);
+    const { exp, nbf } = await verifyWithJwks(token, {
+      keys,
+      allowedAlgorithms: ['RS256'],
+      // Times are looked at here, by the clock that was passed in, and a token without an end is none.
+      verification: { iss, aud, exp: false, nbf: false, iat: false },
     });
-    return true;
+    const seconds = options.now() / 1_000;
+    return isTime(exp) && exp > seconds && (nbf === undefined || (isTime(nbf) && nbf <= seconds));
   } catch {
     return false;
   }
 }
 
+const isTime = (claim: unknown): claim is number => typeof claim === 'number' && Number.isFinite(claim);
+
 const defaultFetch: typeof fetch = (input, init) => fetch(input, init);
 
-// The one state of this module: key sets must outlive a request, or every request would fetch them anew. They hold
-// public keys only. jose never awaits a fetch that another request started, which workerd would not allow.
-const keySets = new WeakMap<typeof fetch, Map<string, JWTVerifyGetKey>>();
-
-function keysOf(issuer: string, fetchKeys: typeof fetch): JWTVerifyGetKey {
-  const sets = keySets.get(fetchKeys) ?? new Map<string, JWTVerifyGetKey>();
-  keySets.set(fetchKeys, sets);
-  const known = sets.get(issuer);
-  if (known !== undefined) return known;
-  const keys = createRemoteJWKSet(new URL('/cdn-cgi/access/certs', issuer), {
-    // A made-up key id makes jose look again, but at most once in this time.
-    cooldownDuration: MINUTE,
-    [customFetch]: limited(fetchKeys),
-  });
-  sets.set(issuer, keys);
-  return keys;
+interface KeySet {
+  keys: Keys;
+  /** Epoch ms; and when they were asked for in the last minute, answered or not. */
+  readAt: number;
+  asked: number[];
 }
 
-/** jose's cooldown starts with a success; while the keys cannot be had, this is what keeps us from asking on and on. */
-function limited(fetchKeys: typeof fetch): typeof fetch {
-  let windowStart = 0;
-  let asked = 0;
-  return (input, init) => {
-    const now = Date.now();
-    if (now - windowStart > MINUTE) {
-      windowStart = now;
-      asked = 0;
-    }
-    asked += 1;
-    if (asked > KEYS_PER_MINUTE) return Promise.reject(new Error('key set asked for too often'));
-    return fetchKeys(input, init);
-  };
+// The one state of this module: key sets must outlive a request, or every request would fetch them anew. Public keys only, and
+// no promise: workerd would not let a request await what another one fetches.
+const keySets = new WeakMap<typeof fetch, Map<string, KeySet>>();
+
+/** The team's keys. A made-up key id makes us ask again, but not within a minute of an answer, nor ten times a minute. */
+async function keysFor(kid: string | undefined, issuer: string, options: AccessOptions): Promise<Keys> {
+  const fetchKeys = options.fetchKeys ?? defaultFetch;
+  const sets = keySets.get(fetchKeys) ?? new Map<string, KeySet>();
+  keySets.set(fetchKeys, sets);
+  const set = sets.get(issuer) ?? { keys: [], readAt: 0, asked: [] };
+  sets.set(issuer, set);
+  const now = options.now();
+  const isKnown = set.keys.some((key) => key.kid === kid) && now - set.readAt < KEYS_LAST_MS;
+  set.asked = set.asked.filter((at) => now - at < MINUTE);
+  if (isKnown || now - set.readAt < MINUTE || set.asked.length >= ASKS_A_MINUTE) return set.keys;
+  set.asked.push(now);
+  const response = await fetchKeys(`${issuer}/cdn-cgi/access/certs`, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(KEYS_TIMEOUT_MS),
+  });
+  const { keys } = (await response.json()) as { keys?: unknown };
+  if (!response.ok || !Array.isArray(keys)) throw new Error('no key set');
+  Object.assign(set, { keys, readAt: now });
+  return set.keys;
 }

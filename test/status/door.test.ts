@@ -193,6 +193,16 @@ describe('the assertion of Cloudflare Access', () => {
     expect(fetchKeys.mock.calls.length).toBeLessThanOrEqual(2);
   });
 
+  it('turns nobody away who comes while the keys are on their way', async () => {
+    const token = await sign();
+    const fetchKeys = vi.fn(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return Response.json(jwks);
+    });
+    const visits = await Promise.all(Array.from({ length: 5 }, () => knock(token, fetchKeys)));
+    expect(visits.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  });
+
   it('stops asking for keys that cannot be had', async () => {
     const fetchKeys = vi.fn(async () => new Response('down', { status: 500 }) as Response);
     const token = await sign();
