@@ -1,14 +1,7 @@
 // When may the next calls go, and how many? Keeps under the API's limit: at most 0.9 of what its policy allows over any
 // window, evenly spread, which leaves room for people and CI on the same token. Pure: headers, clock and past calls in.
 
-import { parseList } from 'structured-headers';
-
-/** One limit: `q` calls per `w` ms. */
-export interface LimitPolicy {
-  readonly name: string;
-  readonly q: number;
-  readonly w: number;
-}
+import { type LimitPolicy, readPolicies, readRemaining } from './ratelimit.ts';
 
 /** What is remembered of past calls and answers; plain data, stored between invocations. Times are epoch ms. */
 export interface Pace {
@@ -93,58 +86,9 @@ export function endBlock(pace: Pace): Pace {
   return { ...pace, blockedUntil: 0 };
 }
 
-interface Item {
-  readonly name: string;
-  readonly parameters: Map<string, unknown>;
-}
-
-/** A list of named items, or nothing when the header is missing or is no structured field (RFC 9651). */
-function items(header: string | null): Item[] {
-  if (!header) return [];
-  try {
-    return parseList(header).map(([value, parameters]) => ({
-      name: typeof value === 'string' ? value : String(value),
-      parameters: parameters as Map<string, unknown>,
-    }));
-  } catch {
-    return [];
-  }
-}
-
-const positive = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
-
-// Every answer carries the same policies: the last ones read are kept.
-let lastPolicies: { readonly header: string | null; readonly policies: readonly LimitPolicy[] } = {
-  header: null,
-  policies: [],
-};
-
-function readPolicies(header: string | null): readonly LimitPolicy[] {
-  if (header !== lastPolicies.header) lastPolicies = { header, policies: parsePolicies(header) };
-  return lastPolicies.policies;
-}
-
-function parsePolicies(header: string | null): LimitPolicy[] {
-  return items(header).flatMap(({ name, parameters }) => {
-    const q = positive(parameters.get('q'));
-    const w = positive(parameters.get('w'));
-    return q === null || w === null || w > 86_400 ? [] : [{ name, q, w: w * 1_000 }];
-  });
-}
-
-// What is sent on every answer, read without the whole grammar: that was a tenth of a batch's CPU.
-const PLAIN_REMAINING = /^"([\w-]+)";r=(\d{1,9});t=(\d{1,9})$/;
-
-function readRemaining(header: string | null): { name: string; r: number; t: number }[] {
-  const [, name, r, t] = PLAIN_REMAINING.exec(header ?? '') ?? [];
-  if (name !== undefined) return [{ name, r: Number(r), t: Number(t) }];
-  return items(header).flatMap(({ name, parameters }) => {
-    const r = parameters.get('r');
-    const t = parameters.get('t');
-    return typeof r === 'number' && typeof t === 'number' && t >= 0 ? [{ name, r, t }] : [];
-  });
-}
+const sameLimits = (a: readonly LimitPolicy[], b: readonly LimitPolicy[]) =>
+  a.length === b.length &&
+  a.every(({ name, q, w }, i) => b[i]?.name === name && b[i]?.q === q && b[i]?.w === w);
 
 /**
  * The pace after an answer at `now` with these headers (`Ratelimit-Policy: "default";q=1200;w=300` and
@@ -152,7 +96,7 @@ function readRemaining(header: string | null): { name: string; r: number; t: num
  */
 export function addHeaders(pace: Pace, headers: Headers, now: number): Pace {
   const policies = readPolicies(headers.get('ratelimit-policy'));
-  const known = policies.length > 0 ? policies : pace.policies;
+  const known = policies.length === 0 || sameLimits(policies, pace.policies) ? pace.policies : policies;
   let { lowUntil } = pace;
   for (const { name, r, t } of readRemaining(headers.get('ratelimit'))) {
     const named = known.find((policy) => policy.name === name);

@@ -9,11 +9,11 @@ import {
   addHeaders,
   callsAllowed,
   endBlock,
-  type LimitPolicy,
   NO_PACE,
   nextCallsAt,
   type Pace,
 } from '../../src/plan/pace.ts';
+import type { LimitPolicy } from '../../src/plan/ratelimit.ts';
 import { RateLimit } from '../simulator/limits.ts';
 import { NOW } from './fixture.ts';
 

@@ -1,0 +1,63 @@
+// What the API says about its limit: the fields `Ratelimit-Policy` and `Ratelimit`, lists with parameters (RFC 9651).
+// Pure. Reads as much of the grammar as these two fields use; why no library does: docs/decisions/004.
+
+/** One limit: `q` calls per `w` ms. */
+export interface LimitPolicy {
+  readonly name: string;
+  readonly q: number;
+  readonly w: number;
+}
+
+/** What remains of a limit: `r` calls for the next `t` seconds. */
+export interface Remaining {
+  readonly name: string;
+  readonly r: number;
+  readonly t: number;
+}
+
+interface Member {
+  readonly name: string;
+  /** Those of its parameters that are numbers. */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+const MEMBER =
+  /[ \t]*("(?:[^"\\]|\\["\\])*"|[^\s,;="()]+)((?:; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^\s,;"()]+))?)*)[ \t]*(,|$)/y;
+const STRINGS = /"(?:[^"\\]|\\["\\])*"/g;
+const NUMBER_PARAMETER = /; *([a-z*][a-z0-9_.*-]*)=(-?\d{1,15}(?:\.\d{1,3})?)(?=;|$)/g;
+const LONGEST_WINDOW_S = 86_400;
+
+/** The members of a list; none when the field is missing or is no such list, for then nothing of it may be believed. */
+function membersOf(field: string | null): Member[] {
+  if (!field) return [];
+  const members: Member[] = [];
+  MEMBER.lastIndex = 0;
+  for (let end = ','; end === ','; ) {
+    const [found, name = '', parameters = '', after = ''] = MEMBER.exec(field) ?? [];
+    if (found === undefined) return [];
+    // A number within a string is none.
+    const numbers = parameters.replace(STRINGS, '""').matchAll(NUMBER_PARAMETER);
+    members.push({
+      name: name.startsWith('"') ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name,
+      numbers: new Map([...numbers].map(([, key = '', value]) => [key, Number(value)])),
+    });
+    end = after;
+  }
+  return members;
+}
+
+/** The policies of `Ratelimit-Policy: "default";q=1200;w=300`, as far as they can be understood. */
+export function readPolicies(field: string | null): LimitPolicy[] {
+  return membersOf(field).flatMap(({ name, numbers }) => {
+    const [q = 0, w = 0] = [numbers.get('q'), numbers.get('w')];
+    return q > 0 && w > 0 && w <= LONGEST_WINDOW_S ? [{ name, q, w: w * 1_000 }] : [];
+  });
+}
+
+/** What `Ratelimit: "default";r=50;t=30` says of each limit, as far as it can be understood. */
+export function readRemaining(field: string | null): Remaining[] {
+  return membersOf(field).flatMap(({ name, numbers }) => {
+    const [r, t = -1] = [numbers.get('r'), numbers.get('t')];
+    return r !== undefined && t >= 0 ? [{ name, r, t }] : [];
+  });
+}
