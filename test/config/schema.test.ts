@@ -2,27 +2,21 @@
 
 import { Validator } from '@cfworker/json-schema';
 import type { JsonSchema } from '@valibot/to-json-schema';
-import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
 import written from '../../docs/rules.schema.json';
 import readme from '../../README.md?raw';
+import { blockExamples, inlineExamples } from './examples.ts';
 import { type Env, problems, withPolicy, withRule } from './fixture.ts';
 import { rulesSchema } from './rules-schema.ts';
 import { WRONG } from './wrong-rules.ts';
 
-const prose = import.meta.glob<string>(['../../README.md', '../../docs/**/*.md'], {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
 const schema = rulesSchema(readme);
 const validator = new Validator(schema as object, '7');
 
-/** Every list of rules in a ```toml block of the prose. */
-const examples = Object.values(prose)
-  .flatMap((text) => [...text.matchAll(/^( *)```toml\n(.*?)^ *```/gms)])
-  .map(([, , block = '']) => parse(block) as { vars?: { RULES?: unknown } })
-  .flatMap(({ vars }) => (vars?.RULES === undefined ? [] : [vars.RULES]));
+/** Every list of rules in the prose. */
+const examples = [...blockExamples, ...inlineExamples].flatMap(({ vars }) =>
+  vars.RULES === undefined ? [] : [vars.RULES],
+);
 
 // What one field asks of another is not JSON Schema's to say; and a value as text is one for the Worker alone.
 const BEYOND = [withPolicy({ staleBranchesAfterDays: 29 })];

@@ -1,0 +1,42 @@
+// Every command in the prose is run by a test: commands.ts says by which.
+
+import { expect, test } from 'vitest';
+import ci from '../../.ci/run?raw';
+import { scripts } from '../../package.json';
+import { ROWS, rowOf } from './commands.ts';
+import { commands } from './prose.ts';
+
+const files = import.meta.glob<string>('../**/*.ts', { query: '?raw', import: 'default' });
+const found = commands();
+
+const textOf = (file: string) => (file === '.ci/run' ? ci : files[file.replace(/^test\//, '../')]?.());
+
+test('every command that the prose names has a row', () => {
+  expect(found.length).toBeGreaterThan(20);
+  const unknown = found.filter(({ text }) => rowOf(text) === undefined);
+  expect(
+    unknown.map(({ file, line, text }) => `${file}:${line}: ${text}`),
+    'add a row to test/architecture/commands.ts: [/^the command$/, the test file that runs it, what stands there]',
+  ).toEqual([]);
+});
+
+test.each(ROWS)('%s stands in the prose, and is run by %s', async (pattern, by, marker) => {
+  expect(found.filter(({ text }) => pattern.test(text))).not.toEqual([]);
+  if (by !== null) expect(await textOf(by)).toContain(marker);
+});
+
+test('every script that the prose names is there', () => {
+  const named = found.flatMap(({ text }) => /^npm (?:run )?([\w:-]+)/.exec(text)?.[1] ?? []);
+  expect(named.filter((name) => !['ci', 'install'].includes(name) && !(name in scripts))).toEqual([]);
+});
+
+test('what `npm run deploy` does is what `npm run build` tries', () => {
+  expect(scripts.build.startsWith(`${scripts.deploy} --dry-run`)).toBe(true);
+});
+
+test('every file and folder of a vitest command is there', () => {
+  const paths = found.flatMap(({ text }) => /vitest .*\b(test\/[\w/.-]+)$/.exec(text)?.[1] ?? []);
+  const known = Object.keys(files).map((path) => path.replace('../', 'test/'));
+  const missing = paths.filter((path) => !known.some((file) => file === path || file.startsWith(`${path}/`)));
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,28 @@
+// Which test runs which command of the prose. A command without a row fails commands.test.ts: what is written there works.
+
+/** The commands, the file that runs them, and what stands in it; `null`: nothing of ours, so nothing to run. */
+export type Row = readonly [commands: RegExp, by: string | null, marker: string];
+
+const END_TO_END = 'test/e2e/commands.test.ts';
+
+export const ROWS: readonly Row[] = [
+  [/^npm start$/, 'test/e2e/start.test.ts', "['npm', 'start']"],
+  [/^npm test$/, '.ci/run', '\nnpm test\n'],
+  [/^npm run (check|build)$/, 'test/e2e/settings.test.ts', "'npm', 'run', 'check'"],
+  // What `npm run build` does, but for --dry-run.
+  [/^npm run deploy$/, 'test/e2e/settings.test.ts', "'npm', 'run', 'build'"],
+  [/^(npm run doctor|-- --list)$/, 'test/e2e/doctor.test.ts', "'--list'"],
+  // Its counts. The times and sizes that it adds are those of the machine.
+  [/^npm run bench$/, 'test/bench/counts.test.ts', "from './drain.ts'"],
+  [/^npm (ci|install)$/, END_TO_END, "'npm', 'ci'"],
+  [/^npm run (schema|format)$/, END_TO_END, "'npm', 'run', script"],
+  [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],
+  [/^(npx )?wrangler /, END_TO_END, "'--help'"],
+  [/^curl /, END_TO_END, "startsWith('curl ')"],
+  [/^npx vitest (run )?--project worker test\/[\w/.-]+$/, 'test/e2e/settings.test.ts', "'npx', 'vitest'"],
+  [/^VITE_CASES=\d+ npx vitest run /, 'test/properties/whole-run.test.ts', 'import.meta.env.VITE_CASES'],
+  [/^(git (clone|pull)|cd)\b/, null, ''],
+];
+
+/** The first row for a command. */
+export const rowOf = (command: string): Row | undefined => ROWS.find(([commands]) => commands.test(command));
