@@ -37,25 +37,30 @@ function read({ file, line }: Found, text: string): Toml {
   }
 }
 
+function known(found: Found, toml: Toml): Env {
+  const vars = varsOf(toml);
+  if (vars === null) throw new Error(`${found.file}:${found.line}: whose settings are ${Object.keys(toml)}?`);
+  return vars;
+}
+
 /** The ```toml blocks. Measured examples of others stand in the benchmarks. */
 export const blockExamples: readonly Example[] = blocksOf('toml')
   .filter(({ file }) => !file.includes('benchmarks'))
   .map((found) => {
     const toml = read(found, found.text);
-    const vars = varsOf(toml);
-    if (vars === null)
-      throw new Error(`${found.file}:${found.line}: whose settings are ${Object.keys(toml)}?`);
     const triggers = toml.triggers as { crons?: string[] } | undefined;
-    return { ...found, vars, crons: triggers?.crons ?? null };
+    return { ...found, vars: known(found, toml), crons: triggers?.crons ?? null };
   });
+
+const OURS = [...VARS, ...SECRETS, ...Object.values(RULE_FIELDS).flat()];
 
 /** `name = value` in running text, of our own names only: other tools have theirs, and decisions tell of wrong ones. */
 export const inlineExamples: readonly Example[] = inlineCode()
   .filter(({ file, text }) => /^\w+ = [^…]+$/.test(text) && !file.includes('decisions'))
-  .flatMap((found) => {
+  .filter(({ text }) => OURS.includes(text.split(' ')[0] ?? ''))
+  .map((found) => {
     const { one } = read(found, `one = { ${found.text} }`) as { one: Toml };
-    const vars = varsOf(one);
-    return vars === null ? [] : [{ ...found, vars, crons: null }];
+    return { ...found, vars: known(found, one), crons: null };
   });
 
 /** Everything that an example leaves out because it is secret, or yours. */
