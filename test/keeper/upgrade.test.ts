@@ -10,7 +10,7 @@ import { deletesOf, idsOf } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { dump, isPlanned, LIMIT, liveUntilToday, RULES, replay, type Stored, YESTERDAY } from './storage.ts';
 import { columnsOf, loadTables } from './tables.ts';
-import { acts, CRON, DAY, inWorld, openWorld, START, type World } from './world.ts';
+import { acts, CRON, DAY, HOUR, inWorld, openWorld, START, type World } from './world.ts';
 
 const earlier = Object.entries(
   import.meta.glob<Stored>('./storage-*.json', { import: 'default', eager: true }),
@@ -89,7 +89,7 @@ test.each(earlier)(
       const { projects } = world.simulator.account;
       const before = projects.flatMap(idsOf);
       const [open] = world.keeper.work().runs.map(({ record }) => record);
-      await world.run();
+      await world.run(START + HOUR);
 
       const { calls } = world.simulator;
       const gone = before.filter((id) => !projects.flatMap(idsOf).includes(id));
@@ -119,9 +119,9 @@ test.each(earlier)(
 
 test.each(earlier)('the day after %s is an ordinary day', async (_, stored) => {
   await inStored(stored, async (world) => {
-    await world.run();
+    await world.run(START + HOUR);
     world.simulator.calls.length = 0;
-    await world.tick(START + DAY);
+    await world.tick(START + DAY, CRON, START + DAY + HOUR);
     expect(deletesOf(world.simulator.calls).filter(isPlanned)).toEqual([]);
     expect(world.runs()[0]).toMatchObject({ cron: CRON, outcome: 'done', counts: { remaining: 0 } });
   });
