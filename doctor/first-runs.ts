@@ -63,7 +63,8 @@ function firstRun(plans: readonly ProjectPlan[], cron: string, options: RunOptio
 function builds({ rule, rebuild }: ProjectPlan, cron: string): boolean {
   if (rebuild === null || rule.rebuild === null || rule.dryRun || !isDue(rule.rebuild.cron, cron))
     return false;
-  return rebuild.decision.kind === 'build' || rebuild.decision.reason === 'dry-run';
+  const { decision } = rebuild;
+  return decision.kind === 'build' || (decision.kind === 'skip' && decision.reason === 'dry-run');
 }
 
 /** Whether a tick of this cron reads the project's deployments. */

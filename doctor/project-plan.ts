@@ -7,7 +7,7 @@ import { checkPlan, wouldTakeDown } from '../src/plan/check.ts';
 import { branchKey } from '../src/plan/facts.ts';
 import { judge, needsForce } from '../src/plan/prune.ts';
 import type { Reason } from '../src/plan/reasons.ts';
-import { decideRebuild, type RebuildDecision } from '../src/plan/rebuild.ts';
+import { decideRebuild, failingCommits, type RebuildDecision } from '../src/plan/rebuild.ts';
 import { isDue, policyFor, type Rule } from '../src/plan/rules.ts';
 import type { Reading, Unread } from './reading.ts';
 
@@ -91,6 +91,9 @@ function planRebuild(
       requested: false,
       underWay: rows.map(({ createdAt }) => createdAt ?? now),
       newestBuildAt: lastBuiltAt,
+      failing: failingCommits(reading?.rows ?? []).find((failing) => failing.branch === branch) ?? null,
+      // What the content was is the Worker's to remember: its first rebuild is always news.
+      content: 'changed',
       // What was built this month is the Worker's to remember.
       startedThisMonth: 0,
       monthlyLimit: options.monthlyLimit,

@@ -19,10 +19,12 @@ export function rebuildsSection({ plans, monthly }: Account): string[] {
     monthly.byProject.has(plan) ? `${count(monthly.byProject.get(plan) ?? 0)} a month` : '',
   ]);
   const limited = monthly.limited ? ' (REBUILDS_PER_MONTH)' : '';
+  // How often the content changes, nobody knows.
+  const most = rebuilt.some(({ rule }) => rule.rebuild?.ifChanged) ? 'at most ' : '';
   return [
     'Rebuilds, as of now',
     ...table(rows),
-    `  ${plural(monthly.total, 'build')} in ${MONTH_DAYS} days at this schedule if nobody pushes${limited}; Pages Free includes ${FREE_BUILDS} a month, pushes and all projects together`,
+    `  ${most}${plural(monthly.total, 'build')} in ${MONTH_DAYS} days at this schedule if nobody pushes${limited}; Pages Free includes ${FREE_BUILDS} a month, pushes and all projects together`,
   ];
 }
 
@@ -31,7 +33,7 @@ function decisionOf({ rule, rebuild, lastBuiltAt, reading, now }: ProjectPlan): 
     return reading?.kind === 'unread' ? 'not known: its deployments could not be read' : '';
   const { decision } = rebuild;
   const built = lastBuiltAt === null ? 'never built' : `built ${relative(lastBuiltAt, now)}`;
-  if (decision.kind === 'build') return `would be built (${built})`;
+  if (decision.kind !== 'skip') return `would be built (${built})`;
   switch (decision.reason) {
     case 'direct-upload':
       return 'never: a Direct Upload, which the API cannot build';
@@ -39,6 +41,8 @@ function decisionOf({ rule, rebuild, lastBuiltAt, reading, now }: ProjectPlan): 
       return 'not now: a build is under way';
     case 'fresh':
       return `not now: ${built}, ifOlderThanMinutes is ${rule.rebuild?.ifOlderThanMinutes}`;
+    case 'failing':
+      return 'not now: the newest builds of its commit failed, three or more in a row';
     case 'limit':
       return 'not now: REBUILDS_PER_MONTH';
     case 'dry-run':

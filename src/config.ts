@@ -8,6 +8,7 @@ import {
   credentialProblems,
   credentialsOf,
   isLoopback,
+  safeUrl,
 } from './config/account.ts';
 import { doorProblems } from './config/door.ts';
 import { field, flag, or, settings, whole } from './config/fields.ts';
@@ -36,6 +37,8 @@ export interface Config {
   readonly maxDeletesPerRun: number | null;
   /** Per calendar month, UTC; `null`: no limit. */
   readonly rebuildsPerMonth: number | null;
+  /** Rebuilds of the Keeper's that may be under way at the same time; `null`: no limit. */
+  readonly concurrentRebuilds: number | null;
   /** Where notices of trouble go; secret, since whoever knows it can write there. `null`: nowhere. */
   readonly notifyUrl: string | null;
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
@@ -44,11 +47,7 @@ export interface Config {
 
 const webhook = field(
   'an https URL, exactly as Slack, Discord or your own service gave it',
-  (given) => {
-    const url = typeof given === 'string' ? URL.parse(given) : null;
-    const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-    return fits && url ? url.href : undefined;
-  },
+  (given) => safeUrl(given)?.href,
   true,
 );
 
@@ -58,6 +57,7 @@ const SETTINGS = settings({
   DRY_RUN: or(flag, true),
   MAX_DELETES_PER_RUN: or(whole(1), null),
   REBUILDS_PER_MONTH: or(whole(0), null),
+  CONCURRENT_REBUILDS: or(whole(1), null),
   NOTIFY_URL: or(webhook, null),
 });
 
@@ -79,14 +79,20 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
     apiBaseUrl: api.href.replace(/\/+$/, ''),
     simulated: isLoopback(api),
     rules: set.RULES,
-    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN])),
+    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN], withoutUnset)),
     dryRun: set.DRY_RUN,
     maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
+    concurrentRebuilds: set.CONCURRENT_REBUILDS,
     notifyUrl: set.NOTIFY_URL,
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
   };
 }
+
+// Fields that came after 1.0. Where one is not set the hash is as if it did not exist: an upgrade outdates no queue.
+const LATER = ['ifChanged'];
+const withoutUnset = (key: string, value: unknown) =>
+  value === null && LATER.includes(key) ? undefined : value;
 
 // FNV-1a over UTF-16 code units, twice from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is
 // canonical: the schema, not the user, orders the fields.

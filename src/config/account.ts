@@ -16,9 +16,8 @@ const AS_SHOWN = 'exactly what Cloudflare shows, without spaces or line ends';
 const apiBaseUrl: Field<URL> = field(
   'an https URL without user name, password, ? or # (http only for localhost)',
   (given) => {
-    const url = typeof given === 'string' ? URL.parse(given) : null;
-    if (!url || /[?#@]/.test(url.href)) return undefined;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url : undefined;
+    const url = safeUrl(given);
+    return url && !/[?#@]/.test(url.href) ? url : undefined;
   },
 );
 
@@ -35,6 +34,13 @@ export const ACCOUNT = {
   CLOUDFLARE_API_KEY: or(text(AS_SHOWN, ONE_WORD, true), null),
   CLOUDFLARE_API_BASE_URL: or(apiBaseUrl, new URL('https://api.cloudflare.com/client/v4')),
 };
+
+/** The URL that was given, if it is https, or http to this very machine; `null` otherwise. */
+export function safeUrl(given: unknown): URL | null {
+  const url = typeof given === 'string' ? URL.parse(given) : null;
+  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  return fits ? url : null;
+}
 
 /** Whether a URL leads to this very machine. `URL` has written every form of an IPv4 address as four numbers. */
 export function isLoopback(url: URL): boolean {

@@ -9,6 +9,7 @@ export const SECRETS: readonly string[] = [
   'CLOUDFLARE_API_KEY',
   'STATUS_PASSWORD',
   'NOTIFY_URL',
+  'SHARE_KEY',
 ];
 
 /** The plain variables. */
@@ -20,6 +21,7 @@ export const VARS: readonly string[] = [
   'DRY_RUN',
   'MAX_DELETES_PER_RUN',
   'REBUILDS_PER_MONTH',
+  'CONCURRENT_REBUILDS',
   'STATUS_PAGE',
   'ACCESS_TEAM_DOMAIN',
   'ACCESS_AUD',

@@ -3,12 +3,35 @@
 
 import * as v from 'valibot';
 import type { PrunePolicy, RebuildRule, Rule } from '../plan/rules.ts';
-import { cron, type Field, flag, globs, isSet, list, oneOf, or, table, text, whole } from './fields.ts';
+import { safeUrl } from './account.ts';
+import {
+  cron,
+  type Field,
+  field,
+  flag,
+  globs,
+  isSet,
+  list,
+  oneOf,
+  or,
+  table,
+  text,
+  whole,
+} from './fields.ts';
+
+const source: Field<string> = v.pipe(
+  field('an https URL without user name or password', (given) => {
+    const url = safeUrl(given);
+    return url?.username === '' && url.password === '' ? url.href : undefined;
+  }),
+  v.metadata({ type: 'string', pattern: '^https?://' }),
+);
 
 const REBUILD = {
   cron: or(cron, null),
   branch: or(text('the name of a branch', /^\S+$/), null),
   ifOlderThanMinutes: or(whole(0), 0),
+  ifChanged: or(source, null),
 };
 
 const PRUNE = {

@@ -4,6 +4,7 @@
 import { isApiError } from '../pages-api/errors.ts';
 import type { Deployment } from '../pages-api/model.ts';
 import { ruleFor } from '../plan/rules.ts';
+import { type ContentMark, keepMark } from './content.ts';
 import { noteOutcome } from './runs.ts';
 import type { Context } from './slice.ts';
 import { countRebuild, type OpenIntent } from './work.ts';
@@ -15,6 +16,8 @@ export interface Intent {
   readonly scheduledAt: number;
   /** Ids at the head of the list before it was sent. */
   readonly seen: readonly string[];
+  /** What the rule's `ifChanged` answered; absent or `null` where it was not asked, or did not answer. */
+  readonly content?: ContentMark | null;
   readonly result: 'open' | 'built' | 'refused' | 'lost';
   readonly deploymentId: string | null;
 }
@@ -163,20 +166,22 @@ function settle(
       name: open.name,
       branch: open.branch,
       deploymentId: id,
-      looks: 0,
+      startedAt: context.now(),
       due: context.now() + MINUTE,
     });
   }
 }
 
 function settleStored(
-  { store }: Context,
+  context: Context,
   open: OpenIntent,
   result: Intent['result'],
   deploymentId: string | null,
 ): void {
-  const intent = store.readIntent(open.key);
-  if (intent) store.writeIntent(open.key, { ...intent, result, deploymentId });
+  const intent = context.store.readIntent(open.key);
+  if (intent === null) return;
+  context.store.writeIntent(open.key, { ...intent, result, deploymentId });
+  if (result === 'built' && intent.content) keepMark(context, intent.projectId, intent.content);
 }
 
 function noteRebuild(

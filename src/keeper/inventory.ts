@@ -5,6 +5,7 @@
 
 import { buildStatus, type Deployment, isFinished, isSuccessful, type Project } from '../pages-api/model.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../plan/facts.ts';
+import { type FailingCommit, failingCommits } from '../plan/rebuild.ts';
 import type { Store } from './store.ts';
 import type { BlockRef, KnownHead, Unfinished, Walk } from './walk.ts';
 
@@ -34,6 +35,8 @@ export interface Inventory {
   readonly unordered: boolean;
   readonly unfinished: readonly Unfinished[];
   readonly builds: readonly Build[];
+  /** Branches whose newest commit keeps failing; absent in what 1.0 stored. */
+  readonly failing?: readonly FailingCommit[];
   /** The project's `latest` and `canonical` as recorded then. */
   readonly mark: string;
 }
@@ -55,6 +58,14 @@ export interface ProjectState {
 export function headMark(project: Project): string {
   const mark = (row: Deployment | null) => (row === null ? '-' : `${row.id} ${row.stage} ${row.stageStatus}`);
   return `${mark(project.latest)}|${mark(project.canonical)}`;
+}
+
+/** The failing commit of a branch, if there is one. */
+export function failingOf(
+  inventory: Pick<Inventory, 'failing'> | null,
+  branch: string,
+): FailingCommit | null {
+  return inventory?.failing?.find((failing) => failing.branch === branch) ?? null;
 }
 
 /** The inventory, unless it is of another world: another production branch, so other environments. */
@@ -167,10 +178,12 @@ function applyUpdates(store: Store, inventory: Inventory, updates: readonly Depl
 function lookAtTop(store: Store, blocks: readonly BlockRef[], older: readonly Unfinished[]) {
   const unfinished: Unfinished[] = [];
   const builds: Build[] = [];
+  const rows: Deployment[] = [];
   const looked = new Set(blocks.map(({ id }) => id));
   for (const { id } of blocks) {
     for (const row of store.readBlock(id).reverse()) {
       if (row === null || row.createdAt === null) continue;
+      rows.push(row);
       unfinished.push(...openRow(row, id));
       const status = buildStatus(row, row.createdAt);
       if (
@@ -188,7 +201,11 @@ function lookAtTop(store: Store, blocks: readonly BlockRef[], older: readonly Un
       }
     }
   }
-  return { unfinished: [...unfinished, ...older.filter(({ block }) => !looked.has(block))], builds };
+  return {
+    unfinished: [...unfinished, ...older.filter(({ block }) => !looked.has(block))],
+    builds,
+    failing: failingCommits(rows),
+  };
 }
 
 /**

@@ -16,6 +16,7 @@ import { addCalls, callsAllowed } from '../plan/pace.ts';
 import type { RunRecord } from '../plan/report.ts';
 import { normalizeCron } from '../plan/rules.ts';
 import { deleteBatch, resendLost, reviewQueues } from './deleting.ts';
+import { followBuilds } from './following.ts';
 import { findCutOff, settleDoubts } from './intents.ts';
 import { usableInventory } from './inventory.ts';
 import { advanceListing, wantListing } from './listing.ts';
@@ -25,7 +26,7 @@ import { advancePlans } from './planning.ts';
 import { wantWalk } from './queue.ts';
 import { advanceWalks } from './reading.ts';
 import { areRowsOld, findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
-import { advanceRebuilds, followBuilds } from './rebuilding.ts';
+import { advanceRebuilds } from './rebuilding.ts';
 import { closeRun, isFinishedRun, newRun, noteOutcome, runId, type Tick, tallyCalls } from './runs.ts';
 import { type Context, openSlice, probe, TOKEN_ADVICE } from './slice.ts';
 import { openStore, type Sql } from './store.ts';
@@ -204,6 +205,7 @@ export function createKeeper(deps: KeeperDeps) {
       log({ level: 'error', event: 'config', message: error.message });
       return;
     }
+    current.concurrentRebuilds = config.concurrentRebuilds;
     const idle: Context = {
       ...{ store, work: current, config, now, log, touched: new Map() },
       slice: openSlice({ work: current, config, fetch: deps.fetch, now, allowed: 0 }),

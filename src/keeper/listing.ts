@@ -131,7 +131,7 @@ function forgetProject(context: Context, id: string): void {
   dropQueue(context, id);
   dropWalk(store, id);
   for (const block of store.read('projects', id)?.inventory?.blocks ?? []) store.removeBlock(block.id);
-  for (const table of ['projects', 'facts', 'refusals'] as const) store.remove(table, id);
+  for (const table of ['projects', 'facts', 'refusals', 'content'] as const) store.remove(table, id);
   forgetOverview(store, id);
   context.touched.delete(id);
   delete work.gone[id];
@@ -144,7 +144,7 @@ function forgetProject(context: Context, id: string): void {
 
 /** Gives a run its work: which projects it rebuilds, which it prunes, and which must be read for that. */
 function distribute(context: Context, run: OpenRun, ids: readonly string[]): void {
-  const { store, work, config } = context;
+  const { store, config } = context;
   const { record } = run;
   run.listed = true;
   for (const id of ids) {
@@ -153,7 +153,7 @@ function distribute(context: Context, run: OpenRun, ids: readonly string[]): voi
     if (state === null || rule === null) continue;
     const rebuilds = rule.rebuild !== null && isDue(rule.rebuild.cron, record.cron);
     const prunes = rule.prune.some((policy) => isDue(policy.cron, record.cron));
-    if (rebuilds) work.decisions.push({ run: record.id, project: id });
+    if (rebuilds) decideLater(context, record.id, state.project);
     if (prunes) {
       supersede(context, id);
       run.prune.push(id);
@@ -161,6 +161,13 @@ function distribute(context: Context, run: OpenRun, ids: readonly string[]): voi
     if (prunes || (rebuilds && state.project.source !== null && mustRead(state, record.scheduledAt)))
       wantWalk(context, id, true);
   }
+}
+
+/** Has a rebuild decided, unless one of that project still waits its turn: the two would build the same. */
+function decideLater({ work }: Context, run: string, { id, name }: Project): void {
+  if (work.decisions.some(({ project }) => project === id))
+    noteOutcome(work, run, { skip: { project: name, reason: 'requested' } });
+  else work.decisions.push({ run, project: id });
 }
 
 /** A newer prune run takes over: the older one's queue goes no further. */

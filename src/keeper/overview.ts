@@ -3,6 +3,8 @@
 
 import type { Project } from '../pages-api/model.ts';
 import { branchKey, type ProjectFacts } from '../plan/facts.ts';
+import type { FailingCommit } from '../plan/rebuild.ts';
+import type { ContentRow } from './content.ts';
 import type { Build, Inventory, ProjectState } from './inventory.ts';
 import { usableInventory } from './inventory.ts';
 import type { Context } from './slice.ts';
@@ -17,6 +19,9 @@ export interface OverviewEntry {
   readonly count: number | null;
   readonly plan: ProjectState['plan'];
   readonly builds: readonly Build[];
+  /** Absent in what 1.0 stored. */
+  readonly failing?: readonly FailingCommit[];
+  readonly saved?: Pick<ContentRow, 'month' | 'saved'>;
 }
 
 /** By project id, in the order of the API's list. */
@@ -66,7 +71,13 @@ function entryOf(store: Store, state: ProjectState): OverviewEntry {
     count: inventory?.count ?? null,
     plan: state.plan,
     builds: inventory?.builds ?? [],
+    failing: inventory?.failing ?? [],
+    ...savedOf(store.read('content', state.project.id)),
   };
+}
+
+function savedOf(row: ContentRow | null): Pick<OverviewEntry, 'saved'> {
+  return row === null ? {} : { saved: { month: row.month, saved: row.saved } };
 }
 
 /** The facts that these deployments' verdicts need. */

@@ -6,6 +6,7 @@ import { buildStatus, type Deployment, isFinished } from '../pages-api/model.ts'
 import { nextOf, nextTick } from '../plan/cron.ts';
 import { allowedRate } from '../plan/pace.ts';
 import { judge, type PruneContext } from '../plan/prune.ts';
+import { retryAt } from '../plan/rebuild.ts';
 import type {
   Health,
   JudgedDeployment,
@@ -18,11 +19,11 @@ import type {
   RunRecord,
   RunsPage,
 } from '../plan/report.ts';
-import { matchesGlobs, type Rule, ruleFor } from '../plan/rules.ts';
-import { mustRead, type ProjectState, usableInventory } from './inventory.ts';
+import { matchesGlobs, type RebuildRule, type Rule, ruleFor } from '../plan/rules.ts';
+import { failingOf, mustRead, type ProjectState, usableInventory } from './inventory.ts';
 import { factsFor, failedSinceLive, type OverviewEntry, readOverview } from './overview.ts';
 import type { Store } from './store.ts';
-import { rowsUsedUp, type Work } from './work.ts';
+import { monthOf, rowsUsedUp, type Work } from './work.ts';
 
 const RUNS_SHOWN = 20;
 const ROWS_A_PAGE = 25;
@@ -85,10 +86,19 @@ function judged(row: Deployment | null, context: PruneContext | null, now: numbe
 }
 
 /** When this cron ticks next; `null`: the next tick of any that is known. */
-function nextTickOf(work: Work, cron: string | null, now: number): number | null {
-  if (cron === null) return nextOf(work.ticks, now);
+function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
+  if (cron === null) return nextOf(work.ticks, now, from);
   const last = work.ticks[cron];
-  return last === undefined ? nextTick(cron, now) : nextOf({ [cron]: last }, now);
+  return last === undefined ? nextTick(cron, Math.max(now, from - 1)) : nextOf({ [cron]: last }, now, from);
+}
+
+/** The failing commit for which the rule's rebuilds wait, and the next one of them. */
+function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, rule: RebuildRule | null) {
+  if (rule === null) return { paused: null, nextRebuildAt: null };
+  const found = failingOf({ failing: failing ?? [] }, rule.branch ?? project.productionBranch);
+  const paused = found !== null && retryAt(found) > now ? found : null;
+  const from = paused === null ? now : retryAt(paused);
+  return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
 }
 
 function nextPruneAt({ work, now }: View, rule: Rule): number | null {
@@ -112,7 +122,8 @@ function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary
     expired: plan?.expired ?? null,
     plannedAt: plan?.at ?? null,
     expiredIfStale: plan?.expiredIfStale ?? null,
-    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now),
+    ...rebuildsOf(view, entry, rule.rebuild),
+    savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
     nextPruneAt: nextPruneAt(view, rule),
     builds: [...builds].reverse().map(({ at, took, ok }) => ({ at, took, ok })),
     reading: entry.count === null && walk !== undefined ? { read: walk.read, of: walk.of } : null,

@@ -1,89 +1,139 @@
-// Rebuilding: decides each due project's rebuild, sends it once, and looks how the build went.
+// Rebuilding: whose turn it is, what is known of it, and the decision of plan/rebuild carried out: skipped, or stored and sent.
 
-import { isApiError } from '../pages-api/errors.ts';
-import { buildStatus, isFinished } from '../pages-api/model.ts';
 import { branchKey } from '../plan/facts.ts';
 import { decideRebuild } from '../plan/rebuild.ts';
+import type { SkipReason } from '../plan/report.ts';
 import { type RebuildRule, ruleFor } from '../plan/rules.ts';
-import { intentKey, post } from './intents.ts';
-import { type ProjectState, usableInventory } from './inventory.ts';
-import { noteBuild, noteOutcome } from './runs.ts';
+import { askContent, type Content, countSaved } from './content.ts';
+import { type Intent, intentKey, post } from './intents.ts';
+import { failingOf, type ProjectState, usableInventory } from './inventory.ts';
+import { noteProject } from './overview.ts';
+import { wantWalk } from './queue.ts';
+import { noteOutcome } from './runs.ts';
 import type { Context } from './slice.ts';
 import {
   countRebuild,
   type Decision,
-  type Follow,
+  hasFreePlace,
   isDecidable,
   type OpenIntent,
   rebuildsThisMonth,
-  type Work,
 } from './work.ts';
 
 const MINUTE = 60_000;
-// Looks at 1, 2, 4, 8, 16 and 32 minutes: builds end after 20.
-const MAX_LOOKS = 6;
 const HEAD_IDS = 25;
 
 /** Decides the rebuilds that can be decided, and posts those that are to be built. */
 export async function advanceRebuilds(context: Context): Promise<void> {
   const { work } = context;
   for (const decision of work.decisions.filter(({ project }) => isDecidable(work, project))) {
-    const intent = decide(context, decision);
-    if (intent === 'later') return;
-    work.decisions = work.decisions.filter((other) => other !== decision);
-    if (intent !== null) await post(context, intent);
+    if (!hasFreePlace(work)) {
+      decision.waited = true;
+    } else if (decision.waited) {
+      // Somebody may have pushed meanwhile: it is decided by what is there when its turn comes.
+      decision.waited = false;
+      wantWalk(context, decision.project, true);
+    } else if (!(await settle(context, decision))) {
+      return;
+    }
   }
 }
 
-/** Decides one rebuild; gives the stored intent that is to be posted, `null` for a skip, `later` when no call is left. */
-function decide(context: Context, decision: Decision): OpenIntent | null | 'later' {
-  const { store, work, config, slice } = context;
+/** Decides one rebuild and does it; `false`: no request is left. */
+async function settle(context: Context, decision: Decision): Promise<boolean> {
+  let step = decide(context, decision, { kind: 'unasked' });
+  if (step.kind === 'ask') {
+    const { projectId, url, branch, name } = step;
+    if (!context.slice.take('source')) return false;
+    const known = context.store.read('content', projectId)?.mark ?? null;
+    const content = await askContent(context, { url, branch }, known);
+    if (content.kind === 'changed' && content.why !== undefined)
+      context.log({ level: 'warn', event: 'content-unread', project: name, why: content.why });
+    step = decide(context, decision, content);
+  }
+  if (step.kind === 'later') return false;
+  context.work.decisions = context.work.decisions.filter((other) => other !== decision);
+  if (step.kind === 'post') await post(context, step.open);
+  return true;
+}
+
+/** `post`: the intent is stored, and is to be sent. `later`: no call is left. `over`: there is nothing to do. */
+type Step =
+  | { readonly kind: 'ask'; readonly projectId: string; readonly name: string; url: string; branch: string }
+  | { readonly kind: 'post'; readonly open: OpenIntent }
+  | { readonly kind: 'later' | 'over' };
+
+const OVER: Step = { kind: 'over' };
+
+/** Decides one rebuild by what is stored, and stores its intent. */
+function decide(context: Context, decision: Decision, content: Content | { kind: 'unasked' }): Step {
+  const { store, work, config } = context;
   const state = store.read('projects', decision.project);
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
   const run = work.runs.find(({ record }) => record.id === decision.run);
-  if (state === null || rule === null || rule.rebuild === null || run === undefined) return null;
-  const { project } = state;
-  const branch = rule.rebuild.branch ?? project.productionBranch;
+  if (state === null || rule === null || rule.rebuild === null || run === undefined) return OVER;
+  const { id: projectId, name, source, productionBranch } = state.project;
+  const branch = rule.rebuild.branch ?? productionBranch;
   const { scheduledAt } = run.record;
-  const key = intentKey(scheduledAt, project.id, branch);
+  const key = intentKey(scheduledAt, projectId, branch);
   const earlier = store.readIntent(key);
   const inventory = usableInventory(state);
-  if (project.source !== null && (inventory === null || inventory.validAt === null)) {
+  if (source !== null && (inventory === null || inventory.validAt === null)) {
     const why = 'its deployments could not be read, so nobody knows whether a rebuild is due';
-    noteOutcome(work, decision.run, { refusal: { project: project.name, why } });
-    return null;
+    noteOutcome(work, decision.run, { refusal: { project: name, why } });
+    return OVER;
   }
   const decided = decideRebuild(
     {
       ...whatIsKnown(context, state, rule.rebuild, branch),
-      hasSource: project.source !== null,
+      hasSource: source !== null,
       requested: earlier !== null && earlier.result !== 'lost',
+      content: content.kind,
       dryRun: config.dryRun || rule.dryRun,
     },
     scheduledAt,
   );
-  if (decided.kind === 'skip') {
-    noteOutcome(work, decision.run, { skip: { project: project.name, reason: decided.reason } });
-    return null;
+  switch (decided.kind) {
+    case 'ask':
+      return { kind: 'ask', url: decided.url, projectId, name, branch };
+    case 'skip':
+      noteSkip(context, decision, state, decided.reason);
+      return OVER;
+    case 'build': {
+      if (!context.slice.take('call')) return { kind: 'later' };
+      const mark = content.kind === 'changed' ? content.mark : null;
+      const intent: Intent = {
+        ...{ projectId, branch, scheduledAt, seen: headIds(context, state), content: mark },
+        ...{ result: 'open', deploymentId: null },
+      };
+      return { kind: 'post', open: storeIntent(context, decision, { key, name, intent }) };
+    }
   }
-  if (!slice.take('call')) return 'later';
-  store.writeIntent(key, {
-    projectId: project.id,
-    branch,
-    scheduledAt,
-    seen: headIds(context, state),
-    result: 'open',
-    deploymentId: null,
-  });
-  countRebuild(work, 1, context.now());
+  return decided satisfies never;
+}
+
+function noteSkip(context: Context, { run }: Decision, state: ProjectState, reason: SkipReason): void {
+  noteOutcome(context.work, run, { skip: { project: state.project.name, reason } });
+  if (reason !== 'unchanged') return;
+  countSaved(context, state.project.id, context.now());
+  noteProject(context, state);
+}
+
+/** Stores a rebuild before its POST leaves: the runtime holds a fetch back until earlier writes are durable. */
+function storeIntent(
+  { store, work, now }: Context,
+  decision: Decision,
+  { key, name, intent }: { key: string; name: string; intent: Intent },
+): OpenIntent {
+  store.writeIntent(key, intent);
+  countRebuild(work, 1, now());
   const open: OpenIntent = {
-    ...{ key, run: decision.run, project: project.id, name: project.name, branch },
-    ...{ attempt: 1, state: 'posting', looks: 0, due: context.now() + MINUTE },
+    ...{ key, run: decision.run, project: intent.projectId, name, branch: intent.branch },
+    ...{ attempt: 1, state: 'posting', looks: 0, due: now() + MINUTE },
   };
   work.intents.push(open);
   // Decided: after a crash it must not be met again, and recorded as skipped too.
   work.decisions = work.decisions.filter((other) => other !== decision);
-  // Stored before the POST leaves: the runtime holds a fetch back until earlier writes are durable.
   store.writeState('work', work);
   return open;
 }
@@ -97,6 +147,7 @@ function whatIsKnown(context: Context, state: ProjectState, rule: RebuildRule, b
     rule,
     underWay: unfinished.filter((row) => row.branch === branch).map(({ createdAt }) => createdAt),
     newestBuildAt: facts?.buildAt ?? null,
+    failing: failingOf(usableInventory(state), branch),
     startedThisMonth: rebuildsThisMonth(work, context.now()),
     monthlyLimit: config.rebuildsPerMonth,
   };
@@ -110,34 +161,4 @@ function headIds(context: Context, state: ProjectState): string[] {
     if (ids.length >= HEAD_IDS) break;
   }
   return ids.slice(0, HEAD_IDS);
-}
-
-function noteScheduledBuild(work: Work, { name, branch }: Follow, failed: boolean): void {
-  if (failed) work.failedBuilds[name] = branch;
-  else delete work.failedBuilds[name];
-  work.noticeDue = true;
-}
-
-/** Looks how the builds went that the Keeper started, for the record of their run. */
-export async function followBuilds(context: Context): Promise<void> {
-  const { work, slice } = context;
-  for (const follow of work.follows.filter(({ due }) => due <= context.now())) {
-    if (!slice.take('call')) return;
-    try {
-      const deployment = await slice.api.getDeployment(follow.name, follow.deploymentId);
-      const status = buildStatus(deployment, context.now());
-      noteBuild(context.store, work, follow.run, follow.deploymentId, status);
-      if (isFinished(deployment)) {
-        follow.looks = MAX_LOOKS;
-        noteScheduledBuild(work, follow, status === 'failed');
-      }
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      slice.note(error);
-      if (isApiError(error, 'gone', 'project-gone')) follow.looks = MAX_LOOKS;
-    }
-    follow.looks += 1;
-    follow.due = context.now() + 2 ** follow.looks * MINUTE;
-    if (follow.looks >= MAX_LOOKS) work.follows = work.follows.filter((other) => other !== follow);
-  }
 }

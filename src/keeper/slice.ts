@@ -8,7 +8,7 @@ import { isApiError } from '../pages-api/errors.ts';
 import { addBlock, addHeaders, endBlock } from '../plan/pace.ts';
 import type { ProjectState } from './inventory.ts';
 import type { Store } from './store.ts';
-import { LISTS_A_SLICE, type Work } from './work.ts';
+import { CALLS_A_SLICE, LISTS_A_SLICE, type Work } from './work.ts';
 
 /** What the Keeper's parts share within one invocation. */
 export interface Context {
@@ -26,8 +26,10 @@ export interface Context {
 /** The budget of one invocation, and the client that it is spent on. */
 export interface Slice {
   readonly api: PagesApi;
-  /** Takes a call from the budget; `false`: none may be sent (any more). */
-  take(kind: 'list' | 'call'): boolean;
+  /** Takes a call from the budget; `false`: none may be sent (any more). A `source` is a request elsewhere. */
+  take(kind: 'list' | 'call' | 'source'): boolean;
+  /** Sends a request elsewhere, once it is taken. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Notes what a failed call says about the limit and the credentials. */
   note(error: unknown): void;
   readonly calls: () => number;
@@ -64,6 +66,7 @@ export function openSlice(options: {
   const { work, config, now } = options;
   let calls = 0;
   let lists = 0;
+  let sources = 0;
   let refused = false;
   let lastCallAt = now();
   const api = createPagesApi({
@@ -80,7 +83,13 @@ export function openSlice(options: {
   });
   return {
     api,
+    fetch: options.fetch,
     take(kind) {
+      if (calls + sources >= CALLS_A_SLICE) return false;
+      if (kind === 'source') {
+        sources += 1;
+        return true;
+      }
       const { blockedUntil, lowUntil } = work.pace;
       if (refused || calls >= options.allowed || Math.max(blockedUntil, lowUntil) > now()) return false;
       if (kind === 'list' && lists >= LISTS_A_SLICE) return false;

@@ -5,6 +5,7 @@ import type { Deployment } from '../pages-api/model.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { Refusal } from '../plan/prune.ts';
 import type { Deletion, RunRecord } from '../plan/report.ts';
+import type { ContentRow } from './content.ts';
 import type { Intent } from './intents.ts';
 import type { ProjectState } from './inventory.ts';
 import type { QueueItem } from './queue.ts';
@@ -22,12 +23,13 @@ const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS deletions (run TEXT, seq INTEGER, value TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS intents (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE IF NOT EXISTS content (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
 
 /** The last of them: where it is, all are. */
-const NEWEST_TABLE = 'intents';
+const NEWEST_TABLE = 'content';
 
-type Document = 'state' | 'projects' | 'facts' | 'refusals' | 'walks' | 'runs';
+type Document = 'state' | 'projects' | 'facts' | 'refusals' | 'walks' | 'runs' | 'content';
 
 interface Documents {
   projects: ProjectState;
@@ -35,6 +37,7 @@ interface Documents {
   refusals: Record<string, Refusal>;
   walks: Walk;
   runs: RunRecord;
+  content: ContentRow;
 }
 
 /** A row of the queue: up to 45 deployments that go in one batch. */

@@ -73,6 +73,8 @@ export interface PlanJob {
 export interface Decision {
   run: string;
   project: string;
+  /** It stood behind others for so long that its deployments must be read again. */
+  waited?: boolean;
 }
 
 /** A rebuild that was sent and is not settled. */
@@ -95,7 +97,8 @@ export interface Follow {
   name: string;
   branch: string;
   deploymentId: string;
-  looks: number;
+  /** Absent in what 1.0 stored. */
+  startedAt?: number;
   due: number;
 }
 
@@ -116,6 +119,8 @@ export interface Work {
   rowsToday: number;
   month: string;
   rebuildsThisMonth: number;
+  /** CONCURRENT_REBUILDS as this invocation found it. */
+  concurrentRebuilds: number | null;
   /** When an invocation last ended. */
   actedAt: number;
   /** When each cron last ticked. */
@@ -160,6 +165,7 @@ export function noWork(): Work {
     rowsToday: 0,
     month: '',
     rebuildsThisMonth: 0,
+    concurrentRebuilds: null,
     actedAt: 0,
     ticks: {},
     checkedAt: null,
@@ -202,7 +208,8 @@ export function countRows(work: Work, rows: number, now: number): void {
   work.day = today;
 }
 
-const monthOf = (now: number) => new Date(now).toISOString().slice(0, 7);
+/** The calendar month (UTC), `2026-11`. */
+export const monthOf = (now: number) => new Date(now).toISOString().slice(0, 7);
 
 /** Rebuilds started in this calendar month (UTC). */
 export function rebuildsThisMonth(work: Work, now: number): number {
@@ -240,7 +247,7 @@ function callsDue(work: Work, now: number): number | null {
     due.push(...work.walks.map((walk) => walk.due));
     due.push(...work.intents.map((intent) => intent.due));
     due.push(...work.follows.map((follow) => follow.due));
-    if (work.decisions.some(({ project }) => isDecidable(work, project))) due.push(now);
+    if (hasFreePlace(work) && work.decisions.some(({ project }) => isDecidable(work, project))) due.push(now);
     const held = rowsUsedUp(work, now) ? nextMidnight(now) : 0;
     due.push(...work.queues.filter(isServed).map((queue) => Math.max(queue.due, held)));
   }
@@ -250,6 +257,11 @@ function callsDue(work: Work, now: number): number | null {
 /** Whether a rebuild can be decided: its run has listed the projects and its deployments need not be read first. */
 export function isDecidable(work: Work, project: string): boolean {
   return !work.walks.some((walk) => walk.project === project);
+}
+
+/** Whether another rebuild may be started, by CONCURRENT_REBUILDS. */
+export function hasFreePlace({ concurrentRebuilds, intents, follows }: Work): boolean {
+  return concurrentRebuilds === null || intents.length + follows.length < concurrentRebuilds;
 }
 
 /** When the next invocation is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one. */

@@ -2,6 +2,7 @@
 // and what to do about a failure, is decided elsewhere. Throws nothing but PagesApiError, and TypeError for what may never
 // be sent.
 
+import { readBounded } from './body.ts';
 import { type CallName, failureOf, PagesApiError } from './errors.ts';
 import { type Deployment, type Page, type Project, readDeployment, readProject } from './model.ts';
 
@@ -42,58 +43,14 @@ export interface PagesApiOptions {
 
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 5_000_000;
+// What holds most list pages, and the answer to anything else.
+const LIST_PART = 65_536;
+const SMALL_PART = 4_096;
 
 function headersFor(credentials: Credentials): Record<string, string> {
   return credentials.kind === 'token'
     ? { authorization: `Bearer ${credentials.token}` }
     : { 'x-auth-email': credentials.email, 'x-auth-key': credentials.key };
-}
-
-// Parts in which a body is read: what holds most list pages, and the answer to anything else. A default reader gives 4 KB at a time,
-// each for a turn of the event loop: reading a page so took a third of a slice's CPU.
-const LIST_PART = 65_536;
-const SMALL_PART = 4_096;
-
-/** Gives a body part by part, `null` at its end. */
-function partsOf(body: ReadableStream<Uint8Array>, size: number) {
-  let reader: ReadableStreamBYOBReader | null = null;
-  try {
-    reader = body.getReader({ mode: 'byob' });
-  } catch {
-    // A stream made in JavaScript, not one from the network.
-    const plain = body.getReader();
-    return { next: async () => (await plain.read()).value ?? null, cancel: () => plain.cancel() };
-  }
-  const byob = reader;
-  let ended = false;
-  return {
-    async next() {
-      if (ended) return null;
-      const { value } = await byob.readAtLeast(size, new Uint8Array(size));
-      // Less than asked for is all there was.
-      ended = value === undefined || value.byteLength < size;
-      return value ?? null;
-    },
-    cancel: () => byob.cancel(),
-  };
-}
-
-/** Reads a body up to the bound; an endless or huge one would otherwise end the isolate. */
-async function readBounded(response: Response, partSize: number): Promise<string> {
-  if (response.body === null) return '';
-  const parts = partsOf(response.body, partSize);
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (let part = await parts.next(); part !== null; part = await parts.next()) {
-    bytes += part.byteLength;
-    if (bytes > MAX_BODY_BYTES) {
-      await parts.cancel();
-      throw new Error(`body of more than ${MAX_BODY_BYTES} bytes`);
-    }
-    text += decoder.decode(part, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {
@@ -147,7 +104,9 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
         ...(body === undefined ? {} : { body }),
       });
       status = response.status;
-      const answer = parseJson(await readBounded(response, method === 'GET' ? LIST_PART : SMALL_PART));
+      const answer = parseJson(
+        await readBounded(response, MAX_BODY_BYTES, method === 'GET' ? LIST_PART : SMALL_PART),
+      );
       const retryAfter = response.headers.get('retry-after');
       const failure = failureOf(call, { status, body: answer, retryAfter, now: options.now() });
       if (failure) throw failure;

@@ -31,12 +31,14 @@ export function nextTick(cron: string, from: number): number | null {
 /**
  * The earliest next tick of these crons. `ticks`: when each last ticked. One that has missed its time by more than an hour
  * and a whole interval is not in `[triggers]` any more: the Worker cannot see those, it remembers the ticks.
+ * `from`: ticks at or after this moment only, where it is later than `now`.
  */
-export function nextOf(ticks: Readonly<Record<string, number>>, now: number): number | null {
+export function nextOf(ticks: Readonly<Record<string, number>>, now: number, from = now): number | null {
   const next = Object.entries(ticks).flatMap(([cron, last]) => {
     const due = nextTick(cron, last);
     if (due === null || now - due > Math.max(HOUR, due - last)) return [];
-    return due > now ? [due] : (nextTick(cron, now) ?? []);
+    const after = Math.max(now, from - 1);
+    return due > after ? [due] : (nextTick(cron, after) ?? []);
   });
   return next.length === 0 ? null : Math.min(...next);
 }

@@ -3,6 +3,7 @@
 
 import type { BuildStatus, Deployment, Project } from '../pages-api/model.ts';
 import type { Reason } from './reasons.ts';
+import type { FailingCommit } from './rebuild.ts';
 
 /** What a run at this very moment would do with a deployment, and why. */
 export interface Verdict {
@@ -42,6 +43,10 @@ export interface ProjectSummary {
   readonly expiredIfStale: number | null;
   readonly nextRebuildAt: number | null;
   readonly nextPruneAt: number | null;
+  /** Rebuilds of its branch wait, since one commit keeps failing; `nextRebuildAt` is the next try. */
+  readonly paused: FailingCommit | null;
+  /** Scheduled builds of this month (UTC) that were not needed, for the content had not changed. */
+  readonly savedBuilds: number;
   /** Newest last, production and preview. */
   readonly builds: readonly BuildPoint[];
   /** While its deployments are being read for the first time: how many so far, of how many. */
@@ -65,7 +70,15 @@ export interface Trouble {
 export type RunOutcome = 'running' | 'done' | 'partial' | 'failed' | 'superseded';
 
 /** Why a scheduled rebuild was not posted, in the order in which they are looked for. */
-export type SkipReason = 'direct-upload' | 'requested' | 'building' | 'fresh' | 'limit' | 'dry-run';
+export type SkipReason =
+  | 'direct-upload'
+  | 'requested'
+  | 'building'
+  | 'fresh'
+  | 'failing'
+  | 'unchanged'
+  | 'limit'
+  | 'dry-run';
 
 /** One rebuild that the Keeper started. */
 export interface RebuildRecord {

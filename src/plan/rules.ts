@@ -26,6 +26,8 @@ export interface RebuildRule {
   readonly branch: string | null;
   /** Skip while the newest build of the branch is younger than this; 0: never skip. */
   readonly ifOlderThanMinutes: number;
+  /** Skip while what this URL answers has not changed since the last build; `null`: do not ask. */
+  readonly ifChanged: string | null;
 }
 
 /** One entry of `RULES`: the first one whose `projects` match a project applies to it, whole. */

@@ -11,7 +11,7 @@ import {
 } from '../pages-api/model.ts';
 import type { BuildPoint, JudgedDeployment, ProjectPage, ProjectSummary, Verdict } from '../plan/report.ts';
 import { branchUrl, commitUrl } from './links.ts';
-import { clean, hostUrl, httpsUrl } from './text.ts';
+import { clean, cut, hostUrl, httpsUrl } from './text.ts';
 
 /** One deployment, safe to show once escaped: texts are cleaned, links are https or `null`. */
 export interface ViewDeployment {
@@ -60,6 +60,9 @@ export interface ViewProject {
   readonly plannedAt: number | null;
   readonly nextRebuildAt: number | null;
   readonly nextPruneAt: number | null;
+  /** Why rebuilds wait: `main@abc1234`, and how often it has failed. */
+  readonly paused: { readonly what: string; readonly failures: number } | null;
+  readonly savedBuilds: number;
   readonly builds: readonly BuildPoint[];
   readonly reading: { readonly read: number; readonly of: number | null } | null;
   readonly dryRun: boolean;
@@ -130,6 +133,12 @@ function projectStatus(
   return latest.environment === 'preview' && live !== null ? 'ready' : latest.status;
 }
 
+function viewPaused(paused: ProjectSummary['paused']): ViewProject['paused'] {
+  if (paused === null) return null;
+  const what = `${cut(clean(paused.branch), 60)}@${clean(paused.commit).slice(0, 7)}`;
+  return { what, failures: paused.failures };
+}
+
 /** Picks what a page may show of one project. */
 export function viewProject(summary: ProjectSummary, now: number): ViewProject {
   const { project } = summary;
@@ -154,6 +163,8 @@ export function viewProject(summary: ProjectSummary, now: number): ViewProject {
     plannedAt: summary.plannedAt,
     nextRebuildAt: summary.nextRebuildAt,
     nextPruneAt: summary.nextPruneAt,
+    paused: viewPaused(summary.paused),
+    savedBuilds: summary.savedBuilds,
     builds: summary.builds,
     reading: summary.reading,
     dryRun: summary.dryRun,

@@ -59,6 +59,10 @@ export function skipReasonWords(reason: SkipReason): string {
       return 'a build is under way';
     case 'fresh':
       return 'the newest build is young enough';
+    case 'failing':
+      return 'its commit keeps failing';
+    case 'unchanged':
+      return 'the content has not changed since the last build';
     case 'limit':
       return 'REBUILDS_PER_MONTH is reached';
     case 'dry-run':

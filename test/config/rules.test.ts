@@ -32,6 +32,7 @@ describe('RULES', () => {
       cron: null,
       branch: null,
       ifOlderThanMinutes: 0,
+      ifChanged: null,
     });
   });
 
@@ -47,7 +48,10 @@ describe('RULES', () => {
       projects: ['blog'],
       show: false,
       dryRun: true,
-      rebuild: { cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
+      rebuild: {
+        ...{ cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
+        ifChanged: 'https://cms.example/feed.json',
+      },
       prune: [{ ...policy, staleBranchesAfterDays: 30 }],
     };
     expect(read({ RULES: [rule] }).rules).toEqual([rule]);

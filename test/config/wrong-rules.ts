@@ -25,6 +25,8 @@ export const WRONG: readonly (readonly [path: string, change: Env])[] = [
   ['RULES[0].rebuild.cron', withRule({ rebuild: { cron: '0 0 * * * *' } })],
   ['RULES[0].rebuild.branch', withRule({ rebuild: { branch: 'a b' } })],
   ['RULES[0].rebuild.ifOlderThanMinutes', withRule({ rebuild: { ifOlderThanMinutes: -1 } })],
+  ['RULES[0].rebuild.ifChanged', withRule({ rebuild: { ifChanged: 'cms.example/feed.json' } })],
+  ['RULES[0].rebuild.ifChanged', withRule({ rebuild: { ifChanged: 'ftp://cms.example/feed.json' } })],
   ['RULES[0].prune', withRule({ prune: [] })],
   ['RULES[0].prune', withRule({ prune: '[]' })],
   ['RULES[0].prune', withRule({ prune: true })],

@@ -32,7 +32,7 @@ test('a rule without a project, one that never applies, and globs that match non
 });
 
 test('the crons that rules name, with their paths', () => {
-  const rebuild = { cron: '0 6 * * *', branch: null, ifOlderThanMinutes: 0 };
+  const rebuild = { cron: '0 6 * * *', branch: null, ifOlderThanMinutes: 0, ifChanged: null };
   const one = rule({ rebuild, prune: [policy({ cron: '0 3 * * *' })] });
   const two = rule({ prune: [policy(), policy({ cron: '0 4 * * *' })] });
   expect(namedCrons([one, two])).toEqual([

@@ -65,7 +65,7 @@ describe('a rebuild', () => {
   });
 
   test('of another branch looks at that branch', () => {
-    const branch = rule({ rebuild: { cron: null, branch: 'feature', ifOlderThanMinutes: 1.5 * 1_440 } });
+    const branch = rule({ rebuild: { ...REBUILD, branch: 'feature', ifOlderThanMinutes: 1.5 * 1_440 } });
     expect(plan([], { rule: branch })).toMatchObject({
       rebuild: { branch: 'feature', decision: { kind: 'build' } },
       lastBuiltAt: HEAD.createdAt,

@@ -41,6 +41,8 @@ export interface World {
   keeper: KeeperCore;
   /** Answers notices; by default they are lost. */
   webhook: (body: string) => Response;
+  /** Answers what a rule's `ifChanged` asks. */
+  source: (request: Request) => Response | Promise<Response>;
   now(): number;
   setNow(at: number): void;
   alarmAt(): number | null;
@@ -93,6 +95,7 @@ export function openWorld(
   let invoking = false;
   let sending = 0;
   let delayed = 0;
+  let elsewhere = 0;
   const flying = new Set<string>();
   const breaches: string[] = [];
   const sleep = (ms: number) =>
@@ -143,7 +146,8 @@ export function openWorld(
     const lists = calls.filter(
       ({ method, path }) => method === 'GET' && /\/(projects|deployments)$/.test(path),
     );
-    if (calls.length > MOST_CALLS) breaches.push(`${calls.length} calls in one invocation`);
+    if (calls.length + elsewhere > MOST_CALLS)
+      breaches.push(`${calls.length} calls and ${elsewhere} requests elsewhere in one invocation`);
     if (lists.length > MOST_LISTS) breaches.push(`${lists.length} lists in one invocation`);
     if (breaches.length > 0) throw new Error(breaches.join('; '));
   }
@@ -183,8 +187,11 @@ export function openWorld(
       readConfig: (): Config => readConfig(settings),
       async fetch(url, init) {
         pass('send');
-        if (!url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL)))
-          return world.webhook(String(init.body));
+        if (url === settings.NOTIFY_URL) return world.webhook(String(init.body));
+        if (!url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL))) {
+          elsewhere += 1;
+          return world.source(new Request(url, init));
+        }
         sending += 1;
         const call = `${init.method} ${new URL(url).pathname} ${simulator.calls.length}`;
         take(call);
@@ -234,6 +241,7 @@ export function openWorld(
     slices,
     keeper: start(),
     webhook: () => new Response(null, { status: 404 }),
+    source: () => new Response(null, { status: 404 }),
     onPoint: null,
     onAnswer: null,
     now: () => now,
@@ -251,6 +259,7 @@ export function openWorld(
       now = Math.max(now, alarm);
       alarm = null;
       const before = simulator.calls.length;
+      elsewhere = 0;
       const mine = generation;
       flying.clear();
       invoking = true;

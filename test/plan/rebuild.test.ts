@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { decideRebuild, type RebuildContext, STUCK_AFTER_MS } from '../../src/plan/rebuild.ts';
 import { HOUR, MINUTE, NOW } from './fixture.ts';
 
-const rule = (ifOlderThanMinutes: number) => ({ cron: null, branch: null, ifOlderThanMinutes });
+const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
+  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged },
+});
+const FEED = 'https://cms.example/feed.json';
+const failing = (failures: number, lastAt: number) => ({ branch: 'main', commit: 'abc', failures, lastAt });
 
 /** A rebuild that is due. */
 const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
@@ -14,6 +18,8 @@ const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
   requested: false,
   underWay: [],
   newestBuildAt: NOW - HOUR,
+  failing: null,
+  content: 'unasked',
   startedThisMonth: 10,
   monthlyLimit: 500,
   dryRun: false,
@@ -22,7 +28,7 @@ const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
 
 const decided = (change: Partial<RebuildContext> = {}) => {
   const decision = decideRebuild(due(change), NOW);
-  return decision.kind === 'build' ? 'build' : decision.reason;
+  return decision.kind === 'skip' ? decision.reason : decision.kind;
 };
 
 // In the order in which they are looked for.
@@ -31,6 +37,8 @@ const SKIPS: [string, Partial<RebuildContext>][] = [
   ['requested', { requested: true }],
   ['building', { underWay: [NOW - MINUTE] }],
   ['fresh', { newestBuildAt: NOW - MINUTE }],
+  ['failing', { failing: failing(3, NOW - HOUR) }],
+  ['unchanged', { rule: rule(55, FEED), content: 'unchanged' }],
   ['limit', { startedThisMonth: 500 }],
   ['dry-run', { dryRun: true }],
 ];
@@ -53,6 +61,25 @@ describe('a rebuild', () => {
       expect(decided(all)).toBe(reason);
     },
   );
+
+  it.each<[string, Partial<RebuildContext>, string]>([
+    [
+      'a rule that asks for content has it asked, once nothing else speaks against it',
+      { rule: rule(0, FEED) },
+      'ask',
+    ],
+    ['changed content is built', { rule: rule(0, FEED), content: 'changed' }, 'build'],
+    ['content that nobody asked for decides nothing', { content: 'unchanged' }, 'build'],
+    ['nothing is asked for a young build', { rule: rule(120, FEED) }, 'fresh'],
+    [
+      'a failing commit is tried again when its time has come',
+      { failing: failing(3, NOW - 2 * HOUR) },
+      'build',
+    ],
+    ['and not a moment before', { failing: failing(3, NOW - 2 * HOUR + 1) }, 'failing'],
+  ])('%s', (_, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
 
   it.each<[string, Partial<RebuildContext>, string]>([
     ['a build that is stuck for an hour holds nothing up', { underWay: [NOW - STUCK_AFTER_MS] }, 'build'],

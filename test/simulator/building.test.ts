@@ -39,6 +39,15 @@ describe('a POST on a Git project', () => {
     expect(simulator.calls[0]).toMatchObject({ method: 'POST', project: 'docs', branch, effect: true });
   });
 
+  test('builds the newest commit of its branch', async () => {
+    const { ask, project } = world();
+    project.push('main', 1, { hash: 'a'.repeat(40), message: 'First' });
+    project.push('feature', 2);
+    const { result } = await ask<DeploymentJson>('POST /docs/deployments', form({ branch: 'main' }));
+    const { metadata } = result.deployment_trigger;
+    expect(metadata).toMatchObject({ commit_hash: 'a'.repeat(40), commit_message: 'First' });
+  });
+
   test('is refused where the test says so, whatever the code', async () => {
     const { ask, project } = world();
     project.buildRefusal = { status: 400, code: 8_000_011, message: 'There is an internal issue' };

@@ -59,8 +59,10 @@ async function create(context: Context): Promise<Answer> {
   if (project.source === null && !upload) throw new Refusal(REFUSALS.manifest);
   const refusal = project.buildRefusal;
   if (refusal) return failure(refusal.status, refusal.code, refusal.message);
-  const message = field('commit_message');
-  const hash = field('commit_hash');
+  // A build of a Git branch is one of its newest commit, whoever asks for it.
+  const head = upload ? null : project.timeline(null).findNewest((row) => row.branch === branch);
+  const message = field('commit_message') ?? head?.message ?? null;
+  const hash = field('commit_hash') ?? head?.hash ?? null;
   const deployment = project.push(branch, now, {
     trigger: 'ad_hoc',
     upload,

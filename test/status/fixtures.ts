@@ -76,6 +76,8 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     expiredIfStale: null,
     nextRebuildAt: NOW + 43 * MINUTE,
     nextPruneAt: NOW + 43 * MINUTE,
+    paused: null,
+    savedBuilds: 0,
     builds: [
       { at: NOW - 3 * HOUR, took: 100_000, ok: true },
       { at: NOW - 2 * HOUR, took: 130_000, ok: false },

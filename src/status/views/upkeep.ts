@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { type Frame, watchPath } from '../frame.ts';
 import type { ViewProject } from '../model.ts';
 import { count, plural } from '../text.ts';
+import { clock } from '../time.ts';
 import { ago, type Html, lines, pill } from './parts.ts';
 
 /** What is live, or that nothing is. */
@@ -35,15 +36,23 @@ function countWords({ counts }: ViewProject): string {
   return [total, plan].filter((text) => text !== '').join('; ');
 }
 
+/** That and why rebuilds wait, and what ends it; `null` when they do not. */
+function pausedLine({ paused, nextRebuildAt }: ViewProject, now: number): string | null {
+  if (paused === null) return null;
+  const next = nextRebuildAt === null ? 'Next try' : `Next try ${clock(nextRebuildAt, now)}, or`;
+  return `Rebuilds paused after ${plural(paused.failures, 'failure')} of ${paused.what}. ${next} at the next push.`;
+}
+
 /** What will happen to a project, and when. */
 export function upkeepLines(project: ViewProject, now: number): Html[] {
-  const { nextRebuildAt, nextPruneAt, rebuilt, pruned } = project;
+  const { nextRebuildAt, nextPruneAt, rebuilt, pruned, savedBuilds } = project;
   const next = (what: string, at: number | null, wanted: boolean) =>
     at === null
       ? `${wanted ? `Next ${what} not known yet` : `No ${what}`}`
       : html`Next ${what} ${ago(at, now)}`;
   return lines(
-    next('rebuild', nextRebuildAt, rebuilt),
+    pausedLine(project, now) ?? next('rebuild', nextRebuildAt, rebuilt),
+    savedBuilds > 0 && `${plural(savedBuilds, 'build')} saved this month: the content had not changed`,
     next('pruning', nextPruneAt, pruned),
     readingWords(project) || countWords(project),
     project.dryRun && (pruned || rebuilt) && 'Dry run: nothing is done',
