@@ -58,6 +58,16 @@ describe('a delete', () => {
     ['of a production success with a date that is none', production({ createdAt: Number.NaN }), true],
     ['of an older production success', production({ createdAt: ago(41) }), false],
     ['of a newer production build that failed', production({ ...FAILED, createdAt: ago(1) }), false],
+    [
+      'of a newer production build that has yet to be deployed',
+      production({ stage: 'build', createdAt: ago(1) }),
+      false,
+    ],
+    [
+      'of a newer production build whose deployment failed',
+      production({ stageStatus: 'failure', createdAt: ago(1) }),
+      false,
+    ],
     ['of a newer production build under way', production({ ...BUILDING, createdAt: ago(0) }), false],
     ['of a newer production build that was skipped', production({ skipped: true, createdAt: ago(0) }), false],
     ['of a newer preview', deployment({ createdAt: ago(1) }), false],

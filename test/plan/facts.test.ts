@@ -99,6 +99,13 @@ describe('of a project', () => {
     expect(addToFacts(noFacts(1), [at(1, { ...PRODUCTION, createdAt: null })]).newestProductionAt).toBeNull();
   });
 
+  it('what is added comes to what was known, branch by branch', () => {
+    const before = addToFacts(noFacts(2), [at(2), at(4, { branch: 'other' })]);
+    const { branches } = addToFacts(before, [at(1)]);
+    expect(branches['v:feature']?.successes).toEqual([ago(1), ago(2)]);
+    expect(branches['v:other']?.successes).toEqual([ago(4)]);
+  });
+
   it('what is added leaves earlier facts as they were', () => {
     const before = addToFacts(noFacts(2), [at(2)]);
     const copy = structuredClone(before);

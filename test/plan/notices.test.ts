@@ -21,6 +21,11 @@ describe('troublesOf', () => {
       { 'build docs': 'docs: the scheduled build of main failed.' },
     ],
     [
+      'one production build failed',
+      { behind: { docs: 1 } },
+      { 'production docs': 'docs: production is behind, the last production build failed.' },
+    ],
+    [
       'production is behind',
       { behind: { docs: 2, blog: 0 } },
       { 'production docs': 'docs: production is behind, the last 2 production builds failed.' },
@@ -41,6 +46,19 @@ describe('changesSince', () => {
   });
 });
 
+describe('what has recovered', () => {
+  test.each([
+    ['token', 'the API accepts the credentials again'],
+    ['run', 'runs succeed again'],
+    ['build docs', 'docs: the scheduled build succeeded'],
+    ['production docs', 'docs: production is up to date'],
+  ])('%s', (about, words) => {
+    expect(changesSince({ [about]: 'was wrong' }, {})).toEqual([
+      { kind: 'recovered', about, text: `Recovered: ${words}.` },
+    ]);
+  });
+});
+
 describe('webhookBody', () => {
   const notices = [{ kind: 'trouble' as const, about: 'build x', text: 'x: <!channel> & @everyone' }];
 
@@ -54,6 +72,26 @@ describe('webhookBody', () => {
     expect(webhookBody('https://discord.com/api/webhooks/a', notices, 0)).toMatchObject({
       allowed_mentions: { parse: [] },
     });
+  });
+
+  test('Discord gets no more than it takes', () => {
+    const long = [{ kind: 'trouble' as const, about: 'run', text: 'x'.repeat(5_000) }];
+    const { content } = webhookBody('https://discord.com/api/webhooks/a', long, 0) as { content: string };
+    expect(content).toHaveLength(1_900);
+  });
+
+  test('several notices are lines of one', () => {
+    const two = ['one', 'two'].map((text) => ({ kind: 'trouble' as const, about: text, text }));
+    expect(webhookBody('https://hooks.slack.com/services/a', two, 0)).toEqual({
+      text: 'Pages Keeper: one\nPages Keeper: two',
+    });
+  });
+
+  test.each([
+    'https://example.com/?to=https://hooks.slack.com/services/a',
+    'https://example.com/?to=https://discord.com/api/webhooks/a',
+  ])('%s is neither', (url) => {
+    expect(webhookBody(url, notices, 0)).toMatchObject({ source: 'pages-keeper' });
   });
 
   test('any other gets everything', () => {

@@ -76,6 +76,17 @@ describe('Ratelimit-Policy', () => {
     expect(heard({ policy: POLICY }, heard({ policy: '"a";q=1;w=60' }, pace)).policies).toEqual(DEFAULT);
   });
 
+  it.each([
+    ['"a";q=100;w=60', '"b";q=100;w=60'],
+    ['"a";q=100;w=60', '"a";q=101;w=60'],
+    ['"a";q=100;w=60', '"a";q=100;w=61'],
+    ['"a";q=100;w=60', '"a";q=100;w=60, "b";q=1200;w=300'],
+    ['"a";q=100;w=60, "b";q=1200;w=300', '"a";q=100;w=60'],
+    ['"a";q=100;w=60, "b";q=1200;w=300', '"a";q=100;w=60, "b";q=1201;w=300'],
+  ])('%s gives way to %s', (before, policy) => {
+    expect(heard({ policy }, heard({ policy: before })).policies).toEqual(heard({ policy }).policies);
+  });
+
   it('of several the strictest counts', () => {
     const pace = heard({ policy: '"a";q=100;w=60, "b";q=1200;w=300' });
     expect(allowedRate(pace) * 60_000).toBeCloseTo(90);
@@ -126,6 +137,12 @@ describe('Ratelimit', () => {
     expect(low('"burst";r=9;t=30', pace)).toBe(NOW + 30 * SECOND);
     expect(low('"default";r=119;t=30', pace)).toBe(NOW + 30 * SECOND);
     expect(low('"unheard";r=119;t=30', pace)).toBe(NOW + 30 * SECOND);
+  });
+
+  it('is low by the largest known one where it names none', () => {
+    const pace = heard({ policy: '"burst";q=100;w=60' });
+    expect(low('"unheard";r=10;t=30', pace)).toBe(0);
+    expect(low('"unheard";r=9;t=30', pace)).toBe(NOW + 30 * SECOND);
   });
 
   it('counts even without a policy', () => {
@@ -230,6 +247,11 @@ describe('calls', () => {
     expect(nextCallsAt(addCalls(rested, 90, NOW + HOUR, NOW + HOUR), 45, NOW + HOUR)).toBeGreaterThan(
       NOW + HOUR,
     );
+  });
+
+  it('of exactly a window ago still count', () => {
+    const pace = addCalls(addCalls(NO_PACE, 1_079, NOW, NOW), 1, NOW + 5 * MINUTE, NOW + 5 * MINUTE);
+    expect(callsAllowed({ ...pace, due: 0 }, 45, NOW + 5 * MINUTE)).toBe(0);
   });
 
   it('of long ago are forgotten', () => {

@@ -74,6 +74,19 @@ describe('the fields of the rate limit', () => {
       expect([broken, readPolicies(broken)]).toEqual([broken, []]);
   });
 
+  it.each([
+    '"a";q=5;w=60;x="b;q=7;c"',
+    String.raw`"a";q=5;w=60;x="\";q=7;\"c"`,
+    '"a";q=5;w=60;x="";y="b;q=7;c"',
+  ])('%s: what stands in a string is no parameter', (field) => {
+    expect(readPolicies(field)).toEqual([{ name: 'a', q: 5, w: 60_000 }]);
+  });
+
+  it('take windows of up to a day', () => {
+    expect(readPolicies('"a";q=5;w=86400')).toEqual([{ name: 'a', q: 5, w: 86_400_000 }]);
+    expect(readPolicies('"a";q=5;w=86401')).toEqual([]);
+  });
+
   it('take a long field in linear time', () => {
     const long = '"a";q=1;w=1;x="'.padEnd(60_000, '\\"; ');
     expect(readPolicies(long)).toEqual([]);
