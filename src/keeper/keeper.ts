@@ -17,6 +17,8 @@ import type { RunRecord } from '../plan/report.ts';
 import { normalizeCron } from '../plan/rules.ts';
 import { deleteBatch, resendLost, reviewQueues } from './deleting.ts';
 import { followBuilds } from './following.ts';
+import { areRowsOld, findProject, isOld, type View } from './freshness.ts';
+import { readHealth } from './health.ts';
 import { findCutOff, settleDoubts } from './intents.ts';
 import { usableInventory } from './inventory.ts';
 import { advanceListing, wantListing } from './listing.ts';
@@ -25,11 +27,11 @@ import { saveOverview } from './overview.ts';
 import { advancePlans } from './planning.ts';
 import { wantWalk } from './queue.ts';
 import { advanceWalks } from './reading.ts';
-import { areRowsOld, findProject, isOld, readHealth, type View, warningsOf } from './reads.ts';
 import { advanceRebuilds } from './rebuilding.ts';
 import { closeRun, isFinishedRun, newRun, noteOutcome, runId, type Tick, tallyCalls } from './runs.ts';
 import { type Context, openSlice, probe, TOKEN_ADVICE } from './slice.ts';
 import { openStore, type Sql } from './store.ts';
+import { warningsOf } from './warnings.ts';
 import { callsWanted, countRows, hasPlanning, nextAlarm, noWork, rowsUsedUp, type Work } from './work.ts';
 
 /** What a tick's first look came to; `ok: false` must fail the cron event. */

@@ -28,6 +28,12 @@ export function nextTick(cron: string, from: number): number | null {
   }
 }
 
+/** Whether every cron that can be read has missed its time: nothing fires any more. One that cannot be read proves nothing. */
+export function isOverdue(ticks: Readonly<Record<string, number>>, now: number): boolean {
+  const readable = Object.entries(ticks).every(([cron, last]) => nextTick(cron, last) !== null);
+  return readable && Object.keys(ticks).length > 0 && nextOf(ticks, now) === null;
+}
+
 /**
  * The earliest next tick of these crons. `ticks`: when each last ticked. One that has missed its time by more than an hour
  * and a whole interval is not in `[triggers]` any more: the Worker cannot see those, it remembers the ticks.

@@ -59,7 +59,7 @@ export interface ProjectSummary {
 
 /** Trouble of the Keeper's own, for the notice over the last known data. `message` says what happened and what to do. */
 export interface Trouble {
-  readonly kind: 'config' | 'token' | 'blocked' | 'unreachable' | 'rows';
+  readonly kind: 'token' | 'blocked' | 'unreachable' | 'rows';
   readonly since: number;
   /** When it will be tried again; `null`: not before somebody acts. */
   readonly until: number | null;

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readProjectPage, type View } from '../../src/keeper/reads.ts';
+import type { View } from '../../src/keeper/freshness.ts';
+import { readProjectPage } from '../../src/keeper/reads.ts';
 import { acts, DAY, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { policy, rows } from './arbitraries.ts';
 

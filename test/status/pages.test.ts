@@ -193,7 +193,6 @@ describe('trouble, dated, over the last known data, with what to do', () => {
       'It is tried again at 13:18 UTC.',
     ],
     ['rows', null, "Today's storage budget is used up", 'Deletions wait until 00:00 UTC'],
-    ['config', null, 'The configuration is not valid', 'npx wrangler tail'],
   ] as const)('%s', async (kind, until, what, todo) => {
     const change = { trouble: trouble(kind, until), checkedAt: NOW - 10 * MINUTE };
     const answers = { overview: change, project: change, runs: change };

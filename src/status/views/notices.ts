@@ -58,14 +58,6 @@ export function troubleNotice(frame: Frame): Html {
         `Deletions wait until ${trouble.until === null ? '00:00 UTC' : clock(trouble.until, now)} and go on by themselves. Rebuilds and this page go on.`,
         detail,
       );
-    case 'config':
-      return notice(
-        'bad',
-        'The configuration is not valid',
-        html`Nothing is rebuilt or deleted until it is mended. The log names every setting that is wrong: <code>npx wrangler tail</code>.`,
-        data(frame),
-        detail,
-      );
   }
   return trouble.kind satisfies never;
 }

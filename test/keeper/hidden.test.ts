@@ -1,0 +1,57 @@
+// Projects that no page may name: `show = false` holds on every route, in every form, whatever the Keeper does with them.
+
+import { expect, test } from 'vitest';
+import { addSite } from './accounts.ts';
+import { pagesOf } from './pages.ts';
+import { HOUR, inWorld, START, type World } from './world.ts';
+
+const prune = { olderThanDays: 7 };
+const RULES = [
+  { projects: ['hidden-*', 'no-hidden-*'], show: false, rebuild: {}, prune },
+  { projects: ['*'], rebuild: {}, prune },
+];
+const ROUTES = [
+  ...['/', '/status.json', '/feed.atom', '/runs', '/runs.json', '/healthz'],
+  ...['/projects/hidden-one', '/projects/hidden-one.json', '/projects/hidden-one/badge.svg'],
+];
+
+async function everythingShown(world: World): Promise<string> {
+  const app = pagesOf(world, { mode: 'password', password: 'a password' });
+  const headers = { authorization: `Basic ${btoa('me:a password')}` };
+  const runs = world.runs().flatMap(({ id }) => [`/runs/${id}`, `/runs/${id}.json`]);
+  const bodies = [...ROUTES, ...runs].map(async (path) => (await app.request(path, { headers })).text());
+  return (await Promise.all(bodies)).join('\n');
+}
+
+test('a hidden project is rebuilt and pruned, and named nowhere', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'hidden-one' });
+    addSite(world, { name: 'hidden-upload', upload: true });
+    world.simulator.fault = ({ method, project }) =>
+      method === 'DELETE' && project === 'hidden-upload' ? { kind: 'status', status: 500 } : null;
+    await world.tick(START, undefined, START + 2 * HOUR);
+    const [run] = world.runs();
+    expect(world.deletions(run?.id ?? '').map(({ project }) => project)).toContain('hidden-one');
+    expect([...(run?.rebuilds ?? []), ...(run?.skips ?? [])].map(({ project }) => project)).toEqual(
+      expect.arrayContaining(['hidden-one', 'hidden-upload']),
+    );
+    const shown = await everythingShown(world);
+    expect(shown).not.toContain('hidden-');
+    expect(shown).toContain('docs');
+  });
+});
+
+test('nor while it is being read, or when its plan was refused', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'hidden-one', branch: 'hidden-branch' });
+    world.simulator.fault = ({ method, project, query }) =>
+      method === 'GET' && project === 'hidden-one' && query.page !== undefined
+        ? { kind: 'total-count', by: 3 }
+        : null;
+    await world.tick(START, undefined, START + 2 * HOUR);
+    expect(world.runs()[0]?.refusals.map(({ project }) => project)).toContain('hidden-one');
+    expect(await everythingShown(world)).not.toContain('hidden-');
+  });
+});
