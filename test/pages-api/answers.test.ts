@@ -87,7 +87,7 @@ describe('a single one', () => {
   it.each([null, {}, []])('that is no project (%j) is in doubt', async (result) => {
     const error = await thrown(fakeApi(() => success(result)).api.getProject('docs'));
     expect(error.kind).toBe('in-doubt');
-    expect(error.message).toContain('a project without id or name');
+    expect(error.message).toBe('GET /accounts/account-1/pages/projects/docs: a project without id or name');
   });
 
   it('deleted is a success with nothing in it', async () => {

@@ -38,6 +38,11 @@ function listOf(bytes: number | null, headers: Record<string, string>) {
 
 /** An answer whose body comes as those from the network do: as bytes of the runtime, in the parts that it gets. */
 function fromNetwork(parts: readonly string[], status = 200, breaksOff = false): Response {
+  return sending(parts, status, breaksOff).response;
+}
+
+/** The same, and whether all of it could be sent. */
+function sending(parts: readonly string[], status = 200, breaksOff = false) {
   const { readable, writable } = new IdentityTransformStream();
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
@@ -46,8 +51,11 @@ function fromNetwork(parts: readonly string[], status = 200, breaksOff = false):
     await (breaksOff ? writer.abort(new Error('connection lost')) : writer.close());
   };
   // Whoever gives the body up makes the rest of it fail to be sent.
-  send().catch(() => undefined);
-  return new Response(readable, { status });
+  const sent = send().then(
+    () => true,
+    () => false,
+  );
+  return { response: new Response(readable, { status }), sent };
 }
 
 const length = (bytes: number) => ({ 'content-length': String(bytes) });
@@ -100,6 +108,21 @@ describe('a body', () => {
       expect(refused.message).toContain('HTTP 400, €');
     },
   );
+
+  it.each([4_096, 65_536, 131_072])('from the network of exactly %i bytes is read whole', async (bytes) => {
+    const short = JSON.stringify({ success: true, result: [], more: '' });
+    const { api } = fakeApi(() =>
+      fromNetwork([short.replace('""', `"${'x'.repeat(bytes - short.length)}"`)]),
+    );
+    expect((await api.listProjects(null)).rows).toEqual([]);
+    await expect(api.deleteDeployment('docs', ID)).resolves.toBeUndefined();
+  });
+
+  it('from the network that is too long is not read on', async () => {
+    const { response, sent } = sending(Array<string>(80).fill('x'.repeat(100_000)));
+    await thrown(fakeApi(() => response).api.listProjects(null));
+    expect(await sent).toBe(false);
+  });
 
   it('from the network that is too long is given up', async () => {
     const { api } = fakeApi(() => fromNetwork(Array<string>(80).fill('x'.repeat(100_000))));

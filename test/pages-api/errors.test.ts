@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ErrorClass, failureOf, isApiError, PagesApiError } from '../../src/pages-api/errors.ts';
+import {
+  blockEnd,
+  type ErrorClass,
+  failureOf,
+  isApiError,
+  PagesApiError,
+} from '../../src/pages-api/errors.ts';
 import { failure, NOW } from './fake.ts';
 
 const CALL = { method: 'DELETE', path: '/accounts/a/pages/projects/docs/deployments/1' };
@@ -118,6 +124,7 @@ describe('a success', () => {
 
   it.each([
     [199, true],
+    [300, true],
     [302, true],
     [400, true],
     [500, true],
@@ -126,6 +133,25 @@ describe('a success', () => {
     [200, null],
   ])('is not a %i that says success is %j', (status, success) => {
     expect(failed(status, { success })?.kind).toBe('in-doubt');
+  });
+});
+
+describe('a block', () => {
+  it.each<[string | null, number]>([
+    ['30', 30_000],
+    [' 30 ', 30_000],
+    ['0', 1_000],
+    ['99999', 3_600_000],
+    [new Date(NOW + 120_000).toUTCString(), 120_000],
+    [new Date(NOW + 120_000).toISOString(), 120_000],
+    [new Date(NOW + 9_000_000).toUTCString(), 3_600_000],
+    [new Date(NOW - 60_000).toUTCString(), 300_000],
+    ['1.5', 300_000],
+    ['soon', 300_000],
+    ['', 300_000],
+    [null, 300_000],
+  ])('with retry-after %j ends after %i ms', (retryAfter, wait) => {
+    expect(blockEnd(retryAfter, NOW)).toBe(NOW + wait);
   });
 });
 

@@ -78,6 +78,9 @@ describe('a deployment', () => {
         '2026-10-26',
         '2026-13-45T00:00:00Z',
         '1960-01-01T00:00:00Z',
+        '1970-01-01T00:00:00Z',
+        '+002026-10-26T20:37:55.000Z',
+        ['2026-10-26T20:37:55Z'],
         Number.NaN,
       ],
       null,
@@ -91,6 +94,8 @@ describe('a deployment', () => {
         7,
         'http://x.test',
         'javascript:alert(1)',
+        'javascript:https://x.test',
+        ['https://x.test'],
         'https://',
         `https://x.test/${'x'.repeat(2_000)}`,
       ],
@@ -139,6 +144,18 @@ describe('a deployment', () => {
     expect(triggered({ commit_message: 7 }).commitMessage).toBe('');
   });
 
+  it('has texts no longer than are worth keeping', () => {
+    const long = 'x'.repeat(5_000);
+    const one = read({
+      latest_stage: { name: long, status: long },
+      skip_reason: long,
+      deployment_trigger: { type: long, metadata: { commit_hash: long } },
+    });
+    const { stage, stageStatus, skipReason, trigger, commitHash } = one;
+    const lengths = [stage, stageStatus, skipReason, trigger, commitHash].map((text) => text?.length);
+    expect(lengths).toEqual([40, 40, 60, 40, 64]);
+  });
+
   it('has aliases that are https, 20 at most', () => {
     const good = Array.from({ length: 30 }, (_, i) => `https://a${i}.test`);
     expect(read({ aliases: ['javascript:x', 'http://x.test', 7, null, ...good] }).aliases).toEqual(
@@ -160,6 +177,15 @@ describe('a project', () => {
       latest: readDeployment(FAILED),
       canonical: readDeployment(LIVE),
     });
+  });
+
+  it('has domains that are texts, cut, 600 at most', () => {
+    expect(project({ domains: ['', 'a.test', 7, null, 'x'.repeat(300)] })?.domains).toEqual([
+      'a.test',
+      'x'.repeat(200),
+    ]);
+    expect(project({ domains: Array(700).fill('a.test') })?.domains).toHaveLength(600);
+    expect(project({ domains: 'a.test' })?.domains).toEqual([]);
   });
 
   it.each([undefined, null, {}, { config: {} }, 'github'])(
