@@ -98,7 +98,7 @@ export function concludeAccount({ matching, plans, monthly }: Account, { config 
   }
   if (monthly.total > FREE_BUILDS) {
     mind.push(
-      `${plural(monthly.total, 'build')} a month: Pages Free includes ${FREE_BUILDS} for the whole account. See ifOlderThanMinutes and REBUILDS_PER_MONTH.`,
+      `${plural(monthly.total, 'build')} a month: Pages Free includes ${FREE_BUILDS} for the whole account. See ifOlderThanMinutes, ifChanged and REBUILDS_PER_MONTH.`,
     );
   }
   if (config.rebuildsPerMonth !== null && monthly.byProject.size > 0) {

@@ -31,7 +31,7 @@ export function configurationSection({ config, settings, now }: Configured): str
       ['crons', [crons, ...ticks].join('; ')],
       [
         'limits',
-        `MAX_DELETES_PER_RUN ${limit(config.maxDeletesPerRun)}, REBUILDS_PER_MONTH ${limit(config.rebuildsPerMonth)}`,
+        `MAX_DELETES_PER_RUN ${limit(config.maxDeletesPerRun)}, REBUILDS_PER_MONTH ${limit(config.rebuildsPerMonth)}, CONCURRENT_REBUILDS ${limit(config.concurrentRebuilds)}`,
       ],
     ]),
   ];

@@ -17,7 +17,7 @@ import { rules } from './config/rules.ts';
 import type { Rule } from './plan/rules.ts';
 
 export type { Credentials } from './config/account.ts';
-export { type Door, readDoor } from './config/door.ts';
+export { type Door, readDoor, readShareKey } from './config/door.ts';
 export { ConfigError, type Problem } from './config/problems.ts';
 
 /** A whole and valid configuration, all defaults filled in. Holds the credentials: never log or store it. */

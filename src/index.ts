@@ -1,12 +1,19 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
-import { type Config, ConfigError, readConfig, readDoor } from './config.ts';
+import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
-import { readOverviewPage, readProjectPage, readRunPage, readRunsPage } from './keeper/reads.ts';
+import {
+  readNewestReady,
+  readOverviewPage,
+  readProjectPage,
+  readRunPage,
+  readRunsPage,
+} from './keeper/reads.ts';
 import type { Tick } from './keeper/runs.ts';
 import { type LogEntry, writeLog } from './log.ts';
 import type {
+  BranchBuild,
   Health,
   KeeperReads,
   Overview,
@@ -53,6 +60,10 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
     return this.#keeper.view(name, (view) => readProjectPage(view, name, query));
   }
 
+  newestReady(name: string, branch: string): Promise<BranchBuild | null> {
+    return this.#keeper.view(name, (view) => readNewestReady(view, name, branch));
+  }
+
   runs(): Promise<RunsPage> {
     return this.#keeper.view(null, readRunsPage);
   }
@@ -81,6 +92,7 @@ export default {
     const app = createApp({
       keeper: () => env.KEEPER.getByName(config?.keeperName ?? '') as unknown as KeeperReads,
       door: readDoor(settingsOf(env)),
+      shareKey: readShareKey(settingsOf(env)),
       configured: config !== null,
       simulated: config?.simulated ?? false,
       now: () => Date.now(),

@@ -73,10 +73,24 @@ export function readDoor(env: Readonly<Record<string, unknown>>): Door {
   return result.success ? result.output : CLOSED;
 }
 
+const SHARE = settings({
+  SHARE_KEY: or(
+    text('32 characters or more, without spaces (npm run share makes one)', /^[\x21-\x7e]{32,}$/, true),
+    null,
+  ),
+});
+
+/** The key of share links; `null` when there is none, or none that fits: then no link works. */
+export function readShareKey(env: Readonly<Record<string, unknown>>): string | null {
+  const result = v.safeParse(SHARE, env);
+  return result.success ? result.output.SHARE_KEY : null;
+}
+
 /** What is wrong with the settings of the door; empty when nothing is. */
 export function doorProblems(env: Readonly<Record<string, unknown>>): Problem[] {
-  const result = judge(env);
-  return result.success ? [] : problemsOf(result.issues, env);
+  return [judge(env), v.safeParse(SHARE, env)].flatMap((result) =>
+    result.success ? [] : problemsOf(result.issues, env),
+  );
 }
 
 function judge(env: Readonly<Record<string, unknown>>) {

@@ -1,7 +1,9 @@
 // What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
 
+import { isSuccessful } from '../pages-api/model.ts';
 import { allowedRate } from '../plan/pace.ts';
 import type {
+  BranchBuild,
   JudgedDeployment,
   Overview,
   Progress,
@@ -13,9 +15,9 @@ import type {
   Trouble,
 } from '../plan/report.ts';
 import { ruleFor } from '../plan/rules.ts';
-import type { View } from './freshness.ts';
+import { findProject, type View } from './freshness.ts';
 import { factsFor, readOverview } from './overview.ts';
-import { pageOfRows, ROWS_A_PAGE } from './rows.ts';
+import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';
 import { nextMidnight, rowsUsedUp } from './work.ts';
@@ -123,6 +125,17 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     trouble: troubleOf(view),
     progress: progressOf(view),
   };
+}
+
+/** `/go/:project/:branch`; `null`: no shown project of that name, or nothing ready of that branch. */
+export function readNewestReady(view: View, name: string, branch: string): BranchBuild | null {
+  const state = findProject(view, name);
+  if (state === null) return null;
+  const { project } = state;
+  // The list of projects is asked for more often than their deployments.
+  const latest = project.latest?.branch === branch && isSuccessful(project.latest) ? project.latest : null;
+  const deployment = latest ?? newestReadyRow(view, state.inventory?.blocks ?? [], branch);
+  return deployment === null ? null : { project, deployment };
 }
 
 /** `/runs` */

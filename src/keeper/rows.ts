@@ -1,6 +1,6 @@
 // The deployments of one page of a project: a few blocks read, whatever the project's size. Reads only.
 
-import { buildStatus, type Deployment } from '../pages-api/model.ts';
+import { buildStatus, type Deployment, isSuccessful } from '../pages-api/model.ts';
 import type { ProjectQuery } from '../plan/report.ts';
 import type { View } from './freshness.ts';
 
@@ -43,4 +43,19 @@ export function pageOfRows(
     }
   }
   return { rows, matching };
+}
+
+/** The newest ready deployment of a branch; blocks behind it are not read. */
+export function newestReadyRow(
+  { store }: View,
+  blocks: readonly { readonly id: number }[],
+  branch: string,
+): Deployment | null {
+  for (const { id } of blocks.slice(0, BLOCKS_A_VIEW)) {
+    const row = store
+      .readBlock(id)
+      .findLast((one) => one !== null && one.branch === branch && isSuccessful(one));
+    if (row) return row;
+  }
+  return null;
 }

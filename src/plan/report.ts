@@ -184,6 +184,12 @@ export interface ProjectPage {
   readonly progress: Progress | null;
 }
 
+/** `/go/:project/:branch`. */
+export interface BranchBuild {
+  readonly project: Project;
+  readonly deployment: Deployment;
+}
+
 /** `/runs`. */
 export interface RunsPage {
   readonly checkedAt: number | null;
@@ -217,6 +223,8 @@ export interface KeeperReads {
   overview(): Promise<Overview>;
   /** `null`: no shown project of that name. */
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
+  /** The newest ready deployment of a branch; `null`: no shown project of that name, or none of that branch. */
+  newestReady(name: string, branch: string): Promise<BranchBuild | null>;
   runs(): Promise<RunsPage>;
   /** `null`: no such run. */
   run(id: string, page: number): Promise<RunPage | null>;

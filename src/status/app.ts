@@ -7,11 +7,12 @@ import type { Door } from '../config.ts';
 import type { LogEntry } from '../log.ts';
 import type { KeeperReads } from '../plan/report.ts';
 import { answer } from './answer.ts';
-import { refusal } from './door.ts';
+import { type Refusal, refusal } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoute } from './health.ts';
 import { createPages } from './pages.ts';
 import { respondMessage } from './respond.ts';
+import { addSharedPage } from './shared-page.ts';
 import { BROKEN, NOT_CONFIGURED, NOT_FOUND, refusalMessage } from './views/message.ts';
 import { STYLE } from './views/style.ts';
 
@@ -20,6 +21,8 @@ export interface StatusDeps {
   /** Called only after the door has let the request in. */
   readonly keeper: () => KeeperReads;
   readonly door: Door;
+  /** For share links; `null`: there are none. */
+  readonly shareKey?: string | null | undefined;
   /** `false`: the configuration is broken, and nothing is asked of the Keeper. */
   readonly configured: boolean;
   /** Every page says that the account is a simulated one. */
@@ -43,6 +46,7 @@ export function createApp(deps: StatusDeps): Hono {
   });
   app.get('/robots.txt', (c) => answer(c, { type: 'text', body: 'User-agent: *\nDisallow: /\n' }));
   app.get('/healthz', (c) => healthRoute(c, deps));
+  addSharedPage(app, deps);
   app.use(async (c, next) => {
     const refused = await refusal(c.req.raw, deps);
     if (refused !== null) return refuse(c, deps, refused);
@@ -57,7 +61,7 @@ export function createApp(deps: StatusDeps): Hono {
   return app;
 }
 
-function refuse(c: Context, deps: StatusDeps, refused: 'closed' | 'password' | 'access') {
+function refuse(c: Context, deps: StatusDeps, refused: Refusal) {
   const headers =
     refused === 'password' ? { 'WWW-Authenticate': 'Basic realm="Pages Keeper", charset="UTF-8"' } : {};
   return respondMessage(c, deps, refusalMessage(refused), refused === 'password' ? 401 : 403, headers);

@@ -5,7 +5,7 @@ import type { Door } from '../config.ts';
 import { type AccessOptions, verifyAccess } from './access.ts';
 
 /** Why a request was not let in. */
-export type Refusal = 'closed' | 'password' | 'access';
+export type Refusal = 'closed' | 'password' | 'access' | 'share';
 
 /** What the door looks at. */
 export interface DoorOptions extends AccessOptions {

@@ -67,13 +67,25 @@ export interface Filter {
   readonly page: number;
 }
 
-/** A project's page with filters. */
-export function filterPath(name: string, filter: Filter): string {
+/** Where the newest ready build of a branch is, whichever that is when it is asked. A branch may hold slashes. */
+export function goPath(name: string, branch: string): string {
+  return `/go/${encodeUriPart(name)}/${branch.split('/').map(encodeUriPart).join('/')}`;
+}
+
+/** A project's page, which is at `path`, with filters. */
+export function filterPath(path: string, filter: Filter): string {
   const parts = [
     filter.environment === null ? [] : [`env=${encodeUriPart(filter.environment)}`],
     filter.status === null ? [] : [`status=${encodeUriPart(filter.status)}`],
     filter.branch === null ? [] : [`branch=${encodeUriPart(filter.branch)}`],
     filter.page <= 1 ? [] : [`page=${filter.page}`],
   ].flat();
-  return parts.length === 0 ? projectPath(name) : `${projectPath(name)}?${parts.join('&')}`;
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
+/** The URL of a deployment, if it is one of its own project's hosts; `null` otherwise: nobody is sent elsewhere. */
+export function ownUrl(project: Project, deployment: Deployment): string | null {
+  const url = deployment.environment === 'production' ? hostUrl(project.subdomain) : httpsUrl(deployment.url);
+  const host = url === null ? '' : new URL(url).host;
+  return host === project.subdomain || host.endsWith(`.${project.subdomain}`) ? url : null;
 }

@@ -10,7 +10,7 @@ import {
   type Project,
 } from '../pages-api/model.ts';
 import type { BuildPoint, JudgedDeployment, ProjectPage, ProjectSummary, Verdict } from '../plan/report.ts';
-import { branchUrl, commitUrl } from './links.ts';
+import { branchUrl, commitUrl, projectPath } from './links.ts';
 import { clean, cut, hostUrl, httpsUrl } from './text.ts';
 
 /** One deployment, safe to show once escaped: texts are cleaned, links are https or `null`. */
@@ -45,6 +45,8 @@ export interface ViewProject {
   readonly name: string;
   /** The name as the API has it: for links, never for display. */
   readonly key: string;
+  /** Of its page. */
+  readonly path: string;
   readonly id: string;
   readonly subdomain: string;
   readonly domains: readonly { readonly name: string; readonly url: string | null }[];
@@ -140,7 +142,11 @@ function viewPaused(paused: ProjectSummary['paused']): ViewProject['paused'] {
 }
 
 /** Picks what a page may show of one project. */
-export function viewProject(summary: ProjectSummary, now: number): ViewProject {
+export function viewProject(
+  summary: ProjectSummary,
+  now: number,
+  path = projectPath(summary.project.name),
+): ViewProject {
   const { project } = summary;
   const view = (judged: JudgedDeployment | null) =>
     judged === null ? null : viewDeployment(judged, project, now);
@@ -149,6 +155,7 @@ export function viewProject(summary: ProjectSummary, now: number): ViewProject {
   return {
     name: clean(project.name),
     key: project.name,
+    path,
     id: clean(project.id),
     subdomain: clean(project.subdomain),
     domains: project.domains.slice(0, 500).map((domain) => ({ name: clean(domain), url: hostUrl(domain) })),
@@ -173,11 +180,11 @@ export function viewProject(summary: ProjectSummary, now: number): ViewProject {
   };
 }
 
-/** Picks what a project's page may show. */
-export function viewProjectPage(page: ProjectPage, now: number): ViewProjectPage {
+/** Picks what a project's page may show; `path`: where it is, when not at its usual place. */
+export function viewProjectPage(page: ProjectPage, now: number, path?: string): ViewProjectPage {
   const { project } = page.summary;
   return {
-    project: viewProject(page.summary, now),
+    project: viewProject(page.summary, now, path),
     deployments: page.deployments.map((judged) => viewDeployment(judged, project, now)),
     page: page.page,
     pages: page.pages,

@@ -8,7 +8,7 @@ import { badge } from './badge.ts';
 import { accountFeed, projectFeed } from './feeds.ts';
 import { type Frame, isStale } from './frame.ts';
 import { type Envelope, projectPageJson, runPageJson, runsJson, statusJson } from './json.ts';
-import { projectPath } from './links.ts';
+import { ownUrl, projectPath } from './links.ts';
 import { isUnderWay, viewProjectPage } from './model.ts';
 import { viewOverview, viewRunPage, viewRunsPage, viewTrouble } from './model-runs.ts';
 import { readPage, readQuery } from './query.ts';
@@ -99,6 +99,12 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
     const underWay =
       isUnderWay(view.project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
     return page(c, frame, projectPage(frame, view, query, data.progress), underWay);
+  });
+
+  app.get('/go/:name/:branch{.+}', async (c) => {
+    const found = await deps.keeper().newestReady(c.req.param('name'), c.req.param('branch'));
+    const url = found === null ? null : ownUrl(found.project, found.deployment);
+    return url === null ? missing(c) : c.redirect(url, 302);
   });
 
   app.get('/projects/:name/badge.svg', async (c) => {

@@ -1,6 +1,12 @@
 // Page views inside the Bench object: the real app over the real Keeper's reads on a simulated account, one view or many in one
 // request, so that the process's CPU can be divided by their number (toolchain: section 8).
-import { readOverviewPage, readProjectPage, readRunPage, readRunsPage } from '../../src/keeper/reads.ts';
+import {
+  readNewestReady,
+  readOverviewPage,
+  readProjectPage,
+  readRunPage,
+  readRunsPage,
+} from '../../src/keeper/reads.ts';
 import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
 import { addProjects } from './quiet.ts';
@@ -21,6 +27,7 @@ function readsOf({ keeper }: BenchWorld): KeeperReads {
   return {
     overview: () => keeper.view(null, readOverviewPage),
     project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
+    newestReady: (name, branch) => keeper.view(name, (view) => readNewestReady(view, name, branch)),
     runs: () => keeper.view(null, readRunsPage),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     health: async () => keeper.health(),

@@ -48,6 +48,8 @@ describe('the door', () => {
     ['STATUS_PAGE', { STATUS_PAGE: true }],
     ['STATUS_PAGE', { STATUS_PAGE: ['public'] }],
     ['STATUS_PAGE', { STATUS_PAGE: null }],
+    ['SHARE_KEY', { SHARE_KEY: 'x'.repeat(31) }],
+    ['SHARE_KEY', { SHARE_KEY: `${'x'.repeat(40)}\n` }],
     ['STATUS_PASSWORD', { STATUS_PAGE: 'password' }],
     ['STATUS_PASSWORD', { ...PASSWORD, STATUS_PASSWORD: '' }],
     ['STATUS_PASSWORD', { ...PASSWORD, STATUS_PASSWORD: '1234567' }],

@@ -28,6 +28,8 @@ const SETTINGS = {
   DRY_RUN: 'false',
   MAX_DELETES_PER_RUN: '',
   REBUILDS_PER_MONTH: '',
+  CONCURRENT_REBUILDS: '',
+  SHARE_KEY: '',
   NOTIFY_URL: '',
   STATUS_PAGE: 'public',
   STATUS_PASSWORD: '',

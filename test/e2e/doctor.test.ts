@@ -106,7 +106,7 @@ describe('on the demo account', () => {
     expect(listed.length).toBeGreaterThan(4_500);
     expect(out).toMatch(
       new RegExp(
-        `Ready: the first run at .* would delete ${listed.length.toLocaleString('en')} deployments of 10 projects and start 3 builds`,
+        `Ready: the first run at .* would delete ${listed.length.toLocaleString('en')} deployments of 10 projects and start 2 builds`,
       ),
     );
     expect(out).toMatch(/2,160 builds in 30 days/);

@@ -67,6 +67,15 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
     expect(page).toContain(NOTICE);
     expect(page).not.toContain(CANARY);
   }
+  const [, shared = ''] = /share link\s+(\S+)/.exec(started.printed()) ?? [];
+  expect([(await fetch(shared)).status, (await fetch(shared.slice(0, -1))).status]).toEqual([200, 403]);
+  const page = async (path: string) => (await fetch(`${url}${path}`)).text();
+  expect(await page('/projects/api-console')).toMatch(
+    /Rebuilds paused after 4 failures of main@[0-9a-f]{7}\./,
+  );
+  expect(await page('/projects/website?branch=load-test')).toContain('href="/go/website/load-test"');
+  const went = await fetch(`${url}/go/website/load-test`, { redirect: 'manual' });
+  expect(went.headers.get('location')).toMatch(/^https:\/\/[0-9a-f]{8}\.website\.pages\.dev$/);
   if (LINUX) expect(started.left().some((line) => line.includes('workerd'))).toBe(true);
   // As `kill` does: npm alone gets it.
   started.child.kill('SIGTERM');

@@ -1,7 +1,13 @@
 // The status page over a world's Keeper, as the Worker serves it. Decides nothing.
 
 import type { Door } from '../../src/config.ts';
-import { readOverviewPage, readProjectPage, readRunPage, readRunsPage } from '../../src/keeper/reads.ts';
+import {
+  readNewestReady,
+  readOverviewPage,
+  readProjectPage,
+  readRunPage,
+  readRunsPage,
+} from '../../src/keeper/reads.ts';
 import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
 import type { World } from './world.ts';
@@ -14,6 +20,7 @@ export function pagesOf(world: World, door: Door = { mode: 'public' }) {
   const reads: KeeperReads = {
     overview: () => keeper.view(null, readOverviewPage),
     project: (name) => keeper.view(name, (view) => readProjectPage(view, name, ALL)),
+    newestReady: (name, branch) => keeper.view(name, (view) => readNewestReady(view, name, branch)),
     runs: () => keeper.view(null, readRunsPage),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     health: async () => keeper.health(),

@@ -50,6 +50,14 @@ describe('the demo account', () => {
     expect(expiring).toHaveLength(1);
   });
 
+  test('has a commit that keeps failing, so that its rebuilds come to wait', () => {
+    const [newest, ...older] = demo().account.project('api-console').deployments.slice(0, 3);
+    expect(older.map(({ hash, outcome }) => [hash, outcome])).toEqual([
+      [newest?.hash, 'failure'],
+      [newest?.hash, 'failure'],
+    ]);
+  });
+
   test('is the same every time', () => {
     const ids = () => demo().account.projects.map((project) => project.deployments[0]?.id);
     expect(ids()).toEqual(ids());

@@ -115,19 +115,23 @@ function rollBack(project: SimulatedProject, now: number): void {
   if (old) project.rollback(old.id);
 }
 
-/** The last success was two months ago; every build since has failed, and so do new ones. */
+/** The last success was two months ago; every build since has failed, and so do new ones, which are all of one commit. */
 function failing(account: Account, now: number): void {
   const project = account.addProject({
     name: 'api-console',
     createdAt: now - 400 * DAY,
     buildOutcome: 'failure',
   });
+  const hash = account.seeded.hex(40);
   for (let day = 80; day > 0; day -= 2)
     project.add({
       createdAt: now - day * DAY,
+      ...(day <= 6 ? { hash } : {}),
       message: day > 60 ? 'Show the request id' : 'Try again to fix the build',
       outcome: day > 60 ? 'success' : 'failure',
     });
+  // So that its rebuilds wait from the first run on.
+  project.add({ createdAt: now - HOUR, hash, message: 'Try again to fix the build', outcome: 'failure' });
 }
 
 /** Three projects on one repository: a push builds those whose paths it touches and skips the others. */

@@ -22,7 +22,7 @@ export interface FaultOrder {
 }
 
 /**
- * Serves a simulator. Besides the API: `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
+ * Serves a simulator. Besides the API: `GET /cms/feed.json` (content to ask for), `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
  * for tests that run in another process.
  */
 export async function serve(simulator: Simulator, port = 0): Promise<Served> {
@@ -65,8 +65,19 @@ async function webRequest(incoming: IncomingMessage, outgoing: ServerResponse): 
   return new Request(url, { method, headers, body, signal: controller.signal });
 }
 
+/** The feed of a CMS that never changes: what a rule's `ifChanged` asks in the demo. */
+function feed(request: Request): Response {
+  const etag = '"november"';
+  const headers = { etag, 'content-type': 'application/json' };
+  const known = request.headers.get('if-none-match') === etag;
+  return known
+    ? new Response(null, { status: 304, headers })
+    : new Response('{"newest":"Opening hours in December"}', { headers });
+}
+
 function control(simulator: Simulator, request: Request): Response | Promise<Response> | null {
   const { pathname } = new URL(request.url);
+  if (pathname === '/cms/feed.json') return feed(request);
   if (pathname === '/__calls') return Response.json(simulator.calls);
   if (pathname !== '/__fault') return null;
   if (request.method === 'DELETE') simulator.fault = null;

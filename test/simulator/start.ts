@@ -3,6 +3,10 @@
 // Time: the Worker has the real clock, and so has the simulated API. Once a minute the hourly cron fires, so a minute
 // stands for an hour; the API's rate limit is 60 times as fast as well. Builds and ages are in real time.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { sharePath } from '../../src/status/share.ts';
 import { fillDemo, somebodyPushes } from './demo.ts';
 import { startDev } from './dev.ts';
 import { serve } from './server.ts';
@@ -14,8 +18,11 @@ const COUNT_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 500;
 const LIMIT = { calls: 1_200, windowMs: 5_000, blockMs: 5_000 };
 const LATENCY_MS = 40;
+const WEEK = 7 * 86_400_000;
 const CRON = '0 * * * *';
 
+const demoSettings = () => parseEnv(readFileSync(join(import.meta.dirname, 'demo.vars'), 'utf8'));
+const inAWeek = () => new Date(Date.now() + WEEK).toISOString().slice(0, 10);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const clock = () => new Date().toTimeString().slice(0, 8);
 
@@ -29,12 +36,16 @@ async function run(number: number, url: string): Promise<void> {
   say(`${clock()} run ${number}: ${response.ok ? outcome : `failed (${outcome})`} after ${seconds} s`);
 }
 
-function introduce(simulator: Simulator, api: string, url: string): void {
+function introduce(
+  simulator: Simulator,
+  { api, url, share }: { api: string; url: string; share: string },
+): void {
   const { projects } = simulator.account;
   const deployments = projects.reduce((sum, project) => sum + project.timeline(null).size, 0);
   say('');
   say('Simulated account. Nothing of yours is touched.');
   say(`  status page    ${url}`);
+  say(`  share link     ${url}${share} (docs, and nothing else)`);
   say(`  simulated API  ${api} (${projects.length} projects, ${deployments} deployments)`);
   say(
     '  time           every minute stands for an hour: one run a minute. The API allows 1,200 calls in 5 s.',
@@ -47,7 +58,9 @@ async function main(): Promise<void> {
   const simulator = new Simulator({ limit: LIMIT, latency: () => LATENCY_MS });
   fillDemo(simulator.account, Date.now());
   const api = await serve(simulator);
-  const dev = startDev({ baseUrl: api.baseUrl, port: process.env.PORT ?? null, say });
+  const settings = demoSettings();
+  const rules = settings.RULES?.replace('http://localhost/cms', `${api.origin}/cms`) ?? '';
+  const dev = startDev({ baseUrl: api.baseUrl, port: process.env.PORT ?? null, say, vars: { RULES: rules } });
   const timers: NodeJS.Timeout[] = [];
   let leaving: Promise<void> | null = null;
   const leave = (code: number) => {
@@ -67,7 +80,8 @@ async function main(): Promise<void> {
   timers.push(setInterval(() => void (orphaned() && leave(0)), LOOK_EVERY_MS));
   const url = await dev.ready;
   if (url === null) return;
-  introduce(simulator, api.baseUrl, url);
+  const share = await sharePath(settings.SHARE_KEY ?? '', 'docs', inAWeek());
+  introduce(simulator, { api: api.baseUrl, url, share });
   const tally = new Tally(simulator.calls);
   const report = () => {
     const news = tally.news();

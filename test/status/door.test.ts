@@ -12,6 +12,7 @@ const GUARDED = [
   '/projects/docs.json',
   '/projects/docs/badge.svg',
   '/projects/docs/feed.atom',
+  '/go/docs/feature/x',
   '/runs',
   '/runs.json',
   '/runs/x',

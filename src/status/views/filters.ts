@@ -29,7 +29,7 @@ function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html {
   const { branches, project } = view;
   if (branches.length < 2 && query.branch === null) return html``;
   const to = (branch: string | null, text: string) =>
-    choice(filterPath(project.key, { ...query, branch, page: 1 }), text, query.branch === branch);
+    choice(filterPath(project.path, { ...query, branch, page: 1 }), text, query.branch === branch);
   const choices = branches.map((branch) => to(branch.key, cut(branch.name, 60)));
   const chosen = query.branch === null ? 'all' : cut(clean(query.branch), 60);
   return branches.length <= 6
@@ -40,7 +40,7 @@ function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html {
 /** The three filters. */
 export function filters(view: ViewProjectPage, query: ProjectQuery): Html {
   const to = (change: Partial<ProjectQuery>) =>
-    filterPath(view.project.key, { ...query, ...change, page: 1 });
+    filterPath(view.project.path, { ...query, ...change, page: 1 });
   const environment = (value: ProjectQuery['environment'], text: string) =>
     choice(to({ environment: value }), text, query.environment === value);
   const status = (value: BuildStatus | null, text: string) =>

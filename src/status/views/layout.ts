@@ -48,8 +48,8 @@ export interface Page {
   readonly title: string;
   readonly mood: Mood;
   readonly body: Html;
-  /** Which entry of the navigation this page is; `null`: no navigation at all, for those who are not let in. */
-  readonly place: 'projects' | 'project' | 'runs' | 'run' | null;
+  /** Which entry of the navigation this page is; `shared` and `null`: none, for those who may see no other page, or none. */
+  readonly place: 'projects' | 'project' | 'runs' | 'run' | 'shared' | null;
   /** Feed and JSON of this page. */
   readonly feed?: string;
   readonly json?: string;
@@ -85,7 +85,7 @@ export function layout(frame: Frame, page: Page): Html {
   }
 <style>${raw(STYLE)}</style></head>
 <body><a class="skip" href="#main">Skip to content</a>${SPRITE}
-<header>${frame.simulated ? html`<p class="sim">Simulated account. Nothing of yours is touched.</p>` : ''}<div class="w"><a class="brand" href="/">${LOGO}Pages Keeper</a>${page.place === null ? '' : nav(page.place)}</div></header>
+<header>${frame.simulated ? html`<p class="sim">Simulated account. Nothing of yours is touched.</p>` : ''}<div class="w">${page.place === 'shared' ? html`<span class="brand">${LOGO}Pages Keeper</span>` : html`<a class="brand" href="/">${LOGO}Pages Keeper</a>${page.place === null ? '' : nav(page.place)}`}</div></header>
 <main class="w" id="main" tabindex="-1">
 ${page.body}
 </main>

@@ -35,6 +35,11 @@ STATUS_PAGE = "access"    # people whom Cloudflare Access lets in</code></pre>
     title: 'Cloudflare Access did not let you in',
     body: html`<p class="lead">This page is for people whom Cloudflare Access has let in. Its operator: protect the Worker in the dashboard (Access tab), or set <code>ACCESS_TEAM_DOMAIN</code> and <code>ACCESS_AUD</code> as the README says.</p>`,
   },
+  share: {
+    word: 'share',
+    title: 'This link does not work',
+    body: html`<p class="lead">It has ended, or was not copied whole. Ask whoever gave it to you for a new one.</p>`,
+  },
 };
 
 /** Why a request was not let in, and what its operator can do. */

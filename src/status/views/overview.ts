@@ -2,7 +2,6 @@
 
 import { html } from 'hono/html';
 import { type Frame, OLD } from '../frame.ts';
-import { projectPath } from '../links.ts';
 import { isUnderWay, type ViewProject } from '../model.ts';
 import type { ViewOverview } from '../model-runs.ts';
 import { type Summary, summarize } from '../sentence.ts';
@@ -31,7 +30,7 @@ function row(project: ViewProject, now: number): Html {
   const { live, latest } = project;
   const built = (at: number | null) => (at === null ? '' : html`, ${ago(at, now)}`);
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${projectPath(project.key)}">${cut(project.name, 80)}</a>${addresses(project)}</th>
+<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${project.path}">${cut(project.name, 80)}</a>${addresses(project)}</th>
 <td role="cell">${productionPill(project)}${lines(
     productionLine(project),
     live !== null && html`${exactLink(live)}${built(live.createdAt)}`,

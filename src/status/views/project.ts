@@ -3,7 +3,7 @@
 import { html } from 'hono/html';
 import type { Progress, ProjectQuery } from '../../plan/report.ts';
 import type { Frame, Mood } from '../frame.ts';
-import { filterPath, projectPath } from '../links.ts';
+import { filterPath, goPath } from '../links.ts';
 import { isUnderWay, type ViewProject, type ViewProjectPage } from '../model.ts';
 import { statusWord } from '../status-words.ts';
 import { cut, plural } from '../text.ts';
@@ -32,11 +32,11 @@ function facts(project: ViewProject, now: number): Html {
 function found(view: ViewProjectPage, query: ProjectQuery, now: number): Html {
   const { project, deployments } = view;
   if (deployments.length > 0)
-    return html`${deploymentTable(deployments, now, project.dryRun)}${paging(view.page, view.pages, view.matching, (page) => filterPath(project.key, { ...query, page }))}`;
+    return html`${deploymentTable(deployments, now, project.dryRun)}${paging(view.page, view.pages, view.matching, (page) => filterPath(project.path, { ...query, page }))}`;
   if (isFiltered(query))
-    return html`<p class="lead">No deployments match: ${filterWords(query)}. <a href="${projectPath(project.key)}">Show all</a></p>`;
+    return html`<p class="lead">No deployments match: ${filterWords(query)}. <a href="${project.path}">Show all</a></p>`;
   if (query.page > 1)
-    return html`<p class="lead">There is no page ${query.page}. <a href="${projectPath(project.key)}">First page</a></p>`;
+    return html`<p class="lead">There is no page ${query.page}. <a href="${project.path}">First page</a></p>`;
   return project.reading === null
     ? html`<p class="lead">No deployments yet. The first push builds one.</p>`
     : html`<p class="lead">Its deployments are being read for the first time.</p>`;
@@ -47,15 +47,23 @@ function moodOf(project: ViewProject): Mood {
   return isUnderWay(project.status) ? 'busy' : 'ok';
 }
 
-/** `/projects/:name`. */
+/** The link that leads to a branch's newest build, where one branch is looked at. */
+function goLine({ project }: ViewProjectPage, { branch }: ProjectQuery): Html {
+  if (branch === null) return html``;
+  const path = goPath(project.key, branch);
+  return html`<p class="s">Always the newest ready build of this branch: <a href="${path}">${cut(path, 120)}</a></p>`;
+}
+
+/** `/projects/:name`; `shared`: for somebody who has a link to this one project, and may see no other page. */
 export function projectPage(
   frame: Frame,
   view: ViewProjectPage,
   query: ProjectQuery,
   progress: Progress | null,
+  shared = false,
 ): Html {
   const { project } = view;
-  const path = projectPath(project.key);
+  const { path } = project;
   const underWay =
     isUnderWay(project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
@@ -63,14 +71,12 @@ export function projectPage(
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(progress, frame.now)}
 ${facts(project, frame.now)}
 <h2>Deployments</h2>
-${empty ? '' : filters(view, query)}
+${empty ? '' : filters(view, query)}${shared ? '' : goLine(view, query)}
 ${found(view, query, frame.now)}`;
   return layout(frame, {
     title: `${statusWord(project.status)}: ${cut(project.name, 60)}`,
     mood: moodOf(project),
     body,
-    place: 'project',
-    feed: `${path}/feed.atom`,
-    json: `${path}.json`,
+    ...(shared ? { place: 'shared' } : { place: 'project', feed: `${path}/feed.atom`, json: `${path}.json` }),
   });
 }

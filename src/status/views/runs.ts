@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import type { Frame, Mood } from '../frame.ts';
-import { projectPath, runPath } from '../links.ts';
+import { runPath } from '../links.ts';
 import type { ViewProject } from '../model.ts';
 import type { ViewRun, ViewRunsPage } from '../model-runs.ts';
 import { deletionWords, errorWords, rebuildWords, refusalLines, skipLines } from '../run-words.ts';
@@ -63,7 +63,7 @@ function toDelete({ counts, expiredIfStale }: ViewProject): Html {
 function planRow(project: ViewProject, now: number): Html {
   const { plannedAt, nextPruneAt, counts } = project;
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a href="${projectPath(project.key)}">${cut(project.name, 80)}</a></th><td role="cell">${readingWords(project) || (counts.total === null ? 'Not known yet' : count(counts.total))}</td><td role="cell">${toDelete(project)}</td><td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td><td role="cell">${nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now)}${lines(project.dryRun && 'Dry run')}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row"><a href="${project.path}">${cut(project.name, 80)}</a></th><td role="cell">${readingWords(project) || (counts.total === null ? 'Not known yet' : count(counts.total))}</td><td role="cell">${toDelete(project)}</td><td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td><td role="cell">${nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now)}${lines(project.dryRun && 'Dry run')}</td></tr>`;
 }
 
 function planTable(plan: readonly ViewProject[], now: number): Html {

@@ -1,0 +1,45 @@
+// Share links: one project, to whoever has the link, until a date. Signed with SHARE_KEY, so that nothing is stored: a link
+// ends with its date, or all of them with the key. Knows nothing of the Keeper; used by the Worker and by `npm run share`.
+
+const encoder = new TextEncoder();
+const SIGNATURE = /^[\w-]{43}$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+
+/** When a link with this date ends: 00:00 UTC of that day (epoch ms); `null` for what is no date. */
+export function endOf(until: string): number | null {
+  const at = DATE.test(until) ? Date.parse(`${until}T00:00:00Z`) : Number.NaN;
+  // `2027-02-30` would be read as a day in March.
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(until) ? at : null;
+}
+
+// The date is of a fixed length and comes first, so that no two pairs give the same text.
+const signed = (project: string, until: string) => encoder.encode(`pages-keeper share ${until} ${project}`);
+
+const keyOf = (key: string, use: 'sign' | 'verify') =>
+  crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
+
+/** The path of a link to a project, `until` as `2027-01-01`. */
+export async function sharePath(key: string, project: string, until: string): Promise<string> {
+  const bytes = new Uint8Array(
+    await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, until)),
+  );
+  const signature = btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace('=', '');
+  return `/share/${encodeURIComponent(project)}/${until}/${signature}`;
+}
+
+/** Whether a link may be shown at `now`. `key` `null`: none may. Compared in constant time, by the platform. */
+export async function isShared(
+  key: string | null,
+  link: { readonly project: string; readonly until: string; readonly signature: string },
+  now: number,
+): Promise<boolean> {
+  const end = endOf(link.until);
+  if (key === null || end === null || end <= now || !SIGNATURE.test(link.signature)) return false;
+  const text = atob(link.signature.replaceAll('-', '+').replaceAll('_', '/'));
+  const signature = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const data = signed(link.project, link.until);
+  return crypto.subtle.verify('HMAC', await keyOf(key, 'verify'), signature, data);
+}

@@ -1,0 +1,64 @@
+// `npm run share` as a user types it, and the link that it prints in a Worker whose page is closed.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { quietEnvironment } from '../simulator/dev.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { fill, HOURLY, RULES } from './account.ts';
+import { inWorld } from './dev-worker.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const KEY = 'a-share-key-of-more-than-32-characters';
+const folder = mkdtempSync(join(tmpdir(), 'pages-keeper-share-'));
+const vars = join(folder, '.dev.vars');
+writeFileSync(vars, `SHARE_KEY=${KEY}\n`);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What it printed, and how it ended. */
+async function share(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const [command = '', ...rest] = ['npm', 'run', 'share'];
+  const options = { cwd: ROOT, env: quietEnvironment(process.env) };
+  try {
+    const done = await promisify(execFile)(command, [...rest, '-s', '--', ...args], options);
+    return { out: done.stdout, err: done.stderr, code: 0 };
+  } catch (error) {
+    const failed = error as { stdout: string; stderr: string; code: number };
+    return { out: failed.stdout, err: failed.stderr, code: failed.code };
+  }
+}
+
+test('prints a link that opens one project of a closed Worker, and no other', async () => {
+  const settings = { RULES, STATUS_PAGE: 'closed', SHARE_KEY: KEY };
+  const fillAccount = ({ account }: Simulator) => fill(account);
+  await inWorld({ settings }, fillAccount, async (world) => {
+    await world.tick(HOURLY);
+    const project = world.simulator.account.projects[0]?.name ?? '';
+    const { out } = await share('--project', project, '--until', '2099-01-01', '--vars', vars);
+    const [path = '', , until] = out.split('\n');
+    expect(until).toBe(`Shows ${project} until 2099-01-01 00:00 UTC.`);
+    const shown = await world.get(path);
+    expect([shown.status, shown.text.includes(project)]).toEqual([200, true]);
+    expect((await world.get(path.replace('2099', '2098'))).status).toBe(403);
+    expect((await world.get(`/projects/${project}`)).status).toBe(403);
+  });
+});
+
+test.each<[string, string[], string]>([
+  ['nothing', [], 'npm run share -- --project docs --until'],
+  ['a day that is over', ['--project', 'docs', '--until', '2020-01-01', '--vars', vars], 'is over'],
+  ['no date', ['--project', 'docs', '--until', 'soon', '--vars', vars], 'must be a date'],
+  [
+    'no key',
+    ['--project', 'docs', '--until', '2099-01-01', '--vars', join(folder, 'none')],
+    'secret put SHARE_KEY',
+  ],
+  ['an option that it does not know', ['--projct', 'docs'], "Unknown option '--projct'"],
+])('with %s it says what to do, and fails', async (_, args, words) => {
+  const { err, code } = await share(...args);
+  expect([code, err.includes(words)]).toEqual([1, true]);
+  expect(err).not.toContain(KEY);
+});

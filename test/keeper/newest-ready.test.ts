@@ -1,0 +1,45 @@
+// The newest ready deployment of a branch, from what the Keeper knows.
+
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { readNewestReady } from '../../src/keeper/reads.ts';
+import { addSite } from './accounts.ts';
+import { pagesOf } from './pages.ts';
+import { HOUR, inWorld, MINUTE, START } from './world.ts';
+
+const settings = { RULES: [{ projects: ['*', '!hidden'], prune: { olderThanDays: 30 } }] };
+
+test('is the newest that succeeded, whichever failed or build since', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    const add = (age: number, outcome: 'success' | 'failure') =>
+      project.add({ createdAt: START - age, branch: 'feature/x', outcome });
+    add(5 * HOUR, 'success');
+    const wanted = add(4 * HOUR, 'success');
+    add(3 * HOUR, 'failure');
+    project.push('feature/x', START - 1_000);
+    addSite(world, { name: 'hidden' });
+    await world.tick(START, undefined, START + MINUTE);
+    const app = pagesOf(world);
+    const to = async (path: string) => {
+      const response = await app.request(path);
+      return response.headers.get('location') ?? response.status;
+    };
+    expect(await to('/go/docs/feature/x')).toBe(`https://${wanted.id.slice(0, 8)}.docs.pages.dev`);
+    expect(await to('/go/docs/main')).toBe('https://docs.pages.dev');
+    expect(await to('/go/docs/nothing')).toBe(404);
+    expect(await to('/go/hidden/main')).toBe(404);
+    expect(await to('/go/nobody/main')).toBe(404);
+  });
+});
+
+test('a build that the list of projects shows already is taken before its deployments are read', async () => {
+  const rules = [{ projects: ['*'], rebuild: { cron: '1 1 1 1 *' } }];
+  await inWorld({ settings: { RULES: rules } }, async (world) => {
+    const { id } = addSite(world, { old: 0 }).add({ createdAt: START - MINUTE, branch: 'feature/x' });
+    await world.tick(START, undefined, START + MINUTE);
+    const { store, work } = world.keeper;
+    const view = { store, work: work(), config: readConfig(world.settings), now: world.now() };
+    expect(readNewestReady(view, 'docs', 'feature/x')?.deployment.id).toBe(id);
+  });
+});

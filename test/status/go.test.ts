@@ -1,0 +1,50 @@
+// `/go/:project/:branch`: to the newest ready build of a branch, and nowhere else.
+
+import { expect, it } from 'vitest';
+import { deployment, project, statusPage } from './fixtures.ts';
+
+const build = (change: Parameters<typeof deployment>[0] = {}) => ({
+  newestReady: {
+    project: project({ subdomain: 'docs-7xk.pages.dev' }),
+    deployment: deployment({ environment: 'preview', url: 'https://1a2b3c4d.docs-7xk.pages.dev', ...change }),
+  },
+});
+
+it('sends to the newest ready preview; a branch may hold slashes', async () => {
+  const { get, keeper } = statusPage(build());
+  const response = await get('/go/docs/feature/new%20nav');
+  expect([response.status, response.headers.get('Location')]).toEqual([
+    302,
+    'https://1a2b3c4d.docs-7xk.pages.dev',
+  ]);
+  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  expect(keeper.asked).toEqual([['newestReady', 'docs', 'feature/new nav']]);
+});
+
+it('sends to production for its branch', async () => {
+  const { get } = statusPage(build({ environment: 'production' }));
+  expect((await get('/go/docs/main')).headers.get('Location')).toBe('https://docs-7xk.pages.dev');
+});
+
+it.each([
+  'https://evil.example',
+  'https://docs-7xk.pages.dev.evil.example',
+  'https://evil-docs-7xk.pages.dev.example/docs-7xk.pages.dev',
+  'https://xdocs-7xk.pages.dev',
+  'http://1a2b3c4d.docs-7xk.pages.dev',
+  'javascript:alert(1)',
+  '',
+])('never sends to %s', async (url) => {
+  const response = await statusPage(build({ url })).get('/go/docs/main');
+  expect([response.status, response.headers.has('Location')]).toEqual([404, false]);
+});
+
+it('is not found where there is no such project, or nothing ready of the branch', async () => {
+  expect((await statusPage({ newestReady: null }).get('/go/docs/nothing')).status).toBe(404);
+});
+
+it('the page of one branch shows the link', async () => {
+  const text = await statusPage().text('/projects/docs?branch=feat/new nav');
+  expect(text).toContain('href="/go/docs/feat/new%20nav"');
+  expect(await statusPage().text('/projects/docs')).not.toContain('href="/go/');
+});
