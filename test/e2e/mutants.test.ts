@@ -1,0 +1,32 @@
+// `npm run mutants` on one line: mutants are made, run and noticed, the copy is left as it was, and nothing goes on running.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Copy, copyRepository, run } from './copy.ts';
+
+let copy: Copy;
+
+beforeAll(() => {
+  copy = copyRepository();
+});
+
+afterAll(() => copy.remove());
+
+test('npm run mutants tries each mutant of a line, and leaves the page alone', async () => {
+  const file = 'src/plan/check.ts';
+  const read = (path: string) => readFileSync(join(copy.folder, path), 'utf8');
+  const [source, page] = [read(file), read('docs/mutants.md')];
+  const line = source.split('\n').findIndex((text) => text.includes('plan.expired === 0')) + 1;
+  const path = `${file}:${line}-${line}`;
+  const { ended, printed, left, clean } = run(copy, ['npm', 'run', 'mutants', '--', path]);
+  try {
+    expect(await ended, printed()).toBe(0);
+    expect(printed()).toContain('src/plan: 3 of 3 mutants found');
+    expect([read(file), read('docs/mutants.md')]).toEqual([source, page]);
+    expect(existsSync(join(copy.folder, '.wrangler/mutants'))).toBe(false);
+    expect(left()).toEqual([]);
+  } finally {
+    clean();
+  }
+});

@@ -1,0 +1,88 @@
+// The counting and the page of `npm run mutants`; what Stryker does is Stryker's to test.
+import { describe, expect, it } from 'vitest';
+import { areaOf } from './areas.ts';
+import { isChosen } from './chosen.ts';
+import { asText, replaceSection, sectionOf } from './page.ts';
+import { type Judgement, mutantText, type Outcome, originalText, summarize } from './report.ts';
+
+const FILE = 'src/plan/x.ts';
+const SOURCE = ['function f(a: number) {', '  if (a > 0 &&', '    a < 9) return 1;', '  return 2;', '}'].join(
+  '\n',
+);
+const PLAN = areaOf(FILE);
+
+/** A mutant of that file: what stands from line and column to line and column, and what instead. */
+function mutant(from: [number, number], to: [number, number], replacement: string, status: string): Outcome {
+  const [start, end] = [from, to].map(([line, column]) => ({ line, column })) as [never, never];
+  return { fileName: FILE, mutatorName: 'Any', replacement, location: { start, end }, status };
+}
+
+const CONDITION = mutant([1, 6], [2, 9], 'true', 'Survived');
+const BOUND = mutant([1, 6], [1, 11], 'a >= 0', 'Survived');
+const OUTCOMES = [
+  CONDITION,
+  BOUND,
+  mutant([1, 6], [1, 11], 'a <= 0', 'Killed'),
+  mutant([0, 23], [4, 1], '{}', 'Timeout'),
+  mutant([3, 9], [3, 10], '3', 'CompileError'),
+];
+const judged = (...judgements: Judgement[]) => {
+  if (!PLAN) throw new Error('no part');
+  return summarize(PLAN, OUTCOMES, new Map([[FILE, SOURCE]]), { 'src/plan': judgements });
+};
+const EQUIVALENT: Judgement = { is: 'if (a >= 0 &&', kind: 'equivalent', why: 'a | b' };
+
+describe('a mutant', () => {
+  it('is known by the lines that it touches', () => {
+    expect(mutantText(CONDITION, SOURCE)).toBe('if (true) return 1;');
+    expect(originalText(CONDITION, SOURCE)).toBe('a > 0 && a < 9');
+    expect(mutantText(BOUND, SOURCE)).toBe(EQUIVALENT.is);
+    expect(originalText(BOUND, SOURCE)).toBe('a > 0');
+  });
+
+  it('belongs to a part', () => {
+    expect(areaOf('src/plan')?.path).toBe('src/plan');
+    expect(areaOf('src/planet.ts')).toBeNull();
+  });
+});
+
+describe('a sample', () => {
+  const texts = Array.from({ length: 10_000 }, (_, i) => `if (a > ${i}) return true;`);
+  const sample = (permille: number, seed?: string) => texts.filter((text) => isChosen(text, permille, seed));
+
+  it('is about as large as asked for, and always the same', () => {
+    expect([0, 1_000].map((permille) => sample(permille).length)).toEqual([0, 10_000]);
+    expect(sample(80).length).toBeGreaterThan(700);
+    expect(sample(80).length).toBeLessThan(900);
+    expect(sample(80)).toEqual(sample(80));
+    expect(sample(80)).not.toEqual(sample(80, 'another'));
+  });
+});
+
+describe('a run', () => {
+  it('counts what was tried, and equivalents apart', () => {
+    expect(judged(EQUIVALENT)).toMatchObject({ mutants: 5, tried: 4, killed: 1, timedOut: 1, score: 50 });
+    expect(Math.round(judged(EQUIVALENT).scoreOfReal)).toBe(67);
+  });
+
+  it('names survivors without a judgement, and judgements without a survivor', () => {
+    const gone: Judgement = { is: 'gone', kind: 'open', why: '' };
+    const { unjudged, stale } = judged(EQUIVALENT, gone);
+    expect(unjudged.map(({ is }) => is)).toEqual(['if (true) return 1;']);
+    expect(stale).toEqual([gone]);
+    expect(asText(judged(gone), true)).toContain('"is": "if (true) return 1;"');
+    expect(asText(judged(gone), true)).toContain('not seen to survive: gone');
+    expect(asText(judged(gone), false)).not.toContain('gone');
+  });
+
+  it('replaces its own section of the page only', () => {
+    if (!PLAN) throw new Error('no part');
+    const page = '# Mutants\n\n## src/keeper\n\nkept\n\n## src/plan\n\nold\n';
+    const section = sectionOf(judged(EQUIVALENT));
+    expect(section).toContain('| x.ts:2 | `a > 0` → `a >= 0` | equivalent: a \\| b |');
+    const replaced = replaceSection(page, PLAN, section);
+    expect(replaced).toBe(page.replace('## src/plan\n\nold\n', section));
+    expect(replaceSection(replaced, PLAN, section)).toBe(replaced);
+    expect(replaceSection('# Mutants\n', PLAN, section)).toBe(`# Mutants\n\n${section}`);
+  });
+});
