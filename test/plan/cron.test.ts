@@ -1,5 +1,7 @@
 // When a cron ticks next, as Cloudflare reads the expression.
 
+import { parseCronExpression } from 'cron-schedule';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isOverdue, nextOf, nextTick } from '../../src/plan/cron.ts';
 
@@ -83,3 +85,100 @@ describe('nothing fires any more', () => {
     expect(isOverdue(ticks, NOW)).toBe(overdue);
   });
 });
+
+// The library is the judge; it reads local time, which in workerd is UTC, and counts weekdays from 0.
+describe('nextTick over random expressions', () => {
+  const field = (min: number, max: number) => {
+    const value = fc.integer({ min, max });
+    const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+    const step = fc.integer({ min: 1, max: max + 3 });
+    const part = fc.oneof(
+      { weight: 3, arbitrary: value.map(String) },
+      range,
+      fc.tuple(range, step).map(([of, by]) => `${of}/${by}`),
+    );
+    return fc.oneof(
+      { weight: 3, arbitrary: fc.constant('*') },
+      step.map((by) => `*/${by}`),
+      fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(',')),
+    );
+  };
+  const NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+  const weekday = fc.oneof(field(1, 7), fc.constantFrom(...NAMES, 'mon-fri', 'TUE,SAT'));
+  const expression = fc.tuple(field(0, 59), field(0, 23), field(1, 31), field(1, 12), weekday);
+  const moment = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true });
+
+  test('is when the library says', () => {
+    fc.assert(
+      fc.property(expression, moment, (fields, from) => {
+        const cron = fields.join(' ');
+        // A step from their 0 is not one from our 1; and it would take every day for none where all are named.
+        fc.pre(!/^\*\/|\d\/\d/.test(fields[4]));
+        const theirs = fields[4].replace(/\d/g, (day) => String(Number(day) - 1));
+        const days = (cron.split(' ')[2] ?? '') === '*' || !isWhole(fields[2], 31);
+        fc.pre(days && (fields[4] === '*' || !isWhole(fields[4], 7)));
+        const expected = next([...fields.slice(0, 4), theirs].join(' '), from);
+        expect([cron, nextTick(cron, from.getTime())]).toEqual([cron, expected]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never throws, is after its start, and within the eight years', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          expression.map((fields) => fields.join(' ')),
+        ),
+        moment,
+        (cron, from) => {
+          const at = nextTick(cron, from.getTime());
+          if (at !== null)
+            expect(at > from.getTime() && at - from.getTime() <= 8.1 * 366 * 86_400_000).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    '0 0 31 2 *',
+    '60 * * * *',
+    '* 24 * * *',
+    '* * 0 * *',
+    '* * * 13 *',
+    '* * * * 0',
+    '* * * * 8',
+    '5-1 * * * *',
+    '*/0 * * * *',
+    '*-5 * * * *',
+    '* * * *',
+    '* * * * * *',
+    '* * * * 6L',
+    '* * LW * *',
+    '* * * * 6#2',
+  ])('%s never ticks', (cron) => {
+    expect(nextTick(cron, NOW)).toBeNull();
+  });
+
+  test('the 29th of February is found over a year that has none', () => {
+    expect(nextTick('0 0 29 2 *', at('2096-03-01T00:00:00Z'))).toBe(at('2104-02-29T00:00:00Z'));
+  });
+
+  test('a start with a step goes to the end', () => {
+    expect(nextTick('5/20 * * * *', NOW)).toBe(at('2026-11-24T20:45:00Z'));
+  });
+});
+
+/** Whether a field names every one of its values, which the library reads as no restriction, and so do we. */
+function isWhole(field: string, size: number): boolean {
+  return new RegExp(`(^|,)(\\*/1|1-${size})($|,)`).test(field);
+}
+
+function next(cron: string, from: Date): number | null {
+  try {
+    return parseCronExpression(cron).getNextDate(from).getTime();
+  } catch {
+    return null;
+  }
+}
