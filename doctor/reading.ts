@@ -1,8 +1,11 @@
 // Reading the account: its projects, and a project's deployments, by the Worker's own rules of when a list is known to be whole.
 
-import { addPage, closeWalk, isSinglePage, startWalk, type Walk } from '../src/keeper/walk.ts';
+import { startWalk, type Walk } from '../src/keeper/reading/walk.ts';
+import { closeWalk, isSinglePage } from '../src/keeper/reading/walk-close.ts';
+import { addPage } from '../src/keeper/reading/walk-page.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { Deployment, Page, Project } from '../src/pages-api/model.ts';
+import { DEPLOYMENTS_A_PAGE, isLastPage, PROJECTS_A_PAGE } from '../src/pages-api/paging.ts';
 import { addToFacts, type ProjectFacts } from '../src/plan/facts.ts';
 import type { DoctorApi } from './api.ts';
 
@@ -35,7 +38,7 @@ class ProjectReplaced extends Error {
 export async function readProjects(
   api: DoctorApi,
 ): Promise<{ readonly projects: Project[]; readonly calls: number }> {
-  let perPage: number | null = 10;
+  let perPage: number | null = PROJECTS_A_PAGE;
   let calls = 0;
   const projects = new Map<string, Project>();
   for (let page = 1; ; page += 1) {
@@ -43,9 +46,7 @@ export async function readProjects(
       calls += 1;
       const answer: Page<Project> = await api.listProjects(perPage === null ? null : { page, perPage });
       for (const project of answer.rows) projects.set(project.id, project);
-      const { totalPages, rows } = answer;
-      const more = totalPages !== null && totalPages > 0 ? page < totalPages : rows.length === perPage;
-      if (perPage === null || rows.length === 0 || !more) return { projects: [...projects.values()], calls };
+      if (isLastPage(answer, page, perPage)) return { projects: [...projects.values()], calls };
     } catch (error) {
       if (!isApiError(error, 'page-refused') || perPage === null) throw error;
       perPage = SMALLER[perPage] ?? null;
@@ -61,7 +62,10 @@ export async function readDeployments(
   options: { keep: number; now: () => number; onPage: (read: number, of: number | null) => void },
 ): Promise<Reading | Unread> {
   let calls = 0;
-  let again: { unordered: boolean; perPage: number | null } = { unordered: false, perPage: 25 };
+  let again: { unordered: boolean; perPage: number | null } = {
+    unordered: false,
+    perPage: DEPLOYMENTS_A_PAGE,
+  };
   let why = '';
   const ask = async (walk: Walk, page: number) => {
     calls += 1;

@@ -3,7 +3,7 @@
 import { isOverdue } from '../plan/cron.ts';
 import type { Health } from '../plan/report.ts';
 import type { View } from './freshness.ts';
-import { rowsUsedUp } from './work.ts';
+import { rowsUsedUp } from './quotas.ts';
 
 const STALLED_AFTER_MS = 15 * 60_000;
 

@@ -4,9 +4,8 @@
 import type { Project } from '../pages-api/model.ts';
 import { branchKey, type ProjectFacts } from '../plan/facts.ts';
 import type { FailingCommit } from '../plan/rebuild.ts';
-import type { ContentRow } from './content.ts';
-import type { Build, Inventory, ProjectState } from './inventory.ts';
-import { usableInventory } from './inventory.ts';
+import { type Build, type Inventory, type ProjectState, usableInventory } from './inventory.ts';
+import type { ContentRow } from './rebuilding/content.ts';
 import type { Context } from './slice.ts';
 import type { Store } from './store.ts';
 

@@ -17,10 +17,10 @@ import type {
 import { ruleFor } from '../plan/rules.ts';
 import { findProject, type View } from './freshness.ts';
 import { factsFor, readOverview } from './overview.ts';
+import { nextMidnight, rowsUsedUp } from './quotas.ts';
 import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';
-import { nextMidnight, rowsUsedUp } from './work.ts';
 
 const RUNS_SHOWN = 20;
 const BATCHES_A_PAGE = 20;

@@ -8,7 +8,7 @@ import { isApiError } from '../pages-api/errors.ts';
 import { addBlock, addHeaders, endBlock } from '../plan/pace.ts';
 import type { ProjectState } from './inventory.ts';
 import type { Store } from './store.ts';
-import { CALLS_A_SLICE, LISTS_A_SLICE, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /** What the Keeper's parts share within one invocation. */
 export interface Context {
@@ -37,6 +37,11 @@ export interface Slice {
   readonly lastCallAt: () => number;
 }
 
+/** Calls that one invocation may make: Workers Free has 50 subrequests, of which redirects and notices keep five. */
+export const CALLS_A_SLICE = 45;
+/** Lists that one invocation may read: 10 ms of CPU on Free. */
+export const LISTS_A_SLICE = 12;
+
 // At most six at once: a seventh would wait for headers in the runtime, its time-out running.
 const IN_FLIGHT = 6;
 // Waits after a first, second, … failure (ms); after the last one it counts as failed.
@@ -61,7 +66,7 @@ export function openSlice(options: {
   now: () => number;
   allowed: number;
   /** Called when the API has blocked us: this must outlive the process, or the next one calls into the block. */
-  blocked?: () => void;
+  blocked: () => void;
 }): Slice {
   const { work, config, now } = options;
   let calls = 0;
@@ -102,7 +107,7 @@ export function openSlice(options: {
         const until = error.retryAt ?? now();
         work.pace = addBlock(work.pace, until);
         work.trouble = { kind: 'blocked', since: now(), until, message: error.message };
-        options.blocked?.();
+        options.blocked();
       }
       if (isApiError(error, 'not-allowed')) {
         work.halted = true;

@@ -5,32 +5,14 @@ import type { Deployment } from '../pages-api/model.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { Refusal } from '../plan/prune.ts';
 import type { Deletion, RunRecord } from '../plan/report.ts';
-import type { ContentRow } from './content.ts';
-import type { Intent } from './intents.ts';
+import type { QueueItem } from './deleting/queue.ts';
 import type { ProjectState } from './inventory.ts';
-import type { QueueItem } from './queue.ts';
-import type { Walk } from './walk.ts';
+import type { Walk } from './reading/walk.ts';
+import type { ContentRow } from './rebuilding/content.ts';
+import type { Intent } from './rebuilding/intents.ts';
+import { NEWEST_TABLE, SCHEMA } from './schema.ts';
 
-// WITHOUT ROWID: a text key in an index of its own would cost a second written row for each insert.
-const SCHEMA = [
-  'CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS projects (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS facts (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS refusals (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS walks (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  "CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, value TEXT NOT NULL, gone TEXT NOT NULL DEFAULT '')",
-  'CREATE TABLE IF NOT EXISTS queue (project TEXT, seq INTEGER, attempt INTEGER NOT NULL, due INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (project, seq)) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS deletions (run TEXT, seq INTEGER, value TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS intents (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE IF NOT EXISTS content (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-];
-
-/** The last of them: where it is, all are. */
-const NEWEST_TABLE = 'content';
-
-type Document = 'state' | 'projects' | 'facts' | 'refusals' | 'walks' | 'runs' | 'content';
-
+/** Tables of one value a row, and what is in it. */
 interface Documents {
   projects: ProjectState;
   facts: ProjectFacts;
@@ -38,6 +20,7 @@ interface Documents {
   walks: Walk;
   runs: RunRecord;
   content: ContentRow;
+  intents: Intent;
 }
 
 /** A row of the queue: up to 45 deployments that go in one batch. */
@@ -52,11 +35,15 @@ export interface QueueRow {
 /** What the store needs of a SQLite Durable Object. */
 export type Sql = Pick<SqlStorage, 'exec'>;
 
+/** Runs one statement; gives its rows. */
+type Run = <T extends Row>(query: string, ...bindings: unknown[]) => T[];
+type Row = Record<string, SqlStorageValue>;
+
 /** Opens the store, creating what is missing. */
 export function openStore(sql: Sql) {
   let rowsWritten = 0;
 
-  function run<T extends Record<string, SqlStorageValue>>(query: string, ...bindings: unknown[]): T[] {
+  function run<T extends Row>(query: string, ...bindings: unknown[]): T[] {
     const cursor = sql.exec<T>(query, ...bindings);
     const rows = cursor.toArray();
     rowsWritten += cursor.rowsWritten;
@@ -66,23 +53,6 @@ export function openStore(sql: Sql) {
   if (run('SELECT 1 FROM sqlite_master WHERE name = ?', NEWEST_TABLE).length === 0)
     for (const statement of SCHEMA) run(statement);
 
-  function read<T>(table: Document, id: string): T | null {
-    const column = table === 'state' ? 'key' : 'id';
-    const row = run<{ value: string }>(`SELECT value FROM ${table} WHERE ${column} = ?`, id)[0];
-    return row ? (JSON.parse(row.value) as T) : null;
-  }
-  function write(table: Document, id: string, value: unknown): void {
-    const column = table === 'state' ? 'key' : 'id';
-    const text = JSON.stringify(value);
-    // Nothing unchanged is written again: a day on the Free plan has 100,000 rows.
-    run(
-      `INSERT INTO ${table} (${column}, value) VALUES (?, ?)
-       ON CONFLICT (${column}) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
-      id,
-      text,
-    );
-  }
-
   return {
     /** Rows written since the last call, alarms not among them. */
     takeRowsWritten(): number {
@@ -90,25 +60,43 @@ export function openStore(sql: Sql) {
       rowsWritten = 0;
       return rows;
     },
+    ...documentsIn(run),
+    ...blocksIn(run),
+    ...queueIn(run),
+    ...runsIn(run),
+  };
+}
+
+function documentsIn(run: Run) {
+  const keyOf = (table: keyof Documents | 'state') =>
+    table === 'state' || table === 'intents' ? 'key' : 'id';
+
+  function read<T>(table: keyof Documents | 'state', id: string): T | null {
+    const row = run<{ value: string }>(`SELECT value FROM ${table} WHERE ${keyOf(table)} = ?`, id)[0];
+    return row ? (JSON.parse(row.value) as T) : null;
+  }
+  function write(table: keyof Documents | 'state', id: string, value: unknown): void {
+    // Nothing unchanged is written again: a day on the Free plan has 100,000 rows.
+    run(
+      `INSERT INTO ${table} (${keyOf(table)}, value) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+      id,
+      JSON.stringify(value),
+    );
+  }
+  return {
     readState: <T>(key: string) => read<T>('state', key),
     writeState: (key: string, value: unknown) => write('state', key, value),
     read: <K extends keyof Documents>(table: K, id: string) => read<Documents[K]>(table, id),
     write: <K extends keyof Documents>(table: K, id: string, value: Documents[K]) => write(table, id, value),
-    remove: (table: keyof Documents, id: string) => void run(`DELETE FROM ${table} WHERE id = ?`, id),
+    remove: (table: keyof Documents, id: string) =>
+      void run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, id),
     projectIds: () => run<{ id: string }>('SELECT id FROM projects').map(({ id }) => id),
+  };
+}
 
-    /** The newest `limit` closed runs, newest first. */
-    recentRuns: (limit: number) =>
-      run<{ value: string }>('SELECT value FROM runs ORDER BY id DESC LIMIT ?', limit).map(
-        ({ value }) => JSON.parse(value) as RunRecord,
-      ),
-    /** Forgets runs, their deletions and rebuild intents that sort before these ids. */
-    forgetBefore(runId: string, intentKey: string): void {
-      run('DELETE FROM deletions WHERE run < ?', runId);
-      run('DELETE FROM runs WHERE id < ?', runId);
-      run('DELETE FROM intents WHERE key < ?', intentKey);
-    },
-
+function blocksIn(run: Run) {
+  return {
     /** Stores deployments, oldest first, as a block; returns its number. Never changes their order later. */
     addBlock(rows: readonly Deployment[]): number {
       return run<{ id: number }>(
@@ -130,7 +118,11 @@ export function openStore(sql: Sql) {
     /** Marks rows of a block as deleted, without reading it: this happens once a batch. */
     markGone: (id: number, indexes: readonly number[]) =>
       void run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${indexes.join(',')},`, id),
+  };
+}
 
+function queueIn(run: Run) {
+  return {
     /** The first queue row of a project whose number is `from` or more. */
     queueRowFrom(project: string, from: number): QueueRow | null {
       const row = run<{ seq: number; attempt: number; due: number; value: string }>(
@@ -162,7 +154,23 @@ export function openStore(sql: Sql) {
     /** Removes queue rows whose number is from `from` up to, not including, `to`. */
     removeQueueRows: (project: string, from: number, to: number) =>
       void run('DELETE FROM queue WHERE project = ? AND seq >= ? AND seq < ?', project, from, to),
+  };
+}
 
+/** Closed runs, and the deletions of all. */
+function runsIn(run: Run) {
+  return {
+    /** The newest `limit` closed runs, newest first. */
+    recentRuns: (limit: number) =>
+      run<{ value: string }>('SELECT value FROM runs ORDER BY id DESC LIMIT ?', limit).map(
+        ({ value }) => JSON.parse(value) as RunRecord,
+      ),
+    /** Forgets runs, their deletions and rebuild intents that sort before these ids. */
+    forgetBefore(runId: string, intentKey: string): void {
+      run('DELETE FROM deletions WHERE run < ?', runId);
+      run('DELETE FROM runs WHERE id < ?', runId);
+      run('DELETE FROM intents WHERE key < ?', intentKey);
+    },
     addDeletions(runId: string, deletions: readonly Deletion[]): void {
       run(
         'INSERT INTO deletions (run, seq, value) SELECT ?1, COALESCE(MAX(seq), 0) + 1, ?2 FROM deletions WHERE run = ?1',
@@ -183,18 +191,8 @@ export function openStore(sql: Sql) {
       );
       return { batches: rows.map(({ value }) => JSON.parse(value) as Deletion[]), of };
     },
-
-    readIntent(key: string): Intent | null {
-      const row = run<{ value: string }>('SELECT value FROM intents WHERE key = ?', key)[0];
-      return row ? (JSON.parse(row.value) as Intent) : null;
-    },
-    writeIntent: (key: string, intent: Intent) =>
-      void run(
-        'INSERT INTO intents (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-        key,
-        JSON.stringify(intent),
-      ),
   };
 }
 
+/** The open store. */
 export type Store = ReturnType<typeof openStore>;

@@ -9,7 +9,8 @@ import { type RebuildRule, type Rule, ruleFor } from '../plan/rules.ts';
 import type { View } from './freshness.ts';
 import { failingOf } from './inventory.ts';
 import { failedSinceLive, type OverviewEntry, readOverview } from './overview.ts';
-import { monthOf, type Work } from './work.ts';
+import { monthOf } from './quotas.ts';
+import type { Work } from './work.ts';
 
 /** What a verdict rests on. */
 export function contextOf(

@@ -1,17 +1,10 @@
-// What is under way: the one stored row from which every invocation starts, and when the next one is due. Types and pure
-// functions; everything here is plain data that can be lost and found again by looking at the account.
+// What is under way: the one stored row from which every invocation starts. Types, and nothing under way; everything here is
+// plain data that can be lost and found again by looking at the account. Decides nothing: when the next invocation is due says
+// due.ts.
 
 import type { Troubles } from '../plan/notices.ts';
-import { NO_PACE, nextCallsAt, type Pace } from '../plan/pace.ts';
+import { NO_PACE, type Pace } from '../plan/pace.ts';
 import type { RunRecord, Trouble } from '../plan/report.ts';
-
-/** Calls that one invocation may make: Workers Free has 50 subrequests, of which redirects and notices keep five. */
-export const CALLS_A_SLICE = 45;
-/** Lists that one invocation may read, and blocks that it may plan: 10 ms of CPU on Free. */
-export const LISTS_A_SLICE = 12;
-export const BLOCKS_A_SLICE = 20;
-/** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
-export const ROWS_A_DAY = 80_000;
 
 /** Reading the project list. */
 export interface Listing {
@@ -192,83 +185,4 @@ export function noWork(): Work {
     follows: [],
     runs: [],
   };
-}
-
-const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10);
-
-/** Whether the day's rows are used up, so that deletes and refreshes wait for 00:00 UTC. */
-export function rowsUsedUp(work: Work, now: number): boolean {
-  return work.day === dayOf(now) && work.rowsToday >= ROWS_A_DAY;
-}
-
-/** Counts rows written; a new day starts at 0. */
-export function countRows(work: Work, rows: number, now: number): void {
-  const today = dayOf(now);
-  work.rowsToday = (work.day === today ? work.rowsToday : 0) + rows;
-  work.day = today;
-}
-
-/** The calendar month (UTC), `2026-11`. */
-export const monthOf = (now: number) => new Date(now).toISOString().slice(0, 7);
-
-/** Rebuilds started in this calendar month (UTC). */
-export function rebuildsThisMonth(work: Work, now: number): number {
-  return work.month === monthOf(now) ? work.rebuildsThisMonth : 0;
-}
-
-/** Counts a rebuild, or takes back (-1) one that was refused; a new month starts at 0. */
-export function countRebuild(work: Work, by: 1 | -1, now: number): void {
-  work.rebuildsThisMonth = Math.max(0, rebuildsThisMonth(work, now) + by);
-  work.month = monthOf(now);
-}
-
-/** Midnight UTC after `now`. */
-export function nextMidnight(now: number): number {
-  return Math.floor(now / 86_400_000) * 86_400_000 + 86_400_000;
-}
-
-const isServed = (queue: Queue) => !queue.suspended;
-
-/** Whether the next thing to do is planning, which takes no call. */
-export function hasPlanning(work: Work): boolean {
-  return work.plans.length > 0 && !work.halted;
-}
-
-/** How many calls the next batch could use. */
-export function callsWanted(work: Work, now: number): number {
-  const deleting = !work.halted && work.queues.some((queue) => isServed(queue) && queue.due <= now);
-  return deleting ? CALLS_A_SLICE : LISTS_A_SLICE;
-}
-
-/** When something that takes calls is due, the pace left aside; `null`: nothing is. */
-function callsDue(work: Work, now: number): number | null {
-  const due: number[] = work.listing ? [work.listing.due] : [];
-  if (!work.halted) {
-    due.push(...work.walks.map((walk) => walk.due));
-    due.push(...work.intents.map((intent) => intent.due));
-    due.push(...work.follows.map((follow) => follow.due));
-    if (hasFreePlace(work) && work.decisions.some(({ project }) => isDecidable(work, project))) due.push(now);
-    const held = rowsUsedUp(work, now) ? nextMidnight(now) : 0;
-    due.push(...work.queues.filter(isServed).map((queue) => Math.max(queue.due, held)));
-  }
-  return due.length === 0 ? null : Math.min(...due);
-}
-
-/** Whether a rebuild can be decided: its run has listed the projects and its deployments need not be read first. */
-export function isDecidable(work: Work, project: string): boolean {
-  return !work.walks.some((walk) => walk.project === project);
-}
-
-/** Whether another rebuild may be started, by CONCURRENT_REBUILDS. */
-export function hasFreePlace({ concurrentRebuilds, intents, follows }: Work): boolean {
-  return concurrentRebuilds === null || intents.length + follows.length < concurrentRebuilds;
-}
-
-/** When the next invocation is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one. */
-export function nextAlarm(work: Work, now: number): number | null {
-  if (hasPlanning(work)) return now;
-  const due = callsDue(work, now);
-  if (due === null) return null;
-  const from = Math.max(due, now);
-  return nextCallsAt(work.pace, callsWanted(work, from), from);
 }

@@ -1,61 +1,20 @@
-// Rebuilding: whose turn it is, what is known of it, and the decision of plan/rebuild carried out: skipped, or stored and sent.
+// One rebuild's decision: what is known of it, put before plan/rebuild. Stores its intent or notes why it is skipped; sends
+// nothing.
 
-import { branchKey } from '../plan/facts.ts';
-import { decideRebuild } from '../plan/rebuild.ts';
-import type { SkipReason } from '../plan/report.ts';
-import { type RebuildRule, ruleFor } from '../plan/rules.ts';
-import { askContent, type Content, countSaved } from './content.ts';
-import { type Intent, intentKey, post } from './intents.ts';
-import { failingOf, type ProjectState, usableInventory } from './inventory.ts';
-import { noteProject } from './overview.ts';
-import { wantWalk } from './queue.ts';
-import { noteOutcome } from './runs.ts';
-import type { Context } from './slice.ts';
-import {
-  countRebuild,
-  type Decision,
-  hasFreePlace,
-  isDecidable,
-  type OpenIntent,
-  rebuildsThisMonth,
-} from './work.ts';
+import { branchKey } from '../../plan/facts.ts';
+import { decideRebuild } from '../../plan/rebuild.ts';
+import type { SkipReason } from '../../plan/report.ts';
+import { type RebuildRule, ruleFor } from '../../plan/rules.ts';
+import { failingOf, type ProjectState, usableInventory } from '../inventory.ts';
+import { noteProject } from '../overview.ts';
+import { rebuildsThisMonth } from '../quotas.ts';
+import { noteOutcome } from '../runs.ts';
+import type { Context } from '../slice.ts';
+import type { Decision, OpenIntent } from '../work.ts';
+import { type Content, countSaved } from './content.ts';
+import { type Intent, intentKey, storeIntent } from './intents.ts';
 
-const MINUTE = 60_000;
 const HEAD_IDS = 25;
-
-/** Decides the rebuilds that can be decided, and posts those that are to be built. */
-export async function advanceRebuilds(context: Context): Promise<void> {
-  const { work } = context;
-  for (const decision of work.decisions.filter(({ project }) => isDecidable(work, project))) {
-    if (!hasFreePlace(work)) {
-      decision.waited = true;
-    } else if (decision.waited) {
-      // Somebody may have pushed meanwhile: it is decided by what is there when its turn comes.
-      decision.waited = false;
-      wantWalk(context, decision.project, true);
-    } else if (!(await settle(context, decision))) {
-      return;
-    }
-  }
-}
-
-/** Decides one rebuild and does it; `false`: no request is left. */
-async function settle(context: Context, decision: Decision): Promise<boolean> {
-  let step = decide(context, decision, { kind: 'unasked' });
-  if (step.kind === 'ask') {
-    const { projectId, url, branch, name } = step;
-    if (!context.slice.take('source')) return false;
-    const known = context.store.read('content', projectId)?.mark ?? null;
-    const content = await askContent(context, { url, branch }, known);
-    if (content.kind === 'changed' && content.why !== undefined)
-      context.log({ level: 'warn', event: 'content-unread', project: name, why: content.why });
-    step = decide(context, decision, content);
-  }
-  if (step.kind === 'later') return false;
-  context.work.decisions = context.work.decisions.filter((other) => other !== decision);
-  if (step.kind === 'post') await post(context, step.open);
-  return true;
-}
 
 /** `post`: the intent is stored, and is to be sent. `later`: no call is left. `over`: there is nothing to do. */
 type Step =
@@ -66,7 +25,7 @@ type Step =
 const OVER: Step = { kind: 'over' };
 
 /** Decides one rebuild by what is stored, and stores its intent. */
-function decide(context: Context, decision: Decision, content: Content | { kind: 'unasked' }): Step {
+export function decide(context: Context, decision: Decision, content: Content | { kind: 'unasked' }): Step {
   const { store, work, config } = context;
   const state = store.read('projects', decision.project);
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
@@ -76,7 +35,7 @@ function decide(context: Context, decision: Decision, content: Content | { kind:
   const branch = rule.rebuild.branch ?? productionBranch;
   const { scheduledAt } = run.record;
   const key = intentKey(scheduledAt, projectId, branch);
-  const earlier = store.readIntent(key);
+  const earlier = store.read('intents', key);
   const inventory = usableInventory(state);
   if (source !== null && (inventory === null || inventory.validAt === null)) {
     const why = 'its deployments could not be read, so nobody knows whether a rebuild is due';
@@ -117,25 +76,6 @@ function noteSkip(context: Context, { run }: Decision, state: ProjectState, reas
   if (reason !== 'unchanged') return;
   countSaved(context, state.project.id, context.now());
   noteProject(context, state);
-}
-
-/** Stores a rebuild before its POST leaves: the runtime holds a fetch back until earlier writes are durable. */
-function storeIntent(
-  { store, work, now }: Context,
-  decision: Decision,
-  { key, name, intent }: { key: string; name: string; intent: Intent },
-): OpenIntent {
-  store.writeIntent(key, intent);
-  countRebuild(work, 1, now());
-  const open: OpenIntent = {
-    ...{ key, run: decision.run, project: intent.projectId, name, branch: intent.branch },
-    ...{ attempt: 1, state: 'posting', looks: 0, due: now() + MINUTE },
-  };
-  work.intents.push(open);
-  // Decided: after a crash it must not be met again, and recorded as skipped too.
-  work.decisions = work.decisions.filter((other) => other !== decision);
-  store.writeState('work', work);
-  return open;
 }
 
 function whatIsKnown(context: Context, state: ProjectState, rule: RebuildRule, branch: string) {

@@ -1,13 +1,12 @@
-// Rebuilds that happen once: an intent is stored before its POST, and what is in doubt is settled by ids, never by clocks.
+// Rebuilds that happen once: an intent is stored before its POST, and settled when it is known what came of it.
 // An intent found without an answer when an invocation starts was cut off by a crash, and is in doubt.
 
-import { isApiError } from '../pages-api/errors.ts';
-import type { Deployment } from '../pages-api/model.ts';
-import { ruleFor } from '../plan/rules.ts';
+import { isApiError } from '../../pages-api/errors.ts';
+import { countRebuild } from '../quotas.ts';
+import { noteOutcome } from '../runs.ts';
+import type { Context } from '../slice.ts';
+import type { Decision, OpenIntent } from '../work.ts';
 import { type ContentMark, keepMark } from './content.ts';
-import { noteOutcome } from './runs.ts';
-import type { Context } from './slice.ts';
-import { countRebuild, type OpenIntent } from './work.ts';
 
 /** A requested rebuild, as stored before it is sent. */
 export interface Intent {
@@ -23,12 +22,33 @@ export interface Intent {
 }
 
 const MINUTE = 60_000;
-const LOOK_AFTER_MS = MINUTE;
-const LOOKS = 2;
+/** What is in doubt is looked for this long after its POST, or after the last look. */
+export const LOOK_AFTER_MS = MINUTE;
+/** How often it is looked for before it is sent again. */
+export const LOOKS = 2;
 
 /** An intent's key: the minute, not the cron, so that two crons at 03:00 build once. Sorts by time. */
 export function intentKey(scheduledAt: number, projectId: string, branch: string): string {
   return `${new Date(scheduledAt).toISOString().slice(0, 16)} ${projectId} ${branch}`;
+}
+
+/** Stores a rebuild before its POST leaves: the runtime holds a fetch back until earlier writes are durable. */
+export function storeIntent(
+  { store, work, now }: Context,
+  decision: Decision,
+  { key, name, intent }: { key: string; name: string; intent: Intent },
+): OpenIntent {
+  store.write('intents', key, intent);
+  countRebuild(work, 1, now());
+  const open: OpenIntent = {
+    ...{ key, run: decision.run, project: intent.projectId, name, branch: intent.branch },
+    ...{ attempt: 1, state: 'posting', looks: 0, due: now() + MINUTE },
+  };
+  work.intents.push(open);
+  // Decided: after a crash it must not be met again, and recorded as skipped too.
+  work.decisions = work.decisions.filter((other) => other !== decision);
+  store.writeState('work', work);
+  return open;
 }
 
 /** Puts intents whose answer never came in doubt: an invocation was cut off between POST and answer. */
@@ -44,7 +64,7 @@ export async function post(context: Context, open: OpenIntent): Promise<void> {
   const { slice, work } = context;
   try {
     const deployment = await slice.api.createDeployment(open.name, open.branch);
-    settle(context, open, 'built', deployment.id || null);
+    settleIntent(context, open, 'built', deployment.id || null);
   } catch (error) {
     if (!isApiError(error)) throw error;
     slice.note(error);
@@ -62,7 +82,7 @@ export async function post(context: Context, open: OpenIntent): Promise<void> {
       postLater(context, open);
     } else {
       if (open.attempt === 1) countRebuild(work, -1, context.now());
-      settle(context, open, 'refused', null);
+      settleIntent(context, open, 'refused', null);
       noteOutcome(work, open.run, {
         refusal: { project: open.name, why: `the rebuild was refused (${error.message})` },
       });
@@ -84,71 +104,8 @@ function postLater(context: Context, open: OpenIntent): void {
   work.decisions.push({ run: open.run, project: open.project });
 }
 
-/** Looks for the builds in doubt that are due: after 60 s and 120 s; only then is the POST sent once more, never again. */
-export async function settleDoubts(context: Context): Promise<void> {
-  const { work, slice, store } = context;
-  for (const open of work.intents.filter(({ state, due }) => state === 'doubt' && due <= context.now())) {
-    if (!slice.take('list')) return;
-    const intent = store.readIntent(open.key);
-    try {
-      const { rows } = await slice.api.listDeployments(open.name, { page: 1, perPage: 25 });
-      const found = newBuild(rows, intent?.seen ?? [], open.branch);
-      if (found) settle(context, open, 'built', found.id || null);
-      else await lookAgain(context, open);
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      slice.note(error);
-      if (error.kind === 'project-gone') settle(context, open, 'lost', null);
-      else open.due = context.now() + LOOK_AFTER_MS;
-    }
-  }
-}
-
-async function lookAgain(context: Context, open: OpenIntent): Promise<void> {
-  open.looks += 1;
-  open.due = context.now() + LOOK_AFTER_MS;
-  if (open.looks < LOOKS) return;
-  if (open.attempt >= 2) {
-    lose(context, open, 'two requests went unanswered and no build was found');
-  } else if (!isWanted(context, open)) {
-    lose(context, open, 'the request went unanswered, and by now the configuration wants no other');
-  } else if (context.slice.take('call')) {
-    Object.assign(open, { state: 'posting', attempt: 2, looks: 0 });
-    // Stored before it leaves, like the first one: after a crash it must not be sent a third time.
-    context.store.writeState('work', context.work);
-    await post(context, open);
-  } else {
-    open.looks = LOOKS - 1;
-  }
-}
-
-function isWanted({ config }: Context, open: OpenIntent): boolean {
-  const rule = ruleFor(open.name, config.rules);
-  return !config.dryRun && rule !== null && !rule.dryRun && rule.rebuild !== null;
-}
-
-function lose(context: Context, open: OpenIntent, why: string): void {
-  settle(context, open, 'lost', null);
-  const refusal = {
-    project: open.name,
-    why: `nobody knows whether its rebuild was started: ${why}`,
-  };
-  noteOutcome(context.work, open.run, { refusal });
-}
-
-/** A deployment of the branch that was not there before: it settles the doubt, whoever started it. */
-export function newBuild(
-  rows: readonly Deployment[],
-  seen: readonly string[],
-  branch: string,
-): Deployment | null {
-  const known = new Set(seen);
-  const until = rows.findIndex(({ id }) => known.has(id));
-  const unseen = until === -1 ? rows : rows.slice(0, until);
-  return unseen.find((row) => row.branch === branch && !row.skipped) ?? null;
-}
-
-function settle(
+/** Settles a rebuild: notes what came of it, and has the build followed that was started. `id`: its deployment's. */
+export function settleIntent(
   context: Context,
   open: OpenIntent,
   result: 'built' | 'refused' | 'lost',
@@ -178,9 +135,9 @@ function settleStored(
   result: Intent['result'],
   deploymentId: string | null,
 ): void {
-  const intent = context.store.readIntent(open.key);
+  const intent = context.store.read('intents', open.key);
   if (intent === null) return;
-  context.store.writeIntent(open.key, { ...intent, result, deploymentId });
+  context.store.write('intents', open.key, { ...intent, result, deploymentId });
   if (result === 'built' && intent.content) keepMark(context, intent.projectId, intent.content);
 }
 

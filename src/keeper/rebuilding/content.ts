@@ -1,9 +1,9 @@
 // What a rule's `ifChanged` answers now, against what it answered at the last build: so that a build is spent only on news.
 // One GET elsewhere, never with our credentials; its URL is the owner's own, and is neither logged nor shown.
 
-import { readBounded } from '../pages-api/body.ts';
-import type { Context } from './slice.ts';
-import { monthOf } from './work.ts';
+import { readBounded } from '../../pages-api/body.ts';
+import { monthOf } from '../quotas.ts';
+import type { Context } from '../slice.ts';
 
 /** The content as it was when a build was started from it. */
 export interface ContentMark {

@@ -1,13 +1,11 @@
 // Writing a project's blocks without what was deleted, and gathering its facts anew from what is left. No calls; a few
 // blocks an invocation, the manifest whole after each.
 
-import type { Deployment } from '../pages-api/model.ts';
-import { addToFacts, noFacts } from '../plan/facts.ts';
-import { type Inventory, type ProjectState, unfinishedIn } from './inventory.ts';
-import type { Store } from './store.ts';
-import type { BlockRef } from './walk.ts';
-
-const BLOCK_ROWS = 100;
+import type { Deployment } from '../../pages-api/model.ts';
+import { addToFacts, noFacts } from '../../plan/facts.ts';
+import { BLOCK_ROWS, type BlockRef, unfinishedIn } from '../blocks.ts';
+import type { Inventory, ProjectState } from '../inventory.ts';
+import type { Store } from '../store.ts';
 
 /** What a step did. `next`: blocks in order, counted from the oldest. */
 export interface IndexStep {

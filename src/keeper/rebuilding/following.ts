@@ -1,11 +1,11 @@
 // How the builds went that the Keeper started: for the record of their run, for the notices, and for those that wait for a
 // place. Sends GET only.
 
-import { isApiError } from '../pages-api/errors.ts';
-import { buildStatus, isFinished } from '../pages-api/model.ts';
-import { noteBuild } from './runs.ts';
-import type { Context } from './slice.ts';
-import type { Follow, Work } from './work.ts';
+import { isApiError } from '../../pages-api/errors.ts';
+import { buildStatus, isFinished } from '../../pages-api/model.ts';
+import { noteBuild } from '../runs.ts';
+import type { Context } from '../slice.ts';
+import type { Follow, Work } from '../work.ts';
 
 const MINUTE = 60_000;
 /** Builds end after 20 minutes; what has not ended by then is not waited for. */

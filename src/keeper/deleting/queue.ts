@@ -1,11 +1,13 @@
 // The queue of a project: deployments planned to go, in rows of up to 45, oldest first; then what failed, then what takes
 // `force=true`. Its rows are written with the plan and read one a batch. No calls.
 
-import type { Deployment } from '../pages-api/model.ts';
-import type { Deletion } from '../plan/report.ts';
-import { noteOutcome, tally } from './runs.ts';
-import type { Context } from './slice.ts';
-import type { Queue } from './work.ts';
+import type { Deployment } from '../../pages-api/model.ts';
+import type { Deletion } from '../../plan/report.ts';
+import { addPlan } from '../planning/jobs.ts';
+import { wantWalk } from '../reading/wanted.ts';
+import { noteOutcome, tally } from '../runs.ts';
+import type { Context } from '../slice.ts';
+import type { Queue } from '../work.ts';
 
 /** One planned deletion: the place of its row in a block, and what the run's record says of it. */
 export interface QueueItem {
@@ -26,7 +28,7 @@ export const FORCED_A_ROW = 44;
 /** Row numbers from here on are for what failed, and for what takes `force=true`: each goes behind all before it. */
 export const RETRY_SEQ = 1_000_000_000;
 export const FORCE_SEQ = 2_000_000_000;
-const END_SEQ = 3_000_000_000;
+export const END_SEQ = 3_000_000_000;
 
 /** A deployment as the queue holds it. */
 export function queueItem(
@@ -61,6 +63,12 @@ export function dropQueue(context: Context, project: string): void {
   if (work.gone[project] !== undefined) addPlan(context, project, null);
 }
 
+/** Has a queue over that has no rows left; then the blocks are written without what it deleted. */
+export function endQueue(context: Context, queue: Queue): void {
+  context.work.queues = context.work.queues.filter((other) => other !== queue);
+  if (context.work.gone[queue.project] !== undefined) addPlan(context, queue.project, null);
+}
+
 /**
  * Forgets what failed and waits to be sent again: its places in the blocks are about to move. It is read again before the
  * project's next plan, so whatever is left of it is planned again.
@@ -69,32 +77,17 @@ export function forgetRetries({ store }: Context, project: string): void {
   store.removeQueueRows(project, RETRY_SEQ, FORCE_SEQ);
 }
 
-/** Takes a queue out of service until its project has been read and planned again, for the same run. */
-export function planAgain(context: Context, queue: Queue): void {
+/** Takes a queue out of service: its run plans the project again once it was read. */
+export function suspend({ work }: Context, queue: Queue): void {
   queue.suspended = true;
-  const run = context.work.runs.find(({ record }) => record.id === queue.run);
+  const run = work.runs.find(({ record }) => record.id === queue.run);
   if (run && !run.prune.includes(queue.project)) run.prune.push(queue.project);
+}
+
+/** Has a queue's project read and planned again, for the same run. */
+export function planAgain(context: Context, queue: Queue): void {
+  suspend(context, queue);
   wantWalk(context, queue.project, true);
-}
-
-/** Asks for a project's deployments to be read. */
-export function wantWalk({ work }: Pick<Context, 'work'>, project: string, forRun: boolean): void {
-  const wanted = work.walks.find((walk) => walk.project === project);
-  if (wanted === undefined) work.walks.push({ project, forRun, due: 0, read: 0, of: null });
-  else wanted.forRun ||= forRun;
-}
-
-/**
- * Has a project planned for a run; `null`: only its blocks written without what was deleted, and its facts anew. That comes
- * first in any case where something was deleted.
- */
-export function addPlan({ work }: Context, project: string, run: string | null): void {
-  const jobs = work.plans.filter((job) => job.project === project);
-  if (jobs.some((job) => job.run === run) || (run === null && jobs.length > 0)) return;
-  work.plans = work.plans.filter((job) => job.project !== project || job.run !== null);
-  const phase = run === null || work.gone[project] !== undefined ? 'index' : 'verdicts';
-  const counts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
-  work.plans.push({ project, run, phase, next: 0, seq: 1, forceSeq: FORCE_SEQ, ...counts });
 }
 
 /** Ends a run's part in a project without deleting, with the reason in its record. */
