@@ -15,27 +15,19 @@ export const REASONS = [
 
 export type Reason = (typeof REASONS)[number];
 
+const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
+  unmanaged: 'pruning is off for this project',
+  unreadable: 'the API sent no id, no branch or no valid date',
+  live: 'live in production',
+  'in-progress': 'still building',
+  excluded: 'no prune policy covers its branch',
+  latest: 'among the newest successful of its branch',
+  young: 'not old enough',
+  refused: 'the API refused to delete it',
+  expired: 'expired',
+};
+
 /** A reason in words, for the page, the log and the README. */
 export function describeReason(reason: Reason): string {
-  switch (reason) {
-    case 'unmanaged':
-      return 'pruning is off for this project';
-    case 'unreadable':
-      return 'the API sent no id, no branch or no valid date';
-    case 'live':
-      return 'live in production';
-    case 'in-progress':
-      return 'still building';
-    case 'excluded':
-      return 'no prune policy covers its branch';
-    case 'latest':
-      return 'among the newest successful of its branch';
-    case 'young':
-      return 'not old enough';
-    case 'refused':
-      return 'the API refused to delete it';
-    case 'expired':
-      return 'expired';
-  }
-  return reason satisfies never;
+  return DESCRIBE_REASON[reason];
 }

@@ -77,28 +77,24 @@ export function errorWords(error: ViewRun['error']): string {
   return error satisfies never;
 }
 
+const DELETION_OUTCOME_WORDS: Readonly<Record<Deletion['outcome'], string>> = {
+  deleted: 'Deleted',
+  gone: 'Already gone',
+  refused: 'Refused by the API',
+  failed: 'Failed',
+};
+
 /** What became of one deployment. */
 export function deletionOutcomeWords(outcome: Deletion['outcome']): string {
-  switch (outcome) {
-    case 'deleted':
-      return 'Deleted';
-    case 'gone':
-      return 'Already gone';
-    case 'refused':
-      return 'Refused by the API';
-    case 'failed':
-      return 'Failed';
-  }
-  return outcome satisfies never;
+  return DELETION_OUTCOME_WORDS[outcome];
 }
+
+const DELETION_REASON_WORDS: Readonly<Record<Deletion['reason'], string>> = {
+  expired: 'expired',
+  'stale-branch': 'expired, on a stale branch',
+};
 
 /** Why it was to go. */
 export function deletionReasonWords(reason: Deletion['reason']): string {
-  switch (reason) {
-    case 'expired':
-      return 'expired';
-    case 'stale-branch':
-      return 'expired, on a stale branch';
-  }
-  return reason satisfies never;
+  return DELETION_REASON_WORDS[reason];
 }

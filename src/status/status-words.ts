@@ -1,4 +1,4 @@
-// The words for statuses, stages, skips and triggers: one switch each, so that every output says the same.
+// The words for statuses, stages, skips and triggers: one table each, so that every output says the same.
 // Pure. What the API sent and we have no word for comes in already cleaned.
 
 import type { BuildStatus } from '../pages-api/model.ts';
@@ -8,65 +8,47 @@ const MINUTE = 60_000;
 /** Pages stops a build after this time. */
 const BUILD_LIMIT = 20 * MINUTE;
 
+const STATUS_WORD: Readonly<Record<BuildStatus, string>> = {
+  queued: 'Queued',
+  building: 'Building',
+  ready: 'Ready',
+  failed: 'Failed',
+  canceled: 'Canceled',
+  skipped: 'Skipped',
+  'not-built': 'Not built',
+  unknown: 'Unknown',
+};
+
 /** A build status in a word. */
 export function statusWord(status: BuildStatus): string {
-  switch (status) {
-    case 'queued':
-      return 'Queued';
-    case 'building':
-      return 'Building';
-    case 'ready':
-      return 'Ready';
-    case 'failed':
-      return 'Failed';
-    case 'canceled':
-      return 'Canceled';
-    case 'skipped':
-      return 'Skipped';
-    case 'not-built':
-      return 'Not built';
-    case 'unknown':
-      return 'Unknown';
-  }
-  return status satisfies never;
+  return STATUS_WORD[status];
 }
+
+// A map: a word of the API's must not meet what every object inherits.
+const STAGES = new Map([
+  ['queued', 'waiting for a build machine'],
+  ['initialize', 'starting the build machine'],
+  ['clone_repo', 'cloning the repository'],
+  ['build', 'running the build command'],
+  ['deploy', 'uploading'],
+]);
 
 function stageWords(stage: string): string {
-  switch (stage) {
-    case 'queued':
-      return 'waiting for a build machine';
-    case 'initialize':
-      return 'starting the build machine';
-    case 'clone_repo':
-      return 'cloning the repository';
-    case 'build':
-      return 'running the build command';
-    case 'deploy':
-      return 'uploading';
-    default:
-      return stage === '' ? 'at an unnamed stage' : `at stage “${stage}”`;
-  }
+  return STAGES.get(stage) ?? (stage === '' ? 'at an unnamed stage' : `at stage “${stage}”`);
 }
 
+const SKIPS = new Map([
+  ['commit_message', 'the commit message asked for it'],
+  ['path_config', 'no watched path changed'],
+  ['branch_config', 'this branch is not built'],
+  ['preview_deployments_disabled', 'preview builds are turned off'],
+  ['production_deployments_disabled', 'production builds are turned off'],
+  ['superseded_queued_build', 'a newer commit replaced it'],
+  ['pages_to_workers_conversion', 'the project moved to Workers'],
+]);
+
 function skipWords(reason: string | null): string {
-  switch (reason) {
-    case 'commit_message':
-      return 'the commit message asked for it';
-    case 'path_config':
-      return 'no watched path changed';
-    case 'branch_config':
-      return 'this branch is not built';
-    case 'preview_deployments_disabled':
-      return 'preview builds are turned off';
-    case 'production_deployments_disabled':
-      return 'production builds are turned off';
-    case 'superseded_queued_build':
-      return 'a newer commit replaced it';
-    case 'pages_to_workers_conversion':
-      return 'the project moved to Workers';
-    default:
-      return reason ?? 'no reason given';
-  }
+  return SKIPS.get(reason ?? '') ?? reason ?? 'no reason given';
 }
 
 /** What a status line needs to know of a build. */
@@ -114,15 +96,13 @@ function runningLine(build: Build, age: number | null): string {
   return `${where}, ${span(age)} so far`;
 }
 
+const TRIGGERS = new Map([
+  ['deploy_hook', 'deploy hook'],
+  ['ad_hoc', 'direct upload or API'],
+]);
+
 /** How a deployment came to be. */
 export function triggerWords(trigger: string): string {
   if (trigger.endsWith(':push')) return 'push';
-  switch (trigger) {
-    case 'deploy_hook':
-      return 'deploy hook';
-    case 'ad_hoc':
-      return 'direct upload or API';
-    default:
-      return trigger;
-  }
+  return TRIGGERS.get(trigger) ?? trigger;
 }

@@ -1,4 +1,4 @@
-// The words for verdicts, outcomes, skipped rebuilds and phases: one switch each. Pure.
+// The words for verdicts, outcomes, skipped rebuilds and phases: one table each. Pure.
 
 import { describeReason } from '../plan/reasons.ts';
 import type { Progress, RunOutcome, SkipReason, Verdict } from '../plan/report.ts';
@@ -31,57 +31,43 @@ export function verdictWords(verdict: Verdict, now: number, dryRun: boolean): Ve
   };
 }
 
+const OUTCOME_WORD: Readonly<Record<RunOutcome, string>> = {
+  running: 'Running',
+  done: 'Done',
+  partial: 'Partly done',
+  failed: 'Failed',
+  superseded: 'Replaced by a newer run',
+};
+
 /** A run's outcome in words. */
 export function outcomeWord(outcome: RunOutcome): string {
-  switch (outcome) {
-    case 'running':
-      return 'Running';
-    case 'done':
-      return 'Done';
-    case 'partial':
-      return 'Partly done';
-    case 'failed':
-      return 'Failed';
-    case 'superseded':
-      return 'Replaced by a newer run';
-  }
-  return outcome satisfies never;
+  return OUTCOME_WORD[outcome];
 }
+
+const SKIP_REASON_WORDS: Readonly<Record<SkipReason, string>> = {
+  'direct-upload': 'direct upload, nothing to build from',
+  requested: 'already requested',
+  building: 'a build is under way',
+  fresh: 'the newest build is young enough',
+  failing: 'its commit keeps failing',
+  unchanged: 'the content has not changed since the last build',
+  limit: 'REBUILDS_PER_MONTH is reached',
+  'dry-run': 'dry run',
+};
 
 /** Why a rebuild was not started. */
 export function skipReasonWords(reason: SkipReason): string {
-  switch (reason) {
-    case 'direct-upload':
-      return 'direct upload, nothing to build from';
-    case 'requested':
-      return 'already requested';
-    case 'building':
-      return 'a build is under way';
-    case 'fresh':
-      return 'the newest build is young enough';
-    case 'failing':
-      return 'its commit keeps failing';
-    case 'unchanged':
-      return 'the content has not changed since the last build';
-    case 'limit':
-      return 'REBUILDS_PER_MONTH is reached';
-    case 'dry-run':
-      return 'dry run';
-  }
-  return reason satisfies never;
+  return SKIP_REASON_WORDS[reason];
 }
+
+const PHASE_WORD: Readonly<Record<Progress['phase'], string>> = {
+  reading: 'Reading deployments',
+  planning: 'Planning',
+  deleting: 'Deleting deployments',
+  waiting: 'Waiting for the API',
+};
 
 /** What a run is doing. */
 export function phaseWord(phase: Progress['phase']): string {
-  switch (phase) {
-    case 'reading':
-      return 'Reading deployments';
-    case 'planning':
-      return 'Planning';
-    case 'deleting':
-      return 'Deleting deployments';
-    case 'waiting':
-      return 'Waiting for the API';
-  }
-  return phase satisfies never;
+  return PHASE_WORD[phase];
 }
