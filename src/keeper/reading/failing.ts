@@ -7,7 +7,9 @@ import { wantListing } from '../listing/listing.ts';
 import { noteOutcome } from '../runs.ts';
 import { retryAfter } from '../slice.ts';
 import { beginWalk, type Reading } from './attempt.ts';
+import { dropWalk } from './staging.ts';
 import { commit } from './succeeding.ts';
+import type { Walk } from './walk.ts';
 import { endWalk } from './wanted.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -25,17 +27,19 @@ export function walkAgain(reading: Reading, why: string, unordered: boolean): vo
     return;
   }
   context.log({ level: 'info', event: 'walk-again', project: state.project.name, why, attempt });
-  dropStaged(reading);
-  reading.walk = beginWalk(context, state, { attempt, unordered, perPage: walk.perPage });
+  beginAgain(reading, { attempt, unordered, perPage: walk.perPage });
 }
 
-function dropStaged({ context, walk }: Reading): void {
-  for (const { id } of walk.staged) context.store.removeBlock(id);
+/** Everything is read from the first page on. What the walk has stored goes at once: nobody may go on from it after a crash. */
+function beginAgain(reading: Reading, how: Pick<Walk, 'attempt' | 'unordered' | 'perPage'>): void {
+  const { context, wanted, state } = reading;
+  dropWalk(context.store, wanted.project);
+  reading.walk = beginWalk(context, state, how);
 }
 
-/** `true`: go on at once. */
+/** Decides how to go on after a failed call; `true`: at once. */
 export function afterFailure(reading: Reading, error: PagesApiError): boolean {
-  const { context, wanted, state, walk } = reading;
+  const { context, wanted, walk } = reading;
   switch (error.kind) {
     case 'blocked':
     case 'not-allowed':
@@ -45,13 +49,8 @@ export function afterFailure(reading: Reading, error: PagesApiError): boolean {
       return false;
     case 'page-refused':
       if (walk.perPage !== null) {
-        dropStaged(reading);
-        const perPage = SMALLER[walk.perPage] ?? null;
-        reading.walk = beginWalk(context, state, {
-          attempt: walk.attempt,
-          unordered: walk.unordered,
-          perPage,
-        });
+        const { attempt, unordered } = walk;
+        beginAgain(reading, { attempt, unordered, perPage: SMALLER[walk.perPage] ?? null });
         return true;
       }
   }
@@ -65,8 +64,7 @@ export function afterFailure(reading: Reading, error: PagesApiError): boolean {
 /** The project is not there any more: the list of projects says what is. */
 export function leave(reading: Reading, why: string): void {
   const { context, wanted } = reading;
-  dropStaged(reading);
-  context.store.remove('walks', wanted.project);
+  dropWalk(context.store, wanted.project);
   endWalk(context, wanted);
   wantListing(context);
   failFor(reading, why);
@@ -78,8 +76,7 @@ function giveUp(reading: Reading, why: string): void {
   if (walk.kind === 'full' && walk.phase === 'close' && queueOf(context, wanted.project) === undefined) {
     commit(reading, [], false);
   } else {
-    dropStaged(reading);
-    context.store.remove('walks', wanted.project);
+    dropWalk(context.store, wanted.project);
     endWalk(context, wanted);
   }
   failFor(reading, why);
