@@ -86,6 +86,8 @@ export const story: fc.Arbitrary<Story> = fc.record({
   ),
   rules: fc.array(fc.array(policy, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
   rebuild: fc.boolean(),
+  concurrent: fc.option(fc.integer({ min: 1, max: 2 })),
+  content: fc.array(fc.constantFrom('one' as const, 'two' as const, 'fails' as const), { maxLength: 6 }),
   events: fc.array(event, { maxLength: 14 }),
   ticks: fc.integer({ min: 1, max: 3 }),
 });

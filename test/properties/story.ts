@@ -35,6 +35,10 @@ export interface Story {
   }[];
   readonly rules: readonly (readonly Policy[])[];
   readonly rebuild: boolean;
+  /** CONCURRENT_REBUILDS. */
+  readonly concurrent: number | null;
+  /** What the rule's `ifChanged` answers, one after the other and again from the first; none: it is not asked. */
+  readonly content: readonly ('one' | 'two' | 'fails')[];
   readonly events: readonly Event[];
   readonly ticks: number;
 }
@@ -157,7 +161,8 @@ class Watch {
 }
 
 function rulesFor(story: Story, index: number): unknown {
-  const rebuild = story.rebuild ? { rebuild: { ifOlderThanMinutes: 55 } } : {};
+  const asks = story.content.length > 0 ? { ifChanged: 'https://cms.example/feed.json' } : {};
+  const rebuild = story.rebuild ? { rebuild: { ifOlderThanMinutes: 55, ...asks } } : {};
   return [{ projects: ['*'], ...rebuild, prune: story.rules[index] }];
 }
 
@@ -215,6 +220,12 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
 }
 
 function fill(world: World, story: Story): void {
+  let asked = 0;
+  world.source = () => {
+    const answer = story.content[asked % story.content.length];
+    asked += 1;
+    return answer === 'fails' ? new Response('down', { status: 503 }) : new Response(answer);
+  };
   story.projects.forEach(({ upload, rows }, index) => {
     const project = world.simulator.account.addProject({
       name: `p${index}`,
@@ -274,7 +285,7 @@ function note(
 /** Plays a story to its end and checks that the account then is what the rules say; gives how much was deleted. */
 export async function play(story: Story): Promise<number> {
   let deleted = 0;
-  const settings = { RULES: rulesFor(story, 0) };
+  const settings = { RULES: rulesFor(story, 0), CONCURRENT_REBUILDS: story.concurrent ?? '' };
   const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
   await inWorld({ settings, simulator: { limit } }, async (world) => {
     fill(world, story);

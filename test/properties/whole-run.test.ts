@@ -1,5 +1,5 @@
-// Whole runs of the real Keeper over random accounts, rules, events and faults. `CASES=10000 npx vitest run --project worker
-// test/properties` plays more; the seed is fixed unless SEED names another.
+// Whole runs of the real Keeper over random accounts, rules, events and faults. `VITE_CASES=10000 npx vitest run --project
+// worker test/properties` plays more; the seed is fixed unless VITE_SEED names another.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
