@@ -30,7 +30,9 @@ const bytesOf = (part: string) =>
   Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 
 function objectOf(part: string): Json {
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(part)));
+  const value: unknown = JSON.parse(
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(part)),
+  );
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('no object');
   return value as Json;
 }

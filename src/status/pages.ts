@@ -11,7 +11,7 @@ import { type Envelope, projectPageJson, runPageJson, runsJson, statusJson } fro
 import { ownUrl, projectPath } from './links.ts';
 import { isUnderWay, viewProjectPage } from './model.ts';
 import { viewOverview, viewRunPage, viewRunsPage, viewTrouble } from './model-runs.ts';
-import { readPage, readQuery } from './query.ts';
+import { readBranch, readName, readPage, readQuery } from './query.ts';
 import { emptyFrame, json, page, pathWithoutWatch, respondMessage, split } from './respond.ts';
 import { clean } from './text.ts';
 import { iso } from './time.ts';
@@ -82,11 +82,11 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
     return answer(c, { type: 'atom', body: accountFeed(view.projects, view.runs, place) });
   });
 
-  const project = (c: Context, name: string): Promise<ProjectPage | null> =>
-    deps.keeper().project(
-      name,
-      readQuery((key) => c.req.query(key)),
-    );
+  const project = async (c: Context, text: string): Promise<ProjectPage | null> => {
+    const name = readName(text);
+    const query = readQuery((key) => c.req.query(key));
+    return name === null ? null : deps.keeper().project(name, query);
+  };
 
   app.get('/projects/:name', async (c) => {
     const { name, asJson } = split(c.req.param('name'));
@@ -102,7 +102,9 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
   });
 
   app.get('/go/:name/:branch{.+}', async (c) => {
-    const found = await deps.keeper().newestReady(c.req.param('name'), c.req.param('branch'));
+    const name = readName(c.req.param('name'));
+    const branch = readBranch(c.req.param('branch'));
+    const found = name === null || branch === null ? null : await deps.keeper().newestReady(name, branch);
     const url = found === null ? null : ownUrl(found.project, found.deployment);
     return url === null ? missing(c) : c.redirect(url, 302);
   });
@@ -149,7 +151,8 @@ export function createPages(app: Pick<Hono, 'get'>, deps: StatusDeps): void {
 
   app.get('/runs/:id', async (c) => {
     const { name, asJson } = split(c.req.param('id'));
-    const data = await deps.keeper().run(name, readPage(c.req.query('page')));
+    const id = readName(name);
+    const data = id === null ? null : await deps.keeper().run(id, readPage(c.req.query('page')));
     if (data === null) return missing(c);
     const frame = frameOf(c, null);
     const view = viewRunPage(data, detailed);

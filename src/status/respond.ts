@@ -8,6 +8,8 @@ import type { Envelope } from './json.ts';
 import { type Message, messagePage } from './views/message.ts';
 import type { Html } from './views/parts.ts';
 
+const LONGEST_QUERY = 4_000;
+
 /** The frame of a page that holds no data. */
 export function emptyFrame(c: Context, deps: StatusDeps): Frame {
   return {
@@ -52,7 +54,8 @@ export function pathWithoutWatch(c: Context): string {
   const { pathname, searchParams } = new URL(c.req.url);
   searchParams.delete('watch');
   const query = searchParams.toString();
-  return query === '' ? pathname : `${pathname}?${query}`;
+  // It is written into the page: what no link of ours is as long as, is left out.
+  return query === '' || query.length > LONGEST_QUERY ? pathname : `${pathname}?${query}`;
 }
 
 /** JSON. The tag is taken without the time of making, or no two answers would ever be equal. */
