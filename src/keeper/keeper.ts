@@ -7,9 +7,9 @@
 //   act       post rebuilds, each after its stored intent; delete, a batch an invocation             (rebuilding/, deleting/)
 //   report    the run's record, the overview row, one log line                                            (closing, overview)
 //
-// It is level-driven: an invocation that stops anywhere loses nothing, since the next one starts from what is stored. What one
-// does, and in which order, is in invocation.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between them is
-// plan/pace's.
+// It is level-driven: an invocation that stops anywhere loses nothing, since the next one starts from what is stored. What
+// one does, and in which order, is in invocation.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between
+// them is plan/pace's.
 
 import type { Config } from '../config.ts';
 import type { LogEntry } from '../log.ts';

@@ -1,4 +1,5 @@
-// The blocks that a walk writes while it is under way, and those it is to meet. They count for nothing before it is committed.
+// The blocks that a walk writes while it is under way: they count for nothing before it is committed. And the known rows that
+// it is to meet.
 
 import { BLOCK_ROWS, writeBlocks } from '../blocks.ts';
 import type { Inventory } from '../inventory.ts';
