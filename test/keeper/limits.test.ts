@@ -47,6 +47,19 @@ test('with the day’s rows used up ticks read, plan and rebuild, and delete not
   });
 });
 
+test('with the day’s rows used up the page says so, and until when', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await world.tick();
+    const trouble = async () => (await world.keeper.view(null, readOverviewPage)).trouble;
+    expect(await trouble()).toBeNull();
+    useUpRows(world);
+    expect(await trouble()).toMatchObject({ kind: 'rows', until: MIDNIGHT });
+    world.setNow(MIDNIGHT);
+    expect(await trouble()).toBeNull();
+  });
+});
+
 test('with the day’s rows used up a view asks for no fresh look', async () => {
   await inWorld({}, async (world) => {
     addSite(world);
