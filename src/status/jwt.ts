@@ -1,6 +1,8 @@
 // A JSON Web Token, verified: RS256 by a key of the issuer's, for one audience, within its time. Nothing else is ever accepted.
 // The cryptography is the platform's. Why no library: docs/decisions/009.
 
+import { fromBase64url } from './base64url.ts';
+
 /** A public key as an issuer publishes it (RFC 7517), as far as it is looked at. */
 export interface PublicKey {
   readonly kid?: unknown;
@@ -26,12 +28,9 @@ const BASE64URL = /^[\w-]+$/;
 
 type Json = Readonly<Record<string, unknown>>;
 
-const bytesOf = (part: string) =>
-  Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-
 function objectOf(part: string): Json {
   const value: unknown = JSON.parse(
-    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(part)),
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(fromBase64url(part)),
   );
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('no object');
   return value as Json;
@@ -50,7 +49,7 @@ export async function isExpected(token: string, { issuer, audience, now, keys }:
   const jwk = { kty: 'RSA', n: String(key.n), e: String(key.e) };
   const publicKey = await crypto.subtle.importKey('jwk', jwk, RS256, false, ['verify']);
   const signed = new TextEncoder().encode(`${head}.${body}`);
-  if (!(await crypto.subtle.verify(RS256, publicKey, bytesOf(signature), signed))) return false;
+  if (!(await crypto.subtle.verify(RS256, publicKey, fromBase64url(signature), signed))) return false;
   return isMeant(objectOf(body), { issuer, audience }, Math.floor(now / 1_000));
 }
 

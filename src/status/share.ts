@@ -1,6 +1,8 @@
 // Share links: one project, to whoever has the link, until a date. Signed with SHARE_KEY, so that nothing is stored: a link
 // ends with its date, or all of them with the key. Knows nothing of the Keeper; used by the Worker and by `npm run share`.
 
+import { fromBase64url, toBase64url } from './base64url.ts';
+
 const encoder = new TextEncoder();
 const SIGNATURE = /^[\w-]{43}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
@@ -20,13 +22,8 @@ const keyOf = (key: string, use: 'sign' | 'verify') =>
 
 /** The path of a link to a project, `until` as `2027-01-01`. */
 export async function sharePath(key: string, project: string, until: string): Promise<string> {
-  const bytes = new Uint8Array(
-    await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, until)),
-  );
-  const signature = btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace('=', '');
+  const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, until));
+  const signature = toBase64url(bytes);
   return `/share/${encodeURIComponent(project)}/${until}/${signature}`;
 }
 
@@ -38,8 +35,7 @@ export async function isShared(
 ): Promise<boolean> {
   const end = endOf(link.until);
   if (key === null || end === null || end <= now || !SIGNATURE.test(link.signature)) return false;
-  const text = atob(link.signature.replaceAll('-', '+').replaceAll('_', '/'));
-  const signature = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const signature = fromBase64url(link.signature);
   const data = signed(link.project, link.until);
   return crypto.subtle.verify('HMAC', await keyOf(key, 'verify'), signature, data);
 }

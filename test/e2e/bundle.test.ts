@@ -12,7 +12,8 @@ import { quietEnvironment } from '../simulator/dev.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-const MOST_COMPRESSED = 60_000;
+// In the unit of wrangler's own "gzip: … KiB".
+const MOST_COMPRESSED = 60 * 1_024;
 const folder = mkdtempSync(join(tmpdir(), 'pages-keeper-bundle-'));
 
 interface Metafile {
