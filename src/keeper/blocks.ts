@@ -31,15 +31,20 @@ export const openRow = (row: Deployment, block: number): Unfinished[] =>
 export const unfinishedIn = (rows: readonly Deployment[], block: number): Unfinished[] =>
   rows.flatMap((row) => openRow(row, block));
 
+/** The deployments in these blocks (newest first), newest first; reads no more blocks than are asked for. */
+export function* newestFirst(store: Store, blocks: readonly BlockRef[]): Generator<Deployment> {
+  for (const { id } of blocks) for (const row of store.readBlock(id).reverse()) if (row !== null) yield row;
+}
+
 /** Writes rows (newest first) as blocks; gives them newest first, and which of the rows had not finished. */
 export function writeBlocks(
   store: Store,
-  newestFirst: readonly Deployment[],
+  deployments: readonly Deployment[],
 ): { blocks: BlockRef[]; open: Unfinished[] } {
   const blocks: BlockRef[] = [];
   const open: Unfinished[] = [];
-  for (let from = 0; from < newestFirst.length; from += BLOCK_ROWS) {
-    const rows = newestFirst.slice(from, from + BLOCK_ROWS).reverse();
+  for (let from = 0; from < deployments.length; from += BLOCK_ROWS) {
+    const rows = deployments.slice(from, from + BLOCK_ROWS).reverse();
     const id = store.addBlock(rows);
     blocks.push({ id, n: rows.length });
     open.push(...unfinishedIn(rows, id));

@@ -1,5 +1,5 @@
-// Closing runs: those that are done move to the store and to the log, and who waits for a run's first look is told how it went.
-// No calls.
+// Closing runs: those that are done move to the store and to the log, and who waits for a run's first look is told how it
+// went. No calls.
 
 import type { LogEntry } from '../log.ts';
 import type { RunRecord } from '../plan/report.ts';

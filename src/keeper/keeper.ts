@@ -81,7 +81,7 @@ export function createKeeper(deps: KeeperDeps) {
   }
 
   /** Resolves when the next invocation has ended. */
-  function looked(): Promise<void> {
+  function nextLook(): Promise<void> {
     return new Promise((resolve) => viewers.push(resolve));
   }
 
@@ -155,7 +155,7 @@ export function createKeeper(deps: KeeperDeps) {
       // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
       const next = unseen ? nextAlarm(work(), now()) : null;
       if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
-        await Promise.race([looked(), deps.sleep(FIRST_VIEW_WAITS_MS)]);
+        await Promise.race([nextLook(), deps.sleep(FIRST_VIEW_WAITS_MS)]);
       return read(view());
     },
 

@@ -3,7 +3,7 @@
 import type { Work } from './work.ts';
 
 /** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
-export const ROWS_A_DAY = 80_000;
+const ROWS_A_DAY = 80_000;
 
 const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10);
 

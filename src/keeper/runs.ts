@@ -44,8 +44,13 @@ export function newRun(tick: Tick, now: number, dryRun: boolean): RunRecord {
   };
 }
 
+/** A run that has not ended. */
+export function runOf(work: Work, id: string | null): OpenRun | undefined {
+  return work.runs.find(({ record }) => record.id === id);
+}
+
 function change(work: Work, id: string, record: (before: RunRecord) => RunRecord): void {
-  const run = work.runs.find((open) => open.record.id === id);
+  const run = runOf(work, id);
   if (run) run.record = record(run.record);
 }
 

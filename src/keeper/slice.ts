@@ -4,7 +4,7 @@
 import type { Config } from '../config.ts';
 import type { LogEntry } from '../log.ts';
 import { createPagesApi, type PagesApi } from '../pages-api/client.ts';
-import { isApiError } from '../pages-api/errors.ts';
+import { isApiError, type PagesApiError } from '../pages-api/errors.ts';
 import { addBlock, addHeaders, endBlock } from '../plan/pace.ts';
 import type { ProjectState } from './inventory.ts';
 import type { Store } from './store.ts';
@@ -104,22 +104,30 @@ export function openSlice(options: {
     },
     note(error) {
       if (isApiError(error, 'blocked')) {
-        const until = error.retryAt ?? now();
-        work.pace = addBlock(work.pace, until);
-        work.trouble = { kind: 'blocked', since: now(), until, message: error.message };
+        noteBlock(work, error, now());
         options.blocked();
       }
       if (isApiError(error, 'not-allowed')) {
-        work.halted = true;
-        work.noticeDue = true;
+        noteRefusal(work, error, now());
         refused = true;
-        const message = `The API refused the credentials (${error.message}). ${TOKEN_ADVICE}`;
-        work.trouble = { kind: 'token', since: now(), until: null, message };
       }
     },
     calls: () => calls,
     lastCallAt: () => lastCallAt,
   };
+}
+
+function noteBlock(work: Work, { message, retryAt }: PagesApiError, now: number): void {
+  const until = retryAt ?? now;
+  work.pace = addBlock(work.pace, until);
+  work.trouble = { kind: 'blocked', since: now, until, message };
+}
+
+function noteRefusal(work: Work, error: PagesApiError, now: number): void {
+  work.halted = true;
+  work.noticeDue = true;
+  const message = `The API refused the credentials (${error.message}). ${TOKEN_ADVICE}`;
+  work.trouble = { kind: 'token', since: now, until: null, message };
 }
 
 /** Sends the one call after a block that shows whether it has ended; `true` when it has. */

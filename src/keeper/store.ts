@@ -5,7 +5,7 @@ import type { Deployment } from '../pages-api/model.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { Refusal } from '../plan/prune.ts';
 import type { Deletion, RunRecord } from '../plan/report.ts';
-import type { QueueItem } from './deleting/queue.ts';
+import type { QueueRow } from './deleting/queue-rows.ts';
 import type { ProjectState } from './inventory.ts';
 import type { Walk } from './reading/walk.ts';
 import type { ContentRow } from './rebuilding/content.ts';
@@ -21,15 +21,6 @@ interface Documents {
   runs: RunRecord;
   content: ContentRow;
   intents: Intent;
-}
-
-/** A row of the queue: up to 45 deployments that go in one batch. */
-export interface QueueRow {
-  readonly seq: number;
-  readonly attempt: number;
-  /** Epoch ms before which it is not tried. */
-  readonly due: number;
-  readonly items: readonly QueueItem[];
 }
 
 /** What the store needs of a SQLite Durable Object. */

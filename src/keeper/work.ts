@@ -1,6 +1,5 @@
 // What is under way: the one stored row from which every invocation starts. Types, and nothing under way; everything here is
-// plain data that can be lost and found again by looking at the account. Decides nothing: when the next invocation is due says
-// due.ts.
+// plain data that can be lost and found again by looking at the account. Decides nothing (when the next one is due: due.ts).
 
 import type { Troubles } from '../plan/notices.ts';
 import { NO_PACE, type Pace } from '../plan/pace.ts';

@@ -5,10 +5,12 @@ import { isApiError, type PagesApiError } from '../../pages-api/errors.ts';
 import { DEPLOYMENTS_A_PAGE } from '../../pages-api/paging.ts';
 import type { Deletion } from '../../plan/report.ts';
 import { rowsUsedUp } from '../quotas.ts';
+import { runOf } from '../runs.ts';
 import { type Context, inFlight, retryAfter } from '../slice.ts';
-import type { QueueRow } from '../store.ts';
 import type { Queue } from '../work.ts';
-import { endQueue, FORCE_SEQ, planAgain, type QueueItem, RETRY_SEQ } from './queue.ts';
+import { endQueue, planAgain } from './queue.ts';
+import type { QueueRow } from './queue-rows.ts';
+import { FORCE_SEQ, type QueueItem, RETRY_SEQ } from './queue-rows.ts';
 import { type Batch, recordBatch } from './recording.ts';
 import { isCurrent } from './reviewing.ts';
 
@@ -59,7 +61,7 @@ function withinLimit(
   queue: Queue,
   items: readonly QueueItem[],
 ): readonly QueueItem[] {
-  const run = work.runs.find(({ record }) => record.id === queue.run);
+  const run = runOf(work, queue.run);
   if (config.maxDeletesPerRun === null || run === undefined) return items;
   return items.slice(0, Math.max(0, config.maxDeletesPerRun - run.sent));
 }

@@ -1,51 +1,12 @@
-// The queue of a project: deployments planned to go, in rows of up to 45, oldest first; then what failed, then what takes
-// `force=true`. Its rows are written with the plan and read one a batch. No calls.
+// The queue of a project: deployments planned to go, oldest first; then what failed, then what takes `force=true`. Its rows
+// are written with the plan and read one a batch; here it is found, dropped, ended, put out of service. No calls.
 
-import type { Deployment } from '../../pages-api/model.ts';
-import type { Deletion } from '../../plan/report.ts';
 import { addPlan } from '../planning/jobs.ts';
 import { wantWalk } from '../reading/wanted.ts';
-import { noteOutcome, tally } from '../runs.ts';
+import { noteOutcome, runOf, tally } from '../runs.ts';
 import type { Context } from '../slice.ts';
 import type { Queue } from '../work.ts';
-
-/** One planned deletion: the place of its row in a block, and what the run's record says of it. */
-export interface QueueItem {
-  readonly block: number;
-  readonly index: number;
-  readonly id: string;
-  readonly environment: 'production' | 'preview';
-  readonly branch: string;
-  readonly commit: string;
-  readonly createdAt: number;
-  readonly reason: Deletion['reason'];
-}
-
-/** Deletions in one row: with the calls around them they fill one invocation. */
-export const ITEMS_A_ROW = 45;
-/** Forced deletions in one row: one call of the batch reads the head of the list again. */
-export const FORCED_A_ROW = 44;
-/** Row numbers from here on are for what failed, and for what takes `force=true`: each goes behind all before it. */
-export const RETRY_SEQ = 1_000_000_000;
-export const FORCE_SEQ = 2_000_000_000;
-export const END_SEQ = 3_000_000_000;
-
-/** A deployment as the queue holds it. */
-export function queueItem(
-  row: Deployment,
-  place: { block: number; index: number },
-  stale: boolean,
-): QueueItem {
-  return {
-    ...place,
-    id: row.id,
-    environment: row.environment,
-    branch: row.branch,
-    commit: row.commitHash.slice(0, 12),
-    createdAt: row.createdAt ?? 0,
-    reason: stale ? 'stale-branch' : 'expired',
-  };
-}
+import { END_SEQ, FORCE_SEQ, RETRY_SEQ } from './queue-rows.ts';
 
 /** The queue of a project, if it has one. */
 export function queueOf(context: Context, project: string): Queue | undefined {
@@ -54,13 +15,11 @@ export function queueOf(context: Context, project: string): Queue | undefined {
 
 /** Forgets a project's queue. */
 export function dropQueue(context: Context, project: string): void {
-  const { work } = context;
   const queue = queueOf(context, project);
   if (queue === undefined) return;
   context.store.removeQueueRows(project, 0, END_SEQ);
-  work.queues = work.queues.filter((other) => other !== queue);
-  tally(work, queue.run, { remaining: -queue.remaining });
-  if (work.gone[project] !== undefined) addPlan(context, project, null);
+  tally(context.work, queue.run, { remaining: -queue.remaining });
+  endQueue(context, queue);
 }
 
 /** Has a queue over that has no rows left; then the blocks are written without what it deleted. */
@@ -80,7 +39,7 @@ export function forgetRetries({ store }: Context, project: string): void {
 /** Takes a queue out of service: its run plans the project again once it was read. */
 export function suspend({ work }: Context, queue: Queue): void {
   queue.suspended = true;
-  const run = work.runs.find(({ record }) => record.id === queue.run);
+  const run = runOf(work, queue.run);
   if (run && !run.prune.includes(queue.project)) run.prune.push(queue.project);
 }
 

@@ -6,11 +6,12 @@ import type { Refusal } from '../../plan/prune.ts';
 import type { Deletion } from '../../plan/report.ts';
 import { policyFor, ruleFor } from '../../plan/rules.ts';
 import { wantListing } from '../listing/listing.ts';
-import { noteOutcome, tally } from '../runs.ts';
+import { noteOutcome, runOf, tally } from '../runs.ts';
 import { type Context, RETRIES, retryAfter } from '../slice.ts';
-import type { QueueRow } from '../store.ts';
 import type { Queue } from '../work.ts';
-import { dropQueue, END_SEQ, endQueue, FORCE_SEQ, type QueueItem, RETRY_SEQ } from './queue.ts';
+import { dropQueue, endQueue } from './queue.ts';
+import type { QueueRow } from './queue-rows.ts';
+import { END_SEQ, FORCE_SEQ, type QueueItem, RETRY_SEQ } from './queue-rows.ts';
 
 /** A row of a queue and what became of it. An item that is not in `done` was not tried, and stays where it is. */
 export interface Batch {
@@ -29,7 +30,7 @@ export function recordBatch(context: Context, batch: Batch): void {
   const refused = itemsOf('refused');
   const doubtful = itemsOf('in-doubt');
   const failed = row.attempt >= RETRIES ? doubtful : [];
-  const run = work.runs.find((open) => open.record.id === queue.run);
+  const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent += batch.done.size;
   markGone(context, itemsOf('deleted', 'gone'), queue.project);
   if (refused.length > 0) rememberRefusals(context, queue, refused);
@@ -113,7 +114,7 @@ function rememberRefusals({ store, config }: Context, queue: Queue, items: reado
 }
 
 function isLimitReached({ config, work }: Context, queue: Queue): boolean {
-  const sent = work.runs.find(({ record }) => record.id === queue.run)?.sent ?? 0;
+  const sent = runOf(work, queue.run)?.sent ?? 0;
   return config.maxDeletesPerRun !== null && sent >= config.maxDeletesPerRun;
 }
 

@@ -1,10 +1,12 @@
 // The end of a project's plan: the gate, then its queue in place of an earlier one. No calls.
 
 import { checkPlan } from '../../plan/check.ts';
-import { END_SEQ, FORCE_SEQ, queueOf, refuse } from '../deleting/queue.ts';
+import { newestFirst } from '../blocks.ts';
+import { queueOf, refuse } from '../deleting/queue.ts';
+import { END_SEQ, FORCE_SEQ } from '../deleting/queue-rows.ts';
 import type { ProjectState } from '../inventory.ts';
 import { noteProject } from '../overview.ts';
-import { tally } from '../runs.ts';
+import { runOf, tally } from '../runs.ts';
 import type { Context } from '../slice.ts';
 import type { PlanJob } from '../work.ts';
 import { endJob } from './jobs.ts';
@@ -12,7 +14,7 @@ import type { Verdicts } from './verdicts.ts';
 
 /** Ends a project's plan, every block judged: refused by the gate, or its queue in the place of an earlier one. */
 export function finishVerdicts(
-  { context, job, facts, now, write }: Verdicts,
+  { context, job, prune, now, write }: Verdicts,
   state: ProjectState,
   runId: string,
 ): void {
@@ -21,7 +23,7 @@ export function finishVerdicts(
   const walkedAt = inventory?.validAt ?? null;
   const summary = {
     walkedAt,
-    canonicalId: facts.canonicalId,
+    canonicalId: prune.canonicalId,
     expired: job.queued,
     kept: job.kept,
     holdsLive: job.holdsLive,
@@ -42,7 +44,7 @@ export function finishVerdicts(
   }
   if (job.queued === 0) return;
   // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
-  const dryRun = work.runs.find(({ record }) => record.id === runId)?.record.dryRun;
+  const dryRun = runOf(work, runId)?.record.dryRun;
   if (write || dryRun) tally(work, runId, { remaining: job.queued });
   if (!write || walkedAt === null) return;
   work.queues.push({
@@ -70,9 +72,6 @@ function removeEarlier(context: Context, { project, seq, forceSeq }: PlanJob): v
 
 /** The id of the newest deployment that is known. */
 function listHead(context: Context, state: ProjectState): string {
-  for (const { id } of state.inventory?.blocks ?? []) {
-    const newest = context.store.readBlock(id).findLast((row) => row !== null && row.id !== '');
-    if (newest) return newest.id;
-  }
+  for (const { id } of newestFirst(context.store, state.inventory?.blocks ?? [])) if (id !== '') return id;
   return '';
 }

@@ -1,6 +1,6 @@
 // The projects to be planned: asking for it, and having it over. No calls.
 
-import { FORCE_SEQ } from '../deleting/queue.ts';
+import { FORCE_SEQ } from '../deleting/queue-rows.ts';
 import type { Context } from '../slice.ts';
 import type { PlanJob } from '../work.ts';
 

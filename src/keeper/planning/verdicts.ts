@@ -2,11 +2,13 @@
 
 import type { Deployment } from '../../pages-api/model.ts';
 import { wouldTakeDown } from '../../plan/check.ts';
-import { branchKey, keepFor } from '../../plan/facts.ts';
+import { type BranchFacts, branchKey, keepFor } from '../../plan/facts.ts';
 import { isStale, judge, needsForce, type PruneContext } from '../../plan/prune.ts';
-import { isDue, policyFor, type Rule } from '../../plan/rules.ts';
-import { dropQueue, FORCED_A_ROW, ITEMS_A_ROW, type QueueItem, queueItem } from '../deleting/queue.ts';
+import { isDue, type PrunePolicy, policyFor, type Rule } from '../../plan/rules.ts';
+import { dropQueue } from '../deleting/queue.ts';
+import { FORCED_A_ROW, ITEMS_A_ROW, type QueueItem, queueItem } from '../deleting/queue-rows.ts';
 import { type ProjectState, usableInventory } from '../inventory.ts';
+import { runOf } from '../runs.ts';
 import type { Context } from '../slice.ts';
 import type { PlanJob } from '../work.ts';
 import { finishVerdicts } from './finishing.ts';
@@ -18,8 +20,7 @@ const DAY = 86_400_000;
 export interface Verdicts {
   readonly context: Context;
   readonly job: PlanJob;
-  readonly rule: Rule;
-  readonly facts: PruneContext;
+  readonly prune: PruneContext;
   readonly now: number;
   readonly cron: string;
   readonly write: boolean;
@@ -36,7 +37,7 @@ export function advanceVerdicts(
   blocks: number,
 ): number {
   const { store, work, config } = context;
-  const run = work.runs.find(({ record }) => record.id === job.run);
+  const run = runOf(work, job.run);
   const facts = store.read('facts', job.project);
   const inventory = usableInventory(state);
   if (run === undefined || rule === null || facts === null || inventory === null || rule.prune.length === 0) {
@@ -54,8 +55,7 @@ export function advanceVerdicts(
   const verdicts: Verdicts = {
     context,
     job,
-    rule,
-    facts: { facts, canonicalId, policies: rule.prune, refusals },
+    prune: { facts, canonicalId, policies: rule.prune, refusals },
     now: run.record.scheduledAt,
     cron: run.record.cron,
     write: !config.dryRun && !rule.dryRun,
@@ -75,21 +75,13 @@ export function advanceVerdicts(
 }
 
 function judgeRow(verdicts: Verdicts, row: Deployment, place: { block: number; index: number }): void {
-  const { job, facts, now, cron } = verdicts;
-  const policy = policyFor(facts.policies, row.environment, row.branch);
-  const branch = facts.facts.branches[branchKey(row.environment, row.branch)];
-  const { reason } = judge(row, facts, now);
-  if (
-    reason === 'latest' &&
-    policy?.staleBranchesAfterDays === null &&
-    branch !== undefined &&
-    row.createdAt !== null
-  ) {
-    const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
-    if (isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY)
-      job.ifStale += 1;
-  }
-  if (reason !== 'expired' || policy === null || branch === undefined) {
+  const { job, prune, now, cron } = verdicts;
+  const { facts, canonicalId, policies } = prune;
+  const policy = policyFor(policies, row.environment, row.branch);
+  const branch = facts.branches[branchKey(row.environment, row.branch)];
+  const { reason } = judge(row, prune, now);
+  if (policy === null || branch === undefined || reason !== 'expired') {
+    if (reason === 'latest' && policy && branch && wouldGoIfStale(row, branch, policy, now)) job.ifStale += 1;
     job.kept += 1;
     return;
   }
@@ -100,23 +92,29 @@ function judgeRow(verdicts: Verdicts, row: Deployment, place: { block: number; i
     return;
   }
   job.queued += 1;
-  const project = { canonicalId: facts.canonicalId, newestProductionAt: facts.facts.newestProductionAt };
-  job.holdsLive ||= wouldTakeDown(row, project);
+  const { newestProductionAt } = facts;
+  job.holdsLive ||= wouldTakeDown(row, { canonicalId, newestProductionAt });
   const item = queueItem(row, place, isStale(row, branch, policy, now));
-  (needsForce(row, facts, now) ? verdicts.forced : verdicts.pending).push(item);
+  (needsForce(row, prune, now) ? verdicts.forced : verdicts.pending).push(item);
   flush(verdicts, false);
+}
+
+/** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
+function wouldGoIfStale(row: Deployment, branch: BranchFacts, policy: PrunePolicy, now: number): boolean {
+  if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
+  const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
+  return isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
 }
 
 /** Writes full queue rows, `all`: what is left too. */
 function flush({ context, job, write, pending, forced }: Verdicts, all: boolean): void {
-  while (pending.length >= ITEMS_A_ROW || (all && pending.length > 0)) {
-    const items = pending.splice(0, ITEMS_A_ROW);
-    if (write) context.store.writeQueueRow(job.project, { seq: job.seq, attempt: 0, due: 0, items });
-    job.seq += 1;
-  }
-  while (forced.length >= FORCED_A_ROW || (all && forced.length > 0)) {
-    const items = forced.splice(0, FORCED_A_ROW);
-    if (write) context.store.writeQueueRow(job.project, { seq: job.forceSeq, attempt: 0, due: 0, items });
-    job.forceSeq += 1;
-  }
+  const flushRows = (items: QueueItem[], most: number, next: 'seq' | 'forceSeq') => {
+    while (items.length >= most || (all && items.length > 0)) {
+      const row = { seq: job[next], attempt: 0, due: 0, items: items.splice(0, most) };
+      if (write) context.store.writeQueueRow(job.project, row);
+      job[next] += 1;
+    }
+  };
+  flushRows(pending, ITEMS_A_ROW, 'seq');
+  flushRows(forced, FORCED_A_ROW, 'forceSeq');
 }

@@ -30,7 +30,7 @@ export function walkAgain(reading: Reading, why: string, unordered: boolean): vo
   beginAgain(reading, { attempt, unordered, perPage: walk.perPage });
 }
 
-/** Everything is read from the first page on. What the walk has stored goes at once: nobody may go on from it after a crash. */
+/** Reads everything from page 1 on. What the walk has stored goes at once: after a crash nobody may go on from it. */
 function beginAgain(reading: Reading, how: Pick<Walk, 'attempt' | 'unordered' | 'perPage'>): void {
   const { context, wanted, state } = reading;
   dropWalk(context.store, wanted.project);

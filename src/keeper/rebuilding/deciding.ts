@@ -5,10 +5,11 @@ import { branchKey } from '../../plan/facts.ts';
 import { decideRebuild } from '../../plan/rebuild.ts';
 import type { SkipReason } from '../../plan/report.ts';
 import { type RebuildRule, ruleFor } from '../../plan/rules.ts';
+import { newestFirst } from '../blocks.ts';
 import { failingOf, type ProjectState, usableInventory } from '../inventory.ts';
 import { noteProject } from '../overview.ts';
 import { rebuildsThisMonth } from '../quotas.ts';
-import { noteOutcome } from '../runs.ts';
+import { noteOutcome, runOf } from '../runs.ts';
 import type { Context } from '../slice.ts';
 import type { Decision, OpenIntent } from '../work.ts';
 import { type Content, countSaved } from './content.ts';
@@ -29,7 +30,7 @@ export function decide(context: Context, decision: Decision, content: Content | 
   const { store, work, config } = context;
   const state = store.read('projects', decision.project);
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
-  const run = work.runs.find(({ record }) => record.id === decision.run);
+  const run = runOf(work, decision.run);
   if (state === null || rule === null || rule.rebuild === null || run === undefined) return OVER;
   const { id: projectId, name, source, productionBranch } = state.project;
   const branch = rule.rebuild.branch ?? productionBranch;
@@ -95,10 +96,9 @@ function whatIsKnown(context: Context, state: ProjectState, rule: RebuildRule, b
 
 function headIds(context: Context, state: ProjectState): string[] {
   const ids: string[] = [];
-  for (const { id } of usableInventory(state)?.blocks.slice(0, 2) ?? []) {
-    for (const row of context.store.readBlock(id).reverse())
-      if (row !== null && row.id !== '') ids.push(row.id);
+  for (const { id } of newestFirst(context.store, usableInventory(state)?.blocks.slice(0, 2) ?? [])) {
+    if (id !== '') ids.push(id);
     if (ids.length >= HEAD_IDS) break;
   }
-  return ids.slice(0, HEAD_IDS);
+  return ids;
 }

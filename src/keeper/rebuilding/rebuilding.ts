@@ -18,14 +18,14 @@ export async function advanceRebuilds(context: Context): Promise<void> {
       // Somebody may have pushed meanwhile: it is decided by what is there when its turn comes.
       decision.waited = false;
       wantWalk(context, decision.project, true);
-    } else if (!(await settle(context, decision))) {
+    } else if (!(await carryOut(context, decision))) {
       return;
     }
   }
 }
 
 /** Decides one rebuild and does it; `false`: no request is left. */
-async function settle(context: Context, decision: Decision): Promise<boolean> {
+async function carryOut(context: Context, decision: Decision): Promise<boolean> {
   let step = decide(context, decision, { kind: 'unasked' });
   if (step.kind === 'ask') {
     const { projectId, url, branch, name } = step;
