@@ -3,14 +3,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
+import type { Tick } from './keeper/runs.ts';
 import {
   readNewestReady,
   readOverviewPage,
   readProjectPage,
   readRunPage,
   readRunsPage,
-} from './keeper/reads.ts';
-import type { Tick } from './keeper/runs.ts';
+} from './keeper/viewing/reads.ts';
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,

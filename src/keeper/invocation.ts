@@ -19,7 +19,7 @@ import { advanceRebuilds } from './rebuilding/rebuilding.ts';
 import { noteOutcome, tallyCalls } from './runs.ts';
 import { type Context, openSlice, probe } from './slice.ts';
 import type { Store } from './store.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './viewing/warnings.ts';
 import type { Work } from './work.ts';
 
 /** What an invocation starts from, and what it needs from outside. */

@@ -15,15 +15,15 @@ import type { Config } from '../config.ts';
 import type { LogEntry } from '../log.ts';
 import { normalizeCron } from '../plan/rules.ts';
 import { nextAlarm } from './due.ts';
-import type { View } from './freshness.ts';
-import { readHealth } from './health.ts';
 import { type Invocation, invoke } from './invocation.ts';
 import { wantListing } from './listing/listing.ts';
-import { askForLook } from './looking.ts';
 import { countRows } from './quotas.ts';
 import { findCutOff } from './rebuilding/intents.ts';
 import { newRun, runId, type Tick } from './runs.ts';
 import { openStore, type Sql } from './store.ts';
+import type { View } from './viewing/freshness.ts';
+import { readHealth } from './viewing/health.ts';
+import { askForLook } from './viewing/looking.ts';
 import { noWork, type Work } from './work.ts';
 
 /** What a tick's first look came to; `ok: false` must fail the cron event. */
@@ -126,7 +126,9 @@ export function createKeeper(deps: KeeperDeps) {
       };
       findCutOff(invocation);
       try {
-        await Promise.all([safety, invoke(invocation)]);
+        // Both ended, whatever became of either: what is still at work must not store what is dropped below.
+        const ends = await Promise.allSettled([safety, invoke(invocation)]);
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
         current.actedAt = now();
         save();
       } catch (error) {

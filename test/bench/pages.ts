@@ -6,7 +6,7 @@ import {
   readProjectPage,
   readRunPage,
   readRunsPage,
-} from '../../src/keeper/reads.ts';
+} from '../../src/keeper/viewing/reads.ts';
 import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
 import { addProjects } from './quiet.ts';

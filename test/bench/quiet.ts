@@ -1,5 +1,5 @@
 // Accounts in which little happens: what an hourly rebuild tick over 50 projects and 1,000 page views a minute cost the API.
-import { readOverviewPage, readProjectPage } from '../../src/keeper/reads.ts';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/viewing/reads.ts';
 import { HOUR, MINUTE, START } from './scenario.ts';
 import { type BenchWorld, openBench } from './world.ts';
 

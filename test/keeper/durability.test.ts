@@ -296,3 +296,19 @@ test('credentials refused in mid-drain end the run with what to do; the next tic
     expect(effects(world, 'DELETE').map((call) => call.deploymentId)).toEqual(planned);
   });
 });
+
+test('a safety alarm that cannot be set fails its invocation, and what was still at work stores nothing over it', async () => {
+  await inWorld({}, async (world) => {
+    const planned = oldIds(addSite(world, { old: 100 }));
+    let failures = 0;
+    world.onPoint = (point) => {
+      if (point !== 'alarm' || failures >= 5) return;
+      failures += 1;
+      throw new Error('storage is down');
+    };
+    await world.tick();
+    expect(failures).toBe(5);
+    expect([...new Set(deletesOf(world.simulator.calls))]).toEqual(planned);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { remaining: 0, failed: 0 } });
+  });
+});

@@ -1,7 +1,7 @@
 // Limits that the user or the platform sets: rows a day, deletes a run, rebuilds a month. None is ever exceeded.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage, readProjectPage } from '../../src/keeper/reads.ts';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/viewing/reads.ts';
 import type { Fault } from '../simulator/simulator.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { readNewestReady } from '../../src/keeper/reads.ts';
+import { readNewestReady } from '../../src/keeper/viewing/reads.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { HOUR, inWorld, MINUTE, START } from './world.ts';

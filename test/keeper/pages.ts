@@ -7,7 +7,7 @@ import {
   readProjectPage,
   readRunPage,
   readRunsPage,
-} from '../../src/keeper/reads.ts';
+} from '../../src/keeper/viewing/reads.ts';
 import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
 import type { World } from './world.ts';

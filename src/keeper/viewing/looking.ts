@@ -1,11 +1,11 @@
 // What a view asks for: a fresh look at what is old. It is stored for the next invocation; no calls.
 
+import { usableInventory } from '../inventory.ts';
+import { wantListing } from '../listing/listing.ts';
+import { rowsUsedUp } from '../quotas.ts';
+import { wantWalk } from '../reading/wanted.ts';
+import type { Work } from '../work.ts';
 import { areRowsOld, findProject, isOld, type View } from './freshness.ts';
-import { usableInventory } from './inventory.ts';
-import { wantListing } from './listing/listing.ts';
-import { rowsUsedUp } from './quotas.ts';
-import { wantWalk } from './reading/wanted.ts';
-import type { Work } from './work.ts';
 
 const looksWanted = (work: Work) => work.walks.length + (work.listing === null ? 0 : 1);
 

@@ -1,8 +1,8 @@
 // What of the configuration never takes effect, in sentences: for the page and the log. Reads only.
 
-import { matchesGlobs, type Rule, ruleFor } from '../plan/rules.ts';
+import { matchesGlobs, type Rule, ruleFor } from '../../plan/rules.ts';
+import { readOverview } from '../overview.ts';
 import type { View } from './freshness.ts';
-import { readOverview } from './overview.ts';
 
 /** The warnings about these rules, all by default. */
 export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = config.rules): string[] {

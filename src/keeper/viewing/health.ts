@@ -1,9 +1,9 @@
 // `/healthz`: whether the Keeper itself is well. Names nothing, asks for nothing.
 
-import { isOverdue } from '../plan/cron.ts';
-import type { Health } from '../plan/report.ts';
+import { isOverdue } from '../../plan/cron.ts';
+import type { Health } from '../../plan/report.ts';
+import { rowsUsedUp } from '../quotas.ts';
 import type { View } from './freshness.ts';
-import { rowsUsedUp } from './quotas.ts';
 
 const STALLED_AFTER_MS = 15 * 60_000;
 

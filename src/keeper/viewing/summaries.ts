@@ -1,16 +1,16 @@
 // A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
 
-import type { Deployment } from '../pages-api/model.ts';
-import { nextOf, nextTick } from '../plan/cron.ts';
-import { judge, type PruneContext } from '../plan/prune.ts';
-import { retryAt } from '../plan/rebuild.ts';
-import type { JudgedDeployment, ProjectSummary } from '../plan/report.ts';
-import { type RebuildRule, type Rule, ruleFor } from '../plan/rules.ts';
+import type { Deployment } from '../../pages-api/model.ts';
+import { nextOf, nextTick } from '../../plan/cron.ts';
+import { judge, type PruneContext } from '../../plan/prune.ts';
+import { retryAt } from '../../plan/rebuild.ts';
+import type { JudgedDeployment, ProjectSummary } from '../../plan/report.ts';
+import { type RebuildRule, type Rule, ruleFor } from '../../plan/rules.ts';
+import { failingOf } from '../inventory.ts';
+import { failedSinceLive, type OverviewEntry, readOverview } from '../overview.ts';
+import { monthOf } from '../quotas.ts';
+import type { Work } from '../work.ts';
 import type { View } from './freshness.ts';
-import { failingOf } from './inventory.ts';
-import { failedSinceLive, type OverviewEntry, readOverview } from './overview.ts';
-import { monthOf } from './quotas.ts';
-import type { Work } from './work.ts';
 
 /** What a verdict rests on. */
 export function contextOf(

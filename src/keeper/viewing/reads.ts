@@ -1,7 +1,7 @@
 // What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
 
-import { isSuccessful } from '../pages-api/model.ts';
-import { allowedRate } from '../plan/pace.ts';
+import { isSuccessful } from '../../pages-api/model.ts';
+import { allowedRate } from '../../plan/pace.ts';
 import type {
   BranchBuild,
   JudgedDeployment,
@@ -13,11 +13,11 @@ import type {
   RunRecord,
   RunsPage,
   Trouble,
-} from '../plan/report.ts';
-import { ruleFor } from '../plan/rules.ts';
+} from '../../plan/report.ts';
+import { ruleFor } from '../../plan/rules.ts';
+import { factsFor, readOverview } from '../overview.ts';
+import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { findProject, type View } from './freshness.ts';
-import { factsFor, readOverview } from './overview.ts';
-import { nextMidnight, rowsUsedUp } from './quotas.ts';
 import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';

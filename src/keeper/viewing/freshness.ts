@@ -1,12 +1,12 @@
 // Whether a view should ask for a fresh look, and at what. Pure questions about what is stored; asking is the caller's.
 
-import type { Config } from '../config.ts';
-import { isFinished } from '../pages-api/model.ts';
-import { ruleFor } from '../plan/rules.ts';
-import { mustRead, type ProjectState, usableInventory } from './inventory.ts';
-import { readOverview } from './overview.ts';
-import type { Store } from './store.ts';
-import type { Work } from './work.ts';
+import type { Config } from '../../config.ts';
+import { isFinished } from '../../pages-api/model.ts';
+import { ruleFor } from '../../plan/rules.ts';
+import { mustRead, type ProjectState, usableInventory } from '../inventory.ts';
+import { readOverview } from '../overview.ts';
+import type { Store } from '../store.ts';
+import type { Work } from '../work.ts';
 
 /** What a view is made from. */
 export interface View {
