@@ -5,16 +5,18 @@ import type { Work } from './work.ts';
 /** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
 const ROWS_A_DAY = 80_000;
 
-const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10);
+const DAY = 86_400_000;
+/** A number, not a date: it is asked for at every write. */
+const dayOf = (now: number) => String(Math.floor(now / DAY));
 
 /** Midnight UTC after `now`. */
 export function nextMidnight(now: number): number {
-  return Math.floor(now / 86_400_000) * 86_400_000 + 86_400_000;
+  return Math.floor(now / DAY) * DAY + DAY;
 }
 
 /** Whether the day's rows are used up, so that deletes and refreshes wait for 00:00 UTC. */
 export function rowsUsedUp(work: Work, now: number): boolean {
-  return work.day === dayOf(now) && work.rowsToday >= ROWS_A_DAY;
+  return work.rowsToday >= ROWS_A_DAY && work.day === dayOf(now);
 }
 
 /** Counts rows written; a new day starts at 0. */

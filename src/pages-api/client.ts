@@ -2,7 +2,7 @@
 // and what to do about a failure, is decided elsewhere. Throws nothing but PagesApiError, and TypeError for what may never
 // be sent.
 
-import { readBounded } from './body.ts';
+import { createBodyReader } from './body.ts';
 import { type CallName, failureOf, PagesApiError } from './errors.ts';
 import { type Deployment, type Page, type Project, readDeployment, readProject } from './model.ts';
 
@@ -90,6 +90,8 @@ function pageQuery(page: PageChoice): string[] {
 export function createPagesApi(options: PagesApiOptions): PagesApi {
   const root = `/accounts/${encodeURIComponent(options.accountId)}/pages/projects`;
   const headers = headersFor(options.credentials);
+  const readList = createBodyReader(MAX_BODY_BYTES, LIST_PART);
+  const readSmall = createBodyReader(MAX_BODY_BYTES, SMALL_PART);
 
   async function send(method: string, path: string, query: string[] = [], body?: BodyInit): Promise<unknown> {
     const call = { method, path };
@@ -104,9 +106,7 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
         ...(body === undefined ? {} : { body }),
       });
       status = response.status;
-      const answer = parseJson(
-        await readBounded(response, MAX_BODY_BYTES, method === 'GET' ? LIST_PART : SMALL_PART),
-      );
+      const answer = parseJson(await (method === 'GET' ? readList : readSmall)(response));
       const retryAfter = response.headers.get('retry-after');
       const failure = failureOf(call, { status, body: answer, retryAfter, now: options.now() });
       if (failure) throw failure;

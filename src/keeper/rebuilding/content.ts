@@ -1,7 +1,7 @@
 // What a rule's `ifChanged` answers now, against what it answered at the last build: so that a build is spent only on news.
 // One GET elsewhere, never with our credentials; its URL is the owner's own, and is neither logged nor shown.
 
-import { readBounded } from '../../pages-api/body.ts';
+import { createBodyReader } from '../../pages-api/body.ts';
 import { monthOf } from '../quotas.ts';
 import type { Context } from '../slice.ts';
 
@@ -32,6 +32,7 @@ export type Content =
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1_000_000;
+const PART = 65_536;
 const MAX_HEADER = 500;
 
 /** Asks `url` whether it has changed since `known`. Never throws: a source that fails is a reason to build. */
@@ -52,7 +53,7 @@ export async function askContent(
       await response.body?.cancel();
       return { kind: 'changed', mark: null, why: `it answered HTTP ${response.status}` };
     }
-    const hash = await sha256(await readBounded(response, MAX_BYTES));
+    const hash = await sha256(await createBodyReader(MAX_BYTES, PART)(response));
     if (before?.hash === hash) return { kind: 'unchanged' };
     const header = (name: string) => response.headers.get(name)?.slice(0, MAX_HEADER) ?? '';
     const mark = { url, branch, etag: header('etag'), lastModified: header('last-modified'), hash };
