@@ -1,0 +1,213 @@
+// What `/`, `/runs` and `/healthz` are told of the account: each figure as the account has it.
+
+import { expect, test } from 'vitest';
+import { readOverviewPage, readRunsPage } from '../../src/keeper/viewing/reads.ts';
+import type { ProjectSummary } from '../../src/plan/report.ts';
+import { addSite, begin, drainOneBatch } from './accounts.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const see = (world: World) => world.keeper.view(null, readOverviewPage);
+
+async function summary(world: World, name = 'docs'): Promise<ProjectSummary | undefined> {
+  return (await see(world)).projects.find(({ project }) => project.name === name);
+}
+
+/** Ticks, and stops before anything is due again. */
+const tick = (world: World, at = START, cron = CRON) => world.tick(at, cron, at + 10 * MINUTE);
+
+test('of a project: what there is, what is live, what would go', async () => {
+  const RULES = [{ projects: ['docs'], dryRun: true, prune: { olderThanDays: 30 } }, { projects: ['*'] }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'other' });
+    await tick(world);
+    expect(await summary(world)).toMatchObject({
+      total: 13,
+      expired: 10,
+      plannedAt: START,
+      expiredIfStale: 0,
+      rolledBack: false,
+      failedSinceLive: 0,
+      nextPruneAt: START + HOUR,
+      nextRebuildAt: null,
+      reading: null,
+      dryRun: true,
+      pruned: true,
+      rebuilt: false,
+      live: { verdict: { action: 'keep', reason: 'live' } },
+      latest: { verdict: { action: 'keep', reason: 'live' } },
+    });
+    expect(await summary(world, 'other')).toMatchObject({
+      total: null,
+      expired: null,
+      plannedAt: null,
+      nextPruneAt: null,
+      dryRun: false,
+      pruned: false,
+      live: { verdict: { action: 'keep', reason: 'unreadable' } },
+    });
+    const { plan } = await world.keeper.view(null, readRunsPage);
+    expect(plan.map(({ project }) => project.name)).toEqual(['docs']);
+  });
+});
+
+test('of a project in mid-drain: what is left', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 100 });
+    await drainOneBatch(world);
+    expect(project.deployments).toHaveLength(58);
+    expect(await summary(world)).toMatchObject({ total: 58, dryRun: false });
+    await world.run(START + HOUR);
+    expect(await summary(world)).toMatchObject({ total: 3 });
+  });
+});
+
+test('of a project that was rolled back: that it was', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0 });
+    project.rollback(project.deployments[1]?.id ?? '');
+    await tick(world);
+    expect(await summary(world)).toMatchObject({
+      rolledBack: true,
+      live: { deployment: { id: project.deployments[1]?.id } },
+    });
+  });
+});
+
+test('of a project whose builds fail: how many of production since the live one', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0, young: 2 });
+    project.add({ createdAt: START - 40 * MINUTE, branch: 'feature', outcome: 'failure' });
+    await tick(world);
+    expect(await summary(world)).toMatchObject({ failedSinceLive: 0 });
+    project.add({ createdAt: START + 30 * MINUTE, outcome: 'failure' });
+    project.add({ createdAt: START + 40 * MINUTE, branch: 'feature', outcome: 'failure' });
+    project.add({ createdAt: START + 50 * MINUTE, outcome: 'failure' });
+    await tick(world, START + HOUR);
+    expect(await summary(world)).toMatchObject({ failedSinceLive: 2 });
+    project.add({ createdAt: START + 90 * MINUTE });
+    await tick(world, START + 2 * HOUR);
+    expect(await summary(world)).toMatchObject({ failedSinceLive: 0 });
+  });
+});
+
+test('of stale branches that no rule asks for: what would go if one did', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0 });
+    for (const [branch, days] of [
+      ['stale', 40],
+      ['stale', 45],
+      ['long-gone', 90],
+      ['alive', 20],
+      ['alive', 50],
+    ] as const)
+      project.add({ createdAt: START - days * DAY, branch });
+    await tick(world);
+    expect(await summary(world)).toMatchObject({ expired: 2, expiredIfStale: 2 });
+  });
+});
+
+test('a project that is no more is gone', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'other' });
+    await tick(world);
+    world.simulator.account.deleteProject('other');
+    await tick(world, START + HOUR);
+    const { projects, accountProjects } = await see(world);
+    expect(projects.map(({ project }) => project.name)).toEqual(['docs']);
+    expect(accountProjects).toBe(1);
+  });
+});
+
+test('a policy whose cron has stopped ticking is due at no time', async () => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 30, cron: '0 3 * * *' } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    await tick(world);
+    // Nothing is known of it yet, so it is believed to be in [triggers].
+    expect(await summary(world)).toMatchObject({ nextPruneAt: START + 7 * HOUR });
+    await tick(world, START + 7 * HOUR, '0 3 * * *');
+    expect(await summary(world)).toMatchObject({ nextPruneAt: START + 31 * HOUR });
+    await tick(world, START + 5 * DAY);
+    expect(await summary(world)).toMatchObject({ nextPruneAt: null });
+  });
+});
+
+test('warnings: of rules that match nothing, and of crons that have not ticked', async () => {
+  const prune = (cron?: string) => ({ olderThanDays: 30, ...(cron ? { cron } : {}) });
+  const RULES = [
+    { projects: ['docs', 'nothing-*'], prune: [prune(), prune(CRON)] },
+    { projects: ['gone'] },
+    { projects: ['other'], prune: prune('15 4 * * *'), rebuild: {} },
+    { projects: ['docs'] },
+  ];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'other' });
+    await tick(world);
+    expect((await see(world)).warnings).toEqual([
+      'RULES[0].projects: "nothing-*" matches no project.',
+      'RULES[1] matches no project.',
+      'RULES[2] waits for the cron "15 4 * * *", which has not ticked yet: is it in [triggers]?',
+      'RULES[3] never applies: an earlier rule matches all its projects.',
+    ]);
+  });
+});
+
+test('progress: reading, then deleting until when, then none', async () => {
+  await inWorld({}, async (world) => {
+    // Two projects of more pages than one invocation may list.
+    addSite(world, { old: 400 });
+    addSite(world, { name: 'other', old: 10 });
+    await begin(world);
+    const runId = world.runs()[0]?.id;
+    const progress = async () => (await see(world)).progress;
+    await world.step();
+    expect(await progress()).toMatchObject({ runId, phase: 'reading', of: 403 });
+    while ((await progress())?.phase !== 'deleting') await world.step();
+    const first = await progress();
+    expect(first).toMatchObject({ runId, of: 410 });
+    const left = 410 - (first?.done ?? 0);
+    // 1,080 calls in five minutes.
+    expect(first?.endsAt).toBeCloseTo(world.now() + (left * 300_000) / 1_080, -1);
+    await world.step();
+    const second = await progress();
+    expect(second?.of).toBe(410);
+    expect(second?.done).toBeGreaterThan(first?.done ?? 0);
+    await world.run();
+    expect(await progress()).toBeNull();
+  });
+});
+
+test('progress: waiting while the API has blocked us', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { old: 100 });
+    await drainOneBatch(world);
+    world.simulator.fault = ({ method }) => (method === 'DELETE' ? { kind: 'block' } : null);
+    await world.step();
+    expect((await see(world)).progress).toMatchObject({ phase: 'waiting', endsAt: null });
+    expect((await see(world)).trouble).toMatchObject({ kind: 'blocked' });
+    expect(world.keeper.health()).toMatchObject({ ok: false, reason: 'blocked' });
+    world.simulator.fault = null;
+    await world.run();
+    expect((await see(world)).trouble).toBeNull();
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { deleted: 100 } });
+  });
+});
+
+test('health: when a run last ended, and when one last went well', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    expect(world.keeper.health()).toMatchObject({ ok: true, reason: 'starting', lastRunAt: null });
+    await tick(world);
+    const good = world.keeper.health();
+    expect(good).toMatchObject({ ok: true, reason: null, lastSuccessAt: good.lastRunAt });
+    expect(good.lastRunAt).toBeGreaterThanOrEqual(START);
+    world.settings.CLOUDFLARE_API_TOKEN = 'refused-token';
+    await tick(world, START + HOUR);
+    const bad = world.keeper.health();
+    expect(bad).toMatchObject({ ok: false, reason: 'token', lastSuccessAt: good.lastSuccessAt });
+    expect(bad.lastRunAt).toBeGreaterThanOrEqual(START + HOUR);
+  });
+});

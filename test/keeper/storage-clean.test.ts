@@ -1,0 +1,146 @@
+// What is left in the storage when the work is done: nothing that belongs to nobody, whatever went wrong on the way.
+
+import { expect, test } from 'vitest';
+import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import { addSite, begin, deletesOf, isList, knownIds, oldIds } from './accounts.ts';
+import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+interface Left {
+  readonly blocks: number[];
+  readonly queue: unknown[];
+  readonly walks: unknown[];
+  readonly facts: unknown[];
+}
+
+/** What is in the storage, but the blocks that a project's inventory names. */
+function leftIn(world: World, sql: SqlStorage): Left {
+  const { store } = world.keeper;
+  const known = store
+    .projectIds()
+    .flatMap((id) => store.read('projects', id)?.inventory?.blocks.map((block) => block.id) ?? []);
+  const all = sql.exec<{ id: number }>('SELECT id FROM blocks ORDER BY id').toArray();
+  const facts = sql.exec<{ id: string }>('SELECT id FROM facts').toArray();
+  return {
+    blocks: all.map(({ id }) => id).filter((id) => !known.includes(id)),
+    queue: sql.exec('SELECT project, seq FROM queue').toArray(),
+    walks: sql.exec('SELECT id FROM walks').toArray(),
+    facts: facts.map(({ id }) => id).filter((id) => !store.projectIds().includes(id)),
+  };
+}
+
+const NOTHING: Left = { blocks: [], queue: [], walks: [], facts: [] };
+
+/** How many places in a project's blocks are held by deployments that were deleted. */
+function holes(world: World): number {
+  const { store } = world.keeper;
+  const blocks = store.projectIds().flatMap((id) => store.read('projects', id)?.inventory?.blocks ?? []);
+  return blocks.flatMap(({ id }) => store.readBlock(id)).filter((row) => row === null).length;
+}
+
+test('after a drain the blocks are in order again, and hold what is there', async () => {
+  await inWorld({}, async (world, sql) => {
+    const project = addSite(world, { old: 150, young: 250 });
+    await world.tick();
+    expect(deletesOf(world.simulator.calls)).toHaveLength(150);
+    expect(holes(world)).toBe(0);
+    expect(world.keeper.work().gone).toEqual({});
+    expect(world.keeper.work().plans).toEqual([]);
+    expect(knownIds(world, project)).toEqual(project.deployments.map(({ id }) => id));
+    expect(leftIn(world, sql)).toEqual(NOTHING);
+    const blocks = world.keeper.store.read('projects', project.id)?.inventory?.blocks ?? [];
+    expect(blocks.reduce((sum, { n }) => sum + n, 0)).toBe(250);
+  });
+});
+
+const lists = (fault: Fault) => (call: FaultyCall) => (isList(call) ? fault : null);
+
+test.each<[string, (call: FaultyCall) => Fault | null]>([
+  ['its totals never fit', lists({ kind: 'total-count', by: 3 })],
+  [
+    'it stops to be readable in the middle',
+    (call) => (isList(call) && call.query.page === '7' ? { kind: 'status', status: 500 } : null),
+  ],
+  [
+    'it is found to be no more in the middle',
+    (call) =>
+      isList(call) && call.query.page === '7' ? { kind: 'status', status: 404, code: 8_000_007 } : null,
+  ],
+])('of a project of which %s nothing is left lying about', async (_, fault) => {
+  await inWorld({}, async (world, sql) => {
+    addSite(world, { old: 230 });
+    world.simulator.fault = fault;
+    await world.tick(START, undefined, START + HOUR);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'partial', refusals: [{ project: 'docs' }] });
+    expect(leftIn(world, sql)).toEqual(NOTHING);
+    expect(deletesOf(world.simulator.calls)).toEqual([]);
+  });
+});
+
+test('a reading that was left lying for half an hour is begun anew, and its blocks go', async () => {
+  await inWorld({}, async (world, sql) => {
+    const project = addSite(world, { old: 500 });
+    await begin(world);
+    while (sql.exec('SELECT id FROM walks').toArray().length === 0) await world.step();
+    expect(leftIn(world, sql).blocks.length).toBeGreaterThan(0);
+    world.setNow(START + 31 * MINUTE);
+    await world.run(START + 2 * HOUR);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { deleted: 500 } });
+    expect(leftIn(world, sql)).toEqual(NOTHING);
+    expect(knownIds(world, project)).toHaveLength(3);
+  });
+});
+
+test('a project that is no more takes everything with it, in the middle of its reading or its drain', async () => {
+  for (const until of ['a walk', 'a delete']) {
+    await inWorld({}, async (world, sql) => {
+      addSite(world, { old: 500 });
+      addSite(world, { name: 'other', old: 0 });
+      await begin(world);
+      const reached = () =>
+        until === 'a walk'
+          ? sql.exec('SELECT id FROM walks').toArray().length > 0
+          : deletesOf(world.simulator.calls).length > 0;
+      while (!reached()) await world.step();
+      world.simulator.account.deleteProject('docs');
+      await world.run(START + HOUR);
+      await world.tick(START + 2 * HOUR, undefined, START + 3 * HOUR);
+      expect([until, leftIn(world, sql)]).toEqual([until, NOTHING]);
+      expect(world.keeper.store.projectIds()).toHaveLength(1);
+      const { walks, queues, plans, gone } = world.keeper.work();
+      expect({ walks, queues, plans, gone }).toEqual({ walks: [], queues: [], plans: [], gone: {} });
+    });
+  }
+});
+
+test('a plan that is refused leaves no queue, forced rows included', async () => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 7, staleBranchesAfterDays: 14 } }];
+  await inWorld({ settings: { RULES } }, async (world, sql) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (let age = 200; age > 100; age -= 1) project.add({ createdAt: START - age * DAY, branch: 'feature' });
+    // Nothing live is named, so nothing may be deleted.
+    await world.tick(START, undefined, START + HOUR);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'partial', refusals: [{ project: 'docs' }] });
+    expect(leftIn(world, sql)).toEqual(NOTHING);
+    expect(deletesOf(world.simulator.calls)).toEqual([]);
+  });
+});
+
+test('a project of more than twenty blocks, drained and then pruned by another rule, keeps what that keeps', async () => {
+  await inWorld({}, async (world, sql) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    const branches = ['main', 'a', 'b', 'c'];
+    for (let index = 0; index < 2_400; index += 1)
+      project.add({
+        createdAt: START - (index < 300 ? 60 * DAY - index * MINUTE : (2_400 - index) * 5 * MINUTE),
+        branch: branches[index % 4] ?? '',
+      });
+    expect(oldIds(project)).toHaveLength(300);
+    await world.tick(START, undefined, START + DAY);
+    expect(project.deployments).toHaveLength(2_100);
+    expect(holes(world)).toBe(0);
+    world.settings.RULES = [{ projects: ['*'], prune: { olderThanDays: 1, keepLatest: 5 } }];
+    await world.tick(START + 20 * DAY, undefined, START + 22 * DAY);
+    expect(project.deployments).toHaveLength(4 * 5);
+    expect(leftIn(world, sql)).toEqual(NOTHING);
+  });
+});
