@@ -68,3 +68,13 @@ test('a webhook that fails is tried three times, never in the way of the run, an
     expect(JSON.stringify(world.log)).not.toContain('CANARY-webhook');
   });
 });
+
+test('what a webhook answered is in the log', async () => {
+  await inWorld({ settings }, async (world) => {
+    world.webhook = () => new Response('no such hook', { status: 404 });
+    world.settings.CLOUDFLARE_API_TOKEN = 'refused-token';
+    await world.tick(START, undefined, START + 10 * MINUTE);
+    const failed = world.log.filter(({ event }) => event === 'notice-failed');
+    expect(failed[0]).toMatchObject({ why: 'HTTP 404', tries: 1 });
+  });
+});

@@ -248,3 +248,57 @@ test('a build’s outcome is followed into the record of its run, closed or not'
     expect(world.runs()[0]?.rebuilds).toMatchObject([{ status: 'failed' }]);
   });
 });
+
+test('the same minute by another cron, once the first one’s build has ended, is requested already', async () => {
+  await inWorld({ settings }, async (world) => {
+    addSite(world);
+    await world.tick(START, CRON, START + 30 * MINUTE);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', rebuilds: [{ status: 'ready' }] });
+    world.setNow(START + 30 * MINUTE);
+    void world.keeper.tick({ cron: '*/5 * * * *', scheduledTime: START + 500 });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await world.run(START + HOUR);
+    expect(posts(world)).toHaveLength(1);
+    const second = world.runs().find(({ cron }) => cron === '*/5 * * * *');
+    expect(second?.skips).toEqual([{ project: 'docs', reason: 'requested' }]);
+  });
+});
+
+test('what was cut off is looked for a minute later, not at once', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    world.onPoint = (point) => {
+      if (point === 'answer' && posts(world).length === 1 && builds(project).length === 1) world.restart();
+    };
+    await begin(world);
+    while (posts(world).length === 0) await world.step();
+    world.onPoint = null;
+    const from = world.simulator.calls.length;
+    await world.step();
+    const foundAt = world.now();
+    await world.run();
+    const [look] = listsOf(world.simulator.calls.slice(from));
+    expect(look?.at).toBeGreaterThanOrEqual(foundAt + MINUTE);
+    expect(world.log).toContainEqual(expect.objectContaining({ level: 'warn', event: 'rebuild-cut-off' }));
+  });
+});
+
+test('a look that fails settles nothing: it is made again', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    let failed = 0;
+    world.simulator.fault = ({ method, path }) => {
+      if (method === 'POST') return { kind: 'drop-after' };
+      if (posts(world).length === 0 || !path.endsWith('/deployments') || failed > 0) return null;
+      failed += 1;
+      return { kind: 'status', status: 500 };
+    };
+    await world.tick();
+    expect(failed).toBe(1);
+    expect(posts(world)).toHaveLength(1);
+    expect(world.runs()[0]).toMatchObject({
+      outcome: 'done',
+      rebuilds: [{ deploymentId: builds(project)[0]?.id, status: 'ready' }],
+    });
+  });
+});
