@@ -6,7 +6,8 @@ import type { Fault, FaultyCall } from '../simulator/simulator.ts';
 import { addSite, deletesOf } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
-const isProjects = ({ method, path }: FaultyCall) => method === 'GET' && path.endsWith('/projects');
+const isProjects = ({ method, path }: Pick<FaultyCall, 'method' | 'path'>) =>
+  method === 'GET' && path.endsWith('/projects');
 const seen = async (world: World) => world.keeper.view(null, readOverviewPage);
 
 /** Every answer of the list with this for `result_info`. */
@@ -25,7 +26,7 @@ test.each<[string, Record<string, unknown> | undefined]>([
     for (let index = 0; index < 12; index += 1) addSite(world, { name: `p${index}`, old: 0, young: 1 });
     world.simulator.fault = withInfo(info);
     await world.tick(START, undefined, START + MINUTE);
-    expect(world.simulator.calls.filter((call) => isProjects(call as FaultyCall))).toHaveLength(2);
+    expect(world.simulator.calls.filter(isProjects)).toHaveLength(2);
     const { projects, accountProjects } = await seen(world);
     expect(projects).toHaveLength(12);
     expect(accountProjects).toBe(12);
@@ -37,7 +38,7 @@ test('it ends where a page is empty, though the API says that there are more', a
     for (let index = 0; index < 10; index += 1) addSite(world, { name: `p${index}`, old: 0, young: 1 });
     world.simulator.fault = withInfo({ total_count: 30, total_pages: 9 });
     await world.tick(START, undefined, START + MINUTE);
-    expect(world.simulator.calls.filter((call) => isProjects(call as FaultyCall))).toHaveLength(2);
+    expect(world.simulator.calls.filter(isProjects)).toHaveLength(2);
     expect((await seen(world)).accountProjects).toBe(30);
   });
 });
@@ -50,7 +51,7 @@ test('the bare list is asked for once, whether or not the API says how long it i
         ? { kind: 'status', status: 400, code: 8_000_024 }
         : withInfo(undefined)(call);
     await world.tick();
-    const sizes = world.simulator.calls.filter((call) => isProjects(call as FaultyCall));
+    const sizes = world.simulator.calls.filter(isProjects);
     expect(sizes.map(({ query }) => query.per_page)).toEqual(['10', '5', undefined]);
     expect(deletesOf(world.simulator.calls)).toHaveLength(10);
   });
