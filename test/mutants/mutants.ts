@@ -1,4 +1,4 @@
-// `npm run mutants -- [--changed] [path]`: changes the sources in small ways, one at a time, and looks whether a test notices (Stryker does
+// `npm run mutants -- [path]`: changes the sources in small ways, one at a time, and looks whether a test notices (Stryker does
 // both, in a copy). A whole part (areas.ts) goes into docs/mutants.md, less than that only onto the screen. Never part of
 // `npm test`: a part takes minutes to an hour. Must not decide what a survivor means: that is in judgements.json.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,32 +11,27 @@ import { type Judgement, type Outcome, summarize } from './report.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = join(root, 'docs/mutants.md');
-const CHANGED = '--changed';
-const onlyChanged = process.argv.includes(CHANGED);
 
 /** Mutates `path` within its part and runs that part's tests against each mutant. */
 async function run(area: Area, path: string): Promise<Outcome[]> {
-  const whole = path === area.path;
+  const permille = path === area.path ? area.permille : 1_000;
   const name = `.wrangler/mutants-${path.replace(/[^\w-]+/g, '-')}`;
   // The tests' configuration and the sample are loaded in processes of their own.
   process.env.MUTANTS_AREA = area.path;
   // Fewer random whole runs than `npm test` makes: they are tried last, on what nothing else notices.
   process.env.VITE_CASES ??= '40';
-  process.env.MUTANTS_PERMILLE = String(whole ? area.permille : 1_000);
+  process.env.MUTANTS_PERMILLE = String(permille);
   const results = await new Stryker({
     mutate: [/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`],
     testRunner: 'vitest',
     vitest: { configFile: 'test/mutants/vitest.config.ts', related: false },
     plugins: ['@stryker-mutator/vitest-runner', './test/mutants/sample.ts'],
-    checkers: ['sample'],
+    // Stryker runs one thing more at once for each of these.
+    checkers: permille < 1_000 ? ['sample'] : [],
     concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 1),
     timeoutMS: 15_000,
     reporters: ['progress-append-only', 'html'],
     htmlReporter: { fileName: `${name}.html` },
-    // Written by every run, read only when asked to: it does not see what changed in the tests' own helpers.
-    incremental: true,
-    incrementalFile: `${name}-known.json`,
-    force: !onlyChanged,
     tempDirName: '.wrangler/mutants',
     cleanTempDir: 'always',
     // Both only for what Stryker does with TypeScript's API, which version 7 has none of; nothing here is compiled.
@@ -72,7 +67,7 @@ async function report(path: string): Promise<boolean> {
 }
 
 process.chdir(root);
-const paths = process.argv.slice(2).filter((argument) => argument !== CHANGED);
+const paths = process.argv.slice(2);
 let good = true;
 for (const path of paths.length > 0 ? paths : AREAS.map((area) => area.path)) {
   good = (await report(path)) && good;

@@ -44,6 +44,25 @@ describe('nextTick', () => {
   });
 });
 
+test.each([
+  '0,60 * * * *',
+  '0 0,24 * * *',
+  '0 0 0,1 * *',
+  '0 0 1,32 * *',
+  '0 0 * 0,1 *',
+  '0 0 * 1,13 *',
+  '0 0 * * 0,1',
+  '0 0 * * 1,8',
+  '0,30-10 * * * *',
+  '0-60 * * * *',
+  '0 0 * * 1,FOO',
+  '0,5x * * * *',
+  '0 0 * *',
+  '0 0 * * * *',
+])('%s is not believed in part', (cron) => {
+  expect(nextTick(cron, NOW)).toBeNull();
+});
+
 describe('nextOf', () => {
   test('the earliest of those that tick counts', () => {
     const ticks = { '0 3 * * *': at('2026-11-24T03:00:00Z'), '0 * * * *': at('2026-11-24T20:00:00Z') };
@@ -61,6 +80,13 @@ describe('nextOf', () => {
     const daily = { '0 3 * * *': at('2026-11-22T03:00:00Z') };
     expect(nextOf(daily, at('2026-11-24T03:00:00Z'))).toBe(at('2026-11-25T03:00:00Z'));
     expect(nextOf(daily, at('2026-11-24T03:00:00.001Z'))).toBeNull();
+  });
+
+  test('from a later moment on, that moment counts', () => {
+    const ticks = { '0 * * * *': at('2026-11-24T20:00:00Z') };
+    expect(nextOf(ticks, NOW, at('2026-11-25T04:00:00Z'))).toBe(at('2026-11-25T04:00:00Z'));
+    expect(nextOf(ticks, NOW, at('2026-11-25T04:00:00.001Z'))).toBe(at('2026-11-25T05:00:00Z'));
+    expect(nextOf(ticks, NOW, at('2026-11-24T19:00:00Z'))).toBe(at('2026-11-24T21:00:00Z'));
   });
 
   test('the tick of this very moment is not to come any more', () => {
