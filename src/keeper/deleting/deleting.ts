@@ -14,6 +14,9 @@ import { FORCE_SEQ, type QueueItem, RETRY_SEQ } from './queue-rows.ts';
 import { type Batch, recordBatch } from './recording.ts';
 import { isCurrent } from './reviewing.ts';
 
+// "Cannot delete the live production deployment".
+const LIVE = 8_000_034;
+
 /** Sends one batch: the first row of the queue whose turn it is. */
 export async function deleteBatch(context: Context): Promise<void> {
   const { work } = context;
@@ -49,7 +52,7 @@ export async function resendLost(context: Context): Promise<void> {
 async function sendRow(context: Context, queue: Queue, row: QueueRow): Promise<void> {
   const force = row.seq >= FORCE_SEQ;
   if (force && !(await isHeadUnmoved(context, queue, row.items))) return;
-  const batch: Batch = { queue, row, done: new Map(), projectGone: false };
+  const batch: Batch = { queue, row, done: new Map(), live: new Set(), projectGone: false };
   const items = row.attempt > 0 ? row.items : withinLimit(context, queue, row.items);
   await inFlight(items, (item) => deleteOne(context, batch, item, force));
   recordBatch(context, batch);
@@ -75,6 +78,7 @@ async function deleteOne(context: Context, batch: Batch, item: QueueItem, force:
     if (!isApiError(error)) throw error;
     context.slice.note(error);
     if (error.kind === 'project-gone') batch.projectGone = true;
+    if (error.code === LIVE) batch.live.add(item.id);
     const outcome = outcomeOf(error);
     if (outcome !== null) batch.done.set(item, outcome);
   }

@@ -18,6 +18,8 @@ export interface Batch {
   readonly queue: Queue;
   readonly row: QueueRow;
   readonly done: Map<QueueItem, Deletion['outcome'] | 'in-doubt'>;
+  /** Ids of which the API said that they are live: somebody has rolled back since the list was read. */
+  readonly live: Set<string>;
   projectGone: boolean;
 }
 
@@ -33,7 +35,7 @@ export function recordBatch(context: Context, batch: Batch): void {
   const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent += batch.done.size;
   markGone(context, itemsOf('deleted', 'gone'), queue.project);
-  if (refused.length > 0) rememberRefusals(context, queue, refused);
+  if (refused.length > 0) rememberRefusals(context, batch, refused);
   const untouched = row.items.filter((item) => !batch.done.has(item));
   if (untouched.length > 0) store.writeQueueRow(queue.project, { ...row, items: untouched });
   else store.removeQueueRows(queue.project, row.seq, row.seq + 1);
@@ -97,7 +99,11 @@ function deletionOf({ now }: Context, queue: Queue, item: QueueItem, outcome: De
   };
 }
 
-function rememberRefusals({ store, config }: Context, queue: Queue, items: readonly QueueItem[]): void {
+function rememberRefusals(
+  { store, config }: Context,
+  { queue, live }: Batch,
+  items: readonly QueueItem[],
+): void {
   const facts = store.read('facts', queue.project);
   const canonicalId = store.read('projects', queue.project)?.project.canonical?.id ?? null;
   const policies = ruleFor(queue.name, config.rules)?.prune ?? [];
@@ -105,7 +111,9 @@ function rememberRefusals({ store, config }: Context, queue: Queue, items: reado
   for (const { id, environment, branch } of items) {
     const newestId = facts?.branches[branchKey(environment, branch)]?.newestId ?? '';
     refusals[id] = {
-      canonicalId,
+      // Called live, it was rolled back to since the list was read; after a way back nothing would seem to have changed: so
+      // it is tried once more. Refused again, it waits like any other.
+      canonicalId: live.has(id) && refusals[id] === undefined ? id : canonicalId,
       newestId,
       policy: JSON.stringify(policyFor(policies, environment, branch)),
     };
