@@ -36,17 +36,16 @@ export function failingCommits(newestFirst: readonly Deployment[]): FailingCommi
   for (const row of newestFirst) {
     const { branch, commitHash: commit, createdAt } = row;
     if (createdAt === null || branch === '' || settled.has(branch)) continue;
-    const known = failing.get(branch);
+    // Counted from the newest row on, whatever became of that: another commit there is a push.
+    const known = failing.get(branch) ?? { branch, commit, failures: 0, lastAt: createdAt };
     const status = buildStatus(row, createdAt);
-    const isOther = known !== undefined && known.commit !== commit;
-    if (isOther || commit === '' || status === 'ready' || status === 'skipped') settled.add(branch);
-    else if (status === 'failed')
-      failing.set(branch, {
-        branch,
-        commit,
-        failures: (known?.failures ?? 0) + 1,
-        lastAt: known?.lastAt ?? createdAt,
-      });
+    if (known.commit !== commit || commit === '' || status === 'ready' || status === 'skipped')
+      settled.add(branch);
+    else if (status !== 'failed') failing.set(branch, known);
+    else {
+      const lastAt = known.failures === 0 ? createdAt : known.lastAt;
+      failing.set(branch, { ...known, failures: known.failures + 1, lastAt });
+    }
   }
   return [...failing.values()].filter(({ failures }) => failures >= FAILURES);
 }

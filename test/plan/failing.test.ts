@@ -29,6 +29,14 @@ describe('a failing commit', () => {
       'a push since, whose build was skipped',
       [failed({ ...at(0), commitHash: 'def', skipped: true }), ...three],
     ],
+    [
+      'a push since, whose build was cancelled',
+      [failed({ ...at(0), commitHash: 'def', stageStatus: 'canceled' }), ...three],
+    ],
+    [
+      'a push since, whose build is under way',
+      [failed({ ...at(0), commitHash: 'def', stageStatus: 'active' }), ...three],
+    ],
     ['another commit before', [...three.slice(0, 2), failed({ ...at(3), commitHash: 'def' })]],
     ['no commit', three.map((row) => ({ ...row, commitHash: '' }))],
     ['no branch', three.map((row) => ({ ...row, branch: '' }))],
