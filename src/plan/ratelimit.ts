@@ -47,14 +47,11 @@ function membersOf(field: string | null): Member[] {
 }
 
 // The API says the same with every answer: it is understood once.
-let latest: { readonly field: string | null; readonly policies: readonly LimitPolicy[] } = {
-  field: null,
-  policies: [],
-};
+let latest: { readonly field: string | null; readonly policies: readonly LimitPolicy[] } | null = null;
 
 /** The policies of `Ratelimit-Policy: "default";q=1200;w=300`, as far as they can be understood. */
 export function readPolicies(field: string | null): readonly LimitPolicy[] {
-  if (field !== latest.field) latest = { field, policies: policiesIn(field) };
+  if (field !== latest?.field) latest = { field, policies: policiesIn(field) };
   return latest.policies;
 }
 

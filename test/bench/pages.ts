@@ -1,14 +1,7 @@
 // Page views inside the Bench object: the real app over the real Keeper's reads on a simulated account, one view or many in one
 // request, so that the process's CPU can be divided by their number (toolchain: section 8).
-import {
-  readNewestReady,
-  readOverviewPage,
-  readProjectPage,
-  readRunPage,
-  readRunsPage,
-} from '../../src/keeper/viewing/reads.ts';
-import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
+import { readsOf } from '../keeper/pages.ts';
 import { addProjects } from './quiet.ts';
 import { addScenario, MINUTE, START } from './scenario.ts';
 import { type BenchWorld, openBench } from './world.ts';
@@ -22,17 +15,6 @@ export const VIEWS = {
 } as const;
 
 export type ViewName = keyof typeof VIEWS;
-
-function readsOf({ keeper }: BenchWorld): KeeperReads {
-  return {
-    overview: () => keeper.view(null, readOverviewPage),
-    project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
-    newestReady: (name, branch) => keeper.view(name, (view) => readNewestReady(view, name, branch)),
-    runs: () => keeper.view(null, readRunsPage),
-    run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
-    health: async () => keeper.health(),
-  };
-}
 
 /** The routes. */
 export class Pages {
@@ -48,7 +30,7 @@ export class Pages {
     const view = VIEWS[name as ViewName];
     this.#world ??= await this.#open(view.projects);
     const world = this.#world;
-    const reads = readsOf(world);
+    const reads = readsOf(world.keeper);
     const views = Number(query.get('views') ?? 1);
     let page = new Response(null);
     let rows = 0;

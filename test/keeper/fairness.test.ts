@@ -72,6 +72,11 @@ test('what failed is tried again after 2 s, 8 s, 32 s and 2 min', async () => {
     const at = world.simulator.calls.filter(({ method }) => method === 'DELETE').map((call) => call.at);
     const waits = at.slice(1).map((time, index) => Math.round((time - (at[index] ?? 0)) / 1_000));
     expect(waits).toEqual([2, 8, 32, 120]);
+    // Only the last try settled something.
+    expect(world.keeper.store.readDeletions(world.runs()[0]?.id ?? '', 0, 10)).toMatchObject({
+      batches: [[{ outcome: 'failed' }]],
+      of: 1,
+    });
   });
 });
 

@@ -163,6 +163,28 @@ test('a project of 2,500 deployments is planned over several invocations, and a 
   });
 });
 
+test('an invocation that plans sends nothing, though another project has deletes to send', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { name: 'small', old: 300 });
+    addSite(world, { name: 'large', old: 2_450 });
+    await begin(world);
+    let planned = 0;
+    while (world.keeper.work().runs.length > 0) {
+      const planning = world.keeper.work().plans.length > 0;
+      const waiting = world.keeper.work().queues.length > 0;
+      // The pace would allow calls.
+      if (planning) world.setNow(world.now() + MINUTE);
+      await world.step();
+      if (!planning) continue;
+      if (waiting) planned += 1;
+      if (world.keeper.work().plans.length > 0) expect(world.slices.at(-1)).toBe(0);
+    }
+    expect(planned).toBeGreaterThan(0);
+    expect(deletesOf(world.simulator.calls, 'small')).toHaveLength(300);
+    expect(deletesOf(world.simulator.calls, 'large')).toHaveLength(2_450);
+  });
+});
+
 test('a view reads a few rows, whatever the number of deployments', async () => {
   await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
     addSite(world, { old: 2_000 });

@@ -107,6 +107,40 @@ test('of stale branches that no rule asks for: what would go if one did', async 
   });
 });
 
+test('what would go if one did leaves out what is live, and what a policy calls stale already', async () => {
+  const stale = { olderThanDays: 30, staleBranchesAfterDays: 60 };
+  for (const [prune, expired, ifStale] of [
+    [{ olderThanDays: 30 }, 1, 2],
+    [stale, 2, 0],
+  ] as const) {
+    await inWorld({ settings: { RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+      const project = world.simulator.account.addProject({ name: 'docs', productionBranch: 'main' });
+      // Two of a branch that is stale in any case, the live one, and a branch that is stale after 30 days, not after 60.
+      project.add({ createdAt: START - 200 * DAY, branch: 'old' });
+      project.add({ createdAt: START - 190 * DAY, branch: 'old' });
+      project.add({ createdAt: START - 180 * DAY, branch: 'main' });
+      project.add({ createdAt: START - 40 * DAY, branch: 'younger' });
+      await tick(world);
+      expect(await summary(world)).toMatchObject({ expired, expiredIfStale: ifStale });
+    });
+  }
+});
+
+test('nor what the API has refused to delete', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0 });
+    const refused = project.add({ createdAt: START - 90 * DAY, branch: 'stale' });
+    project.add({ createdAt: START - 80 * DAY, branch: 'stale' });
+    world.simulator.fault = ({ method, deploymentId }) =>
+      method === 'DELETE' && deploymentId === refused.id
+        ? { kind: 'status', status: 400, code: 8_000_035 }
+        : null;
+    await tick(world);
+    await tick(world, START + HOUR);
+    expect(await summary(world)).toMatchObject({ expired: 0, expiredIfStale: 1 });
+  });
+});
+
 test('a project that is no more is gone', async () => {
   await inWorld({}, async (world) => {
     addSite(world);

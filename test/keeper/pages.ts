@@ -1,6 +1,7 @@
 // The status page over a world's Keeper, as the Worker serves it. Decides nothing.
 
 import type { Door } from '../../src/config.ts';
+import type { KeeperCore } from '../../src/keeper/keeper.ts';
 import {
   readNewestReady,
   readOverviewPage,
@@ -12,21 +13,22 @@ import type { KeeperReads } from '../../src/plan/report.ts';
 import { createApp } from '../../src/status/app.ts';
 import type { World } from './world.ts';
 
-const ALL = { page: 1, branch: null, environment: null, status: null };
-
-/** The app; its log lines go to the world's. */
-export function pagesOf(world: World, door: Door = { mode: 'public' }) {
-  const { keeper } = world;
-  const reads: KeeperReads = {
+/** What the pages read, of a Keeper that is not behind a stub. */
+export function readsOf(keeper: KeeperCore): KeeperReads {
+  return {
     overview: () => keeper.view(null, readOverviewPage),
-    project: (name) => keeper.view(name, (view) => readProjectPage(view, name, ALL)),
+    project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
     newestReady: (name, branch) => keeper.view(name, (view) => readNewestReady(view, name, branch)),
     runs: () => keeper.view(null, readRunsPage),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     health: async () => keeper.health(),
   };
+}
+
+/** The app; its log lines go to the world's. */
+export function pagesOf(world: World, door: Door = { mode: 'public' }) {
   return createApp({
-    keeper: () => reads,
+    keeper: () => readsOf(world.keeper),
     door,
     configured: true,
     simulated: false,

@@ -302,3 +302,15 @@ test('a look that fails settles nothing: it is made again', async () => {
     });
   });
 });
+
+test('a rebuild in doubt of a project that is no more is lost at the first look', async () => {
+  await inWorld({ settings }, async (world) => {
+    addSite(world);
+    failPosts(world, [{ kind: 'drop-before' }], () => world.simulator.account.deleteProject('docs'));
+    await world.tick();
+    expect(posts(world)).toHaveLength(1);
+    expect(looks(world)).toEqual([1]);
+    expect(world.keeper.work().intents).toEqual([]);
+    expect(world.runs()[0]?.outcome).not.toBe('running');
+  });
+});

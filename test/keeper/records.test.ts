@@ -38,6 +38,24 @@ test('a project whose rebuild could not be decided: the project and why', async 
   });
 });
 
+test('a run that has ended is one line in the log: what, when, how it went, and what is left', async () => {
+  await inWorld(
+    { settings: { RULES: [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }] } },
+    async (world) => {
+      addSite(world, { old: 50 });
+      await world.tick(START, undefined, START + HOUR);
+      const [run] = world.runs();
+      expect(world.log.filter(({ event }) => event === 'run')).toEqual([
+        {
+          ...{ level: 'info', event: 'run', run: run?.id, cron: CRON, outcome: 'done', dryRun: false },
+          ...{ calls: run?.calls, deleted: 50, gone: 0, refused: 0, failed: 0, remaining: 0 },
+          ...{ rebuilds: 1, refusals: [], errorDetail: null, warnings: [] },
+        },
+      ]);
+    },
+  );
+});
+
 test('the same tick again is answered at once, and well', async () => {
   await inWorld({}, async (world) => {
     addSite(world);

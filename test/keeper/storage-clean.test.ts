@@ -1,6 +1,7 @@
 // What is left in the storage when the work is done: nothing that belongs to nobody, whatever went wrong on the way.
 
 import { expect, test } from 'vitest';
+import { addToFacts, noFacts, type ProjectFacts } from '../../src/plan/facts.ts';
 import type { Fault, FaultyCall } from '../simulator/simulator.ts';
 import { addSite, begin, deletesOf, isList, knownIds, oldIds } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
@@ -124,6 +125,47 @@ test('a plan that is refused leaves no queue, forced rows included', async () =>
     expect(deletesOf(world.simulator.calls)).toEqual([]);
   });
 });
+
+/** The facts of a project's known rows, gathered from nothing. */
+function factsAnew(world: World, id: string): ProjectFacts {
+  const { store } = world.keeper;
+  const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
+  const rows = [...blocks]
+    .reverse()
+    .flatMap((block) => store.readBlock(block.id).filter((row) => row !== null));
+  return addToFacts(noFacts(store.read('facts', id)?.keep ?? 0), rows);
+}
+
+test.each([false, true])(
+  'written anew over several invocations, the facts are those of what is left; configuration broken in the middle: %s',
+  async (broken) => {
+    const RULES = [{ projects: ['*'], prune: { olderThanDays: 30, keepLatest: 3 } }];
+    await inWorld({ settings: { RULES } }, async (world, sql) => {
+      const project = world.simulator.account.addProject({ name: 'docs' });
+      // One branch is in the oldest blocks only, the other goes through to the newest.
+      for (let minute = 0; minute < 90; minute += 1)
+        project.add({ createdAt: START - 60 * DAY + minute * MINUTE, branch: 'main' });
+      for (let minute = 0; minute < 30; minute += 1)
+        project.add({ createdAt: START - 20 * DAY + minute * MINUTE, branch: 'first' });
+      for (let minute = 0; minute < 2_400; minute += 1)
+        project.add({ createdAt: START - 5 * DAY + minute * MINUTE, branch: 'main' });
+      await begin(world);
+      const job = () => world.keeper.work().plans.find(({ run }) => run === null);
+      while ((job()?.next ?? 0) === 0) await world.step();
+      if (broken) {
+        world.settings.RULES = 'none';
+        await world.step();
+        world.settings.RULES = RULES;
+        expect(world.keeper.work().plans).toEqual([]);
+        await world.tick(START + HOUR, undefined, START + 2 * HOUR);
+      }
+      await world.run(START + 2 * HOUR);
+      expect(holes(world)).toBe(0);
+      expect(world.keeper.store.read('facts', project.id)).toEqual(factsAnew(world, project.id));
+      expect(leftIn(world, sql)).toEqual(NOTHING);
+    });
+  },
+);
 
 test('a project of more than twenty blocks, drained and then pruned by another rule, keeps what that keeps', async () => {
   await inWorld({}, async (world, sql) => {

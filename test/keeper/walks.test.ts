@@ -222,3 +222,23 @@ test('an order that is not newest first is read whole, every id remembered, and 
     expect(knownIds(world, project).toSorted()).toEqual(idsOf(project).toSorted());
   });
 });
+
+test('a short reading whose end fails is dropped: what was known before is valid still, and read on from there', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = await knownAndNew(world);
+    let head = 0;
+    world.simulator.fault = (call) => {
+      // From the second time on that page 1 is asked for.
+      if (isList(call) && call.query.page === '1') head += 1;
+      return isList(call) && head > 1 ? { kind: 'status', status: 500 } : null;
+    };
+    await world.tick(START + DAY, CRON, START + 2 * DAY);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'partial', refusals: [{ project: 'docs' }] });
+    expect(knownIds(world, project)).toHaveLength(30);
+    world.simulator.fault = null;
+    const before = world.simulator.calls.length;
+    await world.tick(START + 2 * DAY);
+    // The 60 new ones and the first known: three pages, and page 1 again.
+    expect(listsOf(world.simulator.calls.slice(before))).toHaveLength(4);
+  });
+});

@@ -12,7 +12,7 @@ export function addPlan({ work }: Context, project: string, run: string | null):
   const jobs = work.plans.filter((job) => job.project === project);
   if (jobs.some((job) => job.run === run) || (run === null && jobs.length > 0)) return;
   work.plans = work.plans.filter((job) => job.project !== project || job.run !== null);
-  const phase = run === null || work.gone[project] !== undefined ? 'index' : 'verdicts';
+  const phase = work.gone[project] === undefined ? 'verdicts' : 'index';
   const counts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
   work.plans.push({ project, run, phase, next: 0, seq: 1, forceSeq: FORCE_SEQ, ...counts });
 }

@@ -61,10 +61,14 @@ export function decide(context: Context, decision: Decision, content: Content | 
       return OVER;
     case 'build': {
       if (!context.slice.take('call')) return { kind: 'later' };
-      const mark = content.kind === 'changed' ? content.mark : null;
       const intent: Intent = {
-        ...{ projectId, branch, scheduledAt, seen: headIds(context, state), content: mark },
-        ...{ result: 'open', deploymentId: null },
+        projectId,
+        branch,
+        scheduledAt,
+        seen: headIds(context, state),
+        content: content.kind === 'changed' ? content.mark : null,
+        result: 'open',
+        deploymentId: null,
       };
       return { kind: 'post', open: storeIntent(context, decision, { key, name, intent }) };
     }
