@@ -1,19 +1,20 @@
 // CPU of the whole workerd process for a slice of the real Keeper, against a bare loop of the same requests in the same process
-// and run. The simulator answers over HTTP from this process. Interleaved, many times; medians.
+// and run. The simulator answers over HTTP from this process. Slice and loop in turn, many times; medians.
 import { serve } from '../simulator/server.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import type { Runtime } from './runtime.ts';
 import { addScenario, START, sortOut } from './scenario.ts';
 import type { BareOrder, SliceDone, SliceOrder } from './slices.ts';
 
-/** Median CPU (ms) of a slice, of bare loops of the same calls, and of a request that does nothing. */
+/** Median CPU (ms) of a slice, of the bare loop of the same calls that came after it, and of a request that does nothing. */
 export interface SliceCpu {
   readonly slice: number;
-  /** The loop that asks as the Keeper does: list pages one after the other, deletes six at a time. */
   readonly bare: number;
-  readonly sequential: number;
-  readonly sixAtOnce: number;
   readonly idle: number;
+  /** Median of each slice by the loop after it: what slows the machine for a while slows both. */
+  readonly ratio: number;
+  /** The same, what the request that does nothing takes off both. */
+  readonly netRatio: number;
   readonly samples: number;
 }
 
@@ -23,27 +24,26 @@ export const median = (numbers: readonly number[]): number =>
 const TOTAL = 5_000;
 const WARM_UP = 8;
 const ENOUGH = 48;
+const DRY_RUNS = 4;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-interface Samples {
-  readonly slice: number[];
-  readonly sequential: number[];
-  readonly sixAtOnce: number[];
-  readonly idle: number[];
+/** One slice, and what came after it (CPU in ms). */
+interface Sample {
+  readonly slice: number;
+  readonly bare: number;
+  readonly idle: number;
 }
 
-const noSamples = (): Samples => ({ slice: [], sequential: [], sixAtOnce: [], idle: [] });
-
-function summary({ slice, sequential, sixAtOnce, idle }: Samples, inFlight: 1 | 6): SliceCpu {
-  const late = (numbers: readonly number[]) => median(numbers.slice(Math.min(WARM_UP, numbers.length - 1)));
-  const [one, six] = [late(sequential), late(sixAtOnce)];
+function summary(samples: readonly Sample[]): SliceCpu {
+  const late = samples.slice(WARM_UP);
+  const of = (figure: (sample: Sample) => number) => median(late.map(figure));
   return {
-    slice: late(slice),
-    bare: inFlight === 1 ? one : six,
-    sequential: one,
-    sixAtOnce: six,
-    idle: late(idle),
-    samples: slice.length - WARM_UP,
+    slice: of(({ slice }) => slice),
+    bare: of(({ bare }) => bare),
+    idle: of(({ idle }) => idle),
+    ratio: of(({ slice, bare }) => slice / bare),
+    netRatio: of(({ slice, bare, idle }) => (slice - idle) / (bare - idle)),
+    samples: late.length,
   };
 }
 
@@ -80,62 +80,47 @@ export async function measureSlices(
 ): Promise<{ lists: SliceCpu; deletes: SliceCpu } | null> {
   if (runtime.cpu() === null) return null;
   const api = await accounts();
-  const samples = { lists: noSamples(), deletes: noSamples() };
+  const samples: Record<'lists' | 'deletes', Sample[]> = { lists: [], deletes: [] };
 
-  async function timed<T>(work: () => Promise<T>, into: (done: T) => number[] | null): Promise<T> {
+  async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number }> {
     await pause(5);
     const before = runtime.cpu() ?? 0;
     const done = await work();
     await pause(5);
-    into(done)?.push((runtime.cpu() ?? 0) - before);
-    return done;
+    return { done, took: (runtime.cpu() ?? 0) - before };
   }
-  const bare = (order: BareOrder) => runtime.json<number>('main', '/slices/bare', order);
 
-  async function compare(kind: 'lists' | 'deletes'): Promise<void> {
-    const method = kind === 'lists' ? 'GET' : 'DELETE';
-    const inFlight = samples[kind].slice.length % 2 === 0 ? 6 : 1;
+  /** The loop that asks as the Keeper does: list pages one after the other, for each says what is next; deletes six at a time. */
+  async function compare(kind: 'lists' | 'deletes', slice: number): Promise<void> {
     const urls = api[kind]();
-    const into = inFlight === 6 ? samples[kind].sixAtOnce : samples[kind].sequential;
-    await timed(
-      () => bare({ method, urls, inFlight }),
-      (ok) => (ok === urls.length ? into : null),
-    );
-    await timed(
-      () => runtime.json('main', '/idle', {}),
-      () => samples[kind].idle,
-    );
+    const order: BareOrder =
+      kind === 'lists' ? { method: 'GET', urls, inFlight: 1 } : { method: 'DELETE', urls, inFlight: 6 };
+    const bare = await timed(() => runtime.json<number>('main', '/slices/bare', order));
+    const idle = await timed(() => runtime.json('main', '/idle', {}));
+    if (bare.done === urls.length) samples[kind].push({ slice, bare: bare.took, idle: idle.took });
   }
 
   /** One whole run of the Keeper on storage of its own, slice by slice. */
   async function drain(object: string, dryRun: boolean): Promise<void> {
     let at: number | null = START;
     let tick = true;
-    while (at !== null && samples.deletes.slice.length < ENOUGH) {
+    while (at !== null && samples.deletes.length < ENOUGH) {
       api.setNow(at);
       const order: SliceOrder = { at, baseUrl: api.keeperApi.baseUrl, dryRun, tick };
-      const kindOf = ({ lists, deletes }: SliceDone) =>
-        lists === 12 && deletes === 0 ? 'lists' : lists === 0 && deletes === 45 ? 'deletes' : null;
-      const done: SliceDone = await timed(
-        () => runtime.json<SliceDone>(object, '/slices/slice', order),
-        (slice) => {
-          const kind = kindOf(slice);
-          return kind === null ? null : samples[kind].slice;
-        },
-      );
-      const kind = kindOf(done);
-      if (kind !== null) await compare(kind);
+      const { done, took } = await timed(() => runtime.json<SliceDone>(object, '/slices/slice', order));
+      if (done.lists === 12 && done.deletes === 0) await compare('lists', took);
+      if (done.lists === 0 && done.deletes === 45) await compare('deletes', took);
       at = done.alarmAt;
       tick = false;
     }
   }
 
-  for (let run = 1; run <= 2; run += 1) {
-    say(`  reading 5,000 deployments, ${run} of 3`);
+  for (let run = 1; run <= DRY_RUNS; run += 1) {
+    say(`  reading 5,000 deployments, ${run} of ${DRY_RUNS + 1}`);
     await drain(`dry-${run}`, true);
   }
-  say('  reading and deleting, 3 of 3');
+  say(`  reading and deleting, ${DRY_RUNS + 1} of ${DRY_RUNS + 1}`);
   await drain('live', false);
   await api.close();
-  return { lists: summary(samples.lists, 1), deletes: summary(samples.deletes, 6) };
+  return { lists: summary(samples.lists), deletes: summary(samples.deletes) };
 }

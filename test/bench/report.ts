@@ -42,18 +42,18 @@ export function report(run: {
   const { slices } = run.figures;
   const median = (name: string, cpu: NonNullable<typeof slices>['lists']) => [
     name,
-    ...[cpu.slice, cpu.sequential, cpu.sixAtOnce, cpu.idle].map((ms) => ms.toFixed(1)),
+    ...[cpu.slice, cpu.bare, cpu.idle].map((ms) => ms.toFixed(1)),
     String(cpu.samples),
   ];
   const medians =
     slices === null
       ? ''
       : `
-The medians behind the two ratios, CPU of the whole process in ms. The bar is the loop that asks as the Keeper
-does: list pages one after the other (the next one depends on this one), deletes six at a time.
+Behind the two ratios: medians of the CPU of the whole process in ms. The ratio is the median of each slice by the loop that came
+after it, which asks as the Keeper does: list pages one after the other (the next one depends on this one), deletes six at a time.
 
 ${markdown(
-  ['', 'slice', 'loop, one at a time', 'loop, six at a time', 'request that does nothing', 'samples'],
+  ['', 'slice', 'loop', 'request that does nothing', 'samples'],
   [median('45 deletes', slices.deletes), median('12 lists', slices.lists)],
 )}
 `;
@@ -86,9 +86,9 @@ Only ratios within this run mean anything elsewhere.
 ${asMarkdown(run.measured)}
 ${medians}
 What is included: *CPU of a slice* is the user and system time of all threads of workerd (HTTP, SQLite, garbage collection and
-compiling included) from the request that starts one invocation to its answer; the Keeper is built anew each time, as after hibernation,
-on real storage, alarms and console. The bare loop makes the same requests with \`fetch\` and \`json()\` in the same object, in turn with the
-slices. Both include reaching the object (the request that does nothing). The simulated API answers from another process. *CPU of a
+compiling included) from the request that starts one invocation to its answer, on real storage, alarms and console; the Keeper stays in
+memory between the slices of a run, as on the platform. The bare loop makes the same requests with \`fetch\` and \`json()\` in the same
+process, in turn with the slices. Both include reaching the object (the request that does nothing). The simulated API answers from another process. *CPU of a
 view* is that time for 50 views in one request, divided, the least of five such requests: door, rows read, verdicts, rendering, ETag;
 without HTTP and the hop to the object. It is an upper bound of what the isolate itself takes. Start-up is the least of three.
 Compressed means gzip at its default level.
