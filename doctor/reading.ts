@@ -5,13 +5,17 @@ import { closeWalk, isSinglePage } from '../src/keeper/reading/walk-close.ts';
 import { addPage } from '../src/keeper/reading/walk-page.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { Deployment, Page, Project } from '../src/pages-api/model.ts';
-import { DEPLOYMENTS_A_PAGE, isLastPage, PROJECTS_A_PAGE } from '../src/pages-api/paging.ts';
+import {
+  DEPLOYMENTS_A_PAGE,
+  isLastPage,
+  PROJECTS_A_PAGE,
+  SMALLER_DEPLOYMENT_PAGES,
+  SMALLER_PROJECT_PAGES,
+} from '../src/pages-api/paging.ts';
 import { addToFacts, type ProjectFacts } from '../src/plan/facts.ts';
 import type { DoctorApi } from './api.ts';
 
 const ATTEMPTS = 3;
-// What to try where an account takes no pages of that size (8000024); `null`: the bare call.
-const SMALLER: Readonly<Record<number, number | null>> = { 25: 10, 10: 5, 5: null };
 
 /** All deployments of a project, as they were from `walkedAt` on. */
 export interface Reading {
@@ -49,7 +53,7 @@ export async function readProjects(
       if (isLastPage(answer, page, perPage)) return { projects: [...projects.values()], calls };
     } catch (error) {
       if (!isApiError(error, 'page-refused') || perPage === null) throw error;
-      perPage = SMALLER[perPage] ?? null;
+      perPage = SMALLER_PROJECT_PAGES[perPage] ?? null;
       page = 0;
     }
   }
@@ -108,7 +112,7 @@ export async function readDeployments(
     } catch (error) {
       if (isApiError(error, 'blocked', 'not-allowed')) throw error;
       if (isApiError(error, 'page-refused') && again.perPage !== null) {
-        again = { ...again, perPage: SMALLER[again.perPage] ?? null };
+        again = { ...again, perPage: SMALLER_DEPLOYMENT_PAGES[again.perPage] ?? null };
         left += 1;
         continue;
       }

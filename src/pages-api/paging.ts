@@ -6,6 +6,12 @@ import type { Page } from './model.ts';
 export const DEPLOYMENTS_A_PAGE = 25;
 export const PROJECTS_A_PAGE = 10;
 
+type Sizes = Readonly<Record<number, number | null>>;
+
+/** What to try where an account takes no pages of that many rows, seen as 8000024; `null`: the bare call. */
+export const SMALLER_DEPLOYMENT_PAGES: Sizes = { [DEPLOYMENTS_A_PAGE]: 10, 10: null };
+export const SMALLER_PROJECT_PAGES: Sizes = { [PROJECTS_A_PAGE]: 5, 5: null };
+
 /** Whether a list ends with this page, the `number`-th of `perPage` rows; `null`: it was asked for without parameters. */
 export function isLastPage(page: Page<unknown>, number: number, perPage: number | null): boolean {
   if (perPage === null || page.rows.length === 0) return true;

@@ -90,13 +90,22 @@ test('totals that never agree: three attempts, then it says why', async () => {
   expect(await read()).toEqual({ kind: 'unread', why: '60 were read, the API says 63', calls: 12 });
 });
 
-test('smaller pages where the API refuses large ones', async () => {
-  const { simulator, read, listed } = world(30);
-  simulator.fault = ({ query }) =>
-    Number(query.per_page) > 5 ? { kind: 'status', status: 400, code: 8000024 } : null;
-  expect(await read()).toMatchObject({ kind: 'whole' });
-  expect([...new Set(listed().map(({ query }) => query.per_page))]).toEqual(['25', '10', '5']);
-});
+test.each([
+  [10, 30, ['25', '10'], ['10']],
+  // The bare call shows the first page: enough for a small project.
+  [0, 20, ['25', '10', undefined], ['10', '5', undefined]],
+])(
+  'where pages of more than %i are refused it asks as the Worker does',
+  async (most, old, sizes, projects) => {
+    const { simulator, read, listed } = world(old);
+    simulator.fault = ({ query }) =>
+      Number(query.per_page ?? 0) > most ? { kind: 'status', status: 400, code: 8000024 } : null;
+    expect(await read()).toMatchObject({ kind: 'whole' });
+    expect([...new Set(listed().map(({ query }) => query.per_page))]).toEqual(sizes);
+    const ofProjects = simulator.calls.filter(({ path }) => path.endsWith('/projects'));
+    expect(ofProjects.map(({ query }) => query.per_page)).toEqual(projects);
+  },
+);
 
 test('trouble that passes is asked again after a while, trouble that stays is told', async () => {
   const { simulator, read, waits } = world(3);

@@ -2,7 +2,7 @@
 
 import { isApiError } from '../../pages-api/errors.ts';
 import type { Project } from '../../pages-api/model.ts';
-import { isLastPage, PROJECTS_A_PAGE } from '../../pages-api/paging.ts';
+import { isLastPage, PROJECTS_A_PAGE, SMALLER_PROJECT_PAGES } from '../../pages-api/paging.ts';
 import { ruleFor } from '../../plan/rules.ts';
 import { mustRead, type ProjectState } from '../inventory.ts';
 import { noteProject } from '../overview.ts';
@@ -13,8 +13,6 @@ import type { Listing } from '../work.ts';
 import { distribute } from './distributing.ts';
 import { lookForMissing } from './forgetting.ts';
 
-/** What to try when an account takes no pages of that size; `null`: no parameters. */
-const SMALLER: Record<number, number | null> = { [PROJECTS_A_PAGE]: 5, 5: null };
 const MAX_RETRIES = 5;
 
 /** Asks for the project list to be read, unless it is being read already. */
@@ -49,7 +47,7 @@ export async function advanceListing(context: Context): Promise<void> {
 function retryListing(context: Context, listing: Listing, error: Error): boolean {
   const { work } = context;
   if (isApiError(error, 'page-refused') && listing.perPage !== null) {
-    Object.assign(listing, { page: 1, ids: [], perPage: SMALLER[listing.perPage] ?? null });
+    Object.assign(listing, { page: 1, ids: [], perPage: SMALLER_PROJECT_PAGES[listing.perPage] ?? null });
     return true;
   }
   if (isApiError(error, 'not-allowed')) {

@@ -1,7 +1,7 @@
 // A walk that did not go well: when it is made again, and what is left undone where it cannot be. No calls.
 
 import type { PagesApiError } from '../../pages-api/errors.ts';
-import { DEPLOYMENTS_A_PAGE } from '../../pages-api/paging.ts';
+import { SMALLER_DEPLOYMENT_PAGES } from '../../pages-api/paging.ts';
 import { queueOf, refuse } from '../deleting/queue.ts';
 import { wantListing } from '../listing/listing.ts';
 import { noteOutcome } from '../runs.ts';
@@ -14,7 +14,6 @@ import { endWalk } from './wanted.ts';
 
 const MAX_ATTEMPTS = 3;
 const MAX_RETRIES = 5;
-const SMALLER: Record<number, number | null> = { [DEPLOYMENTS_A_PAGE]: 10, 10: null };
 
 /** Begins anew, everything this time; after three attempts the project is left alone until the next run. */
 export function walkAgain(reading: Reading, why: string, unordered: boolean): void {
@@ -50,7 +49,7 @@ export function afterFailure(reading: Reading, error: PagesApiError): boolean {
     case 'page-refused':
       if (walk.perPage !== null) {
         const { attempt, unordered } = walk;
-        beginAgain(reading, { attempt, unordered, perPage: SMALLER[walk.perPage] ?? null });
+        beginAgain(reading, { attempt, unordered, perPage: SMALLER_DEPLOYMENT_PAGES[walk.perPage] ?? null });
         return true;
       }
   }
