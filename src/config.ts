@@ -89,18 +89,6 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
   };
 }
 
-const known = new WeakMap<object, Config>();
-
-/**
- * As `readConfig`, once for each `env`: the platform makes one for an isolate and never changes it; new settings come with a
- * new isolate. What is wrong is read, and thrown, every time.
- */
-export function configOf(env: Readonly<Record<string, unknown>>): Config {
-  const config = known.get(env) ?? readConfig(env);
-  known.set(env, config);
-  return config;
-}
-
 // Fields that came after 1.0. Where one is not set the hash is as if it did not exist: an upgrade outdates no queue.
 const LATER = ['ifChanged'];
 const withoutUnset = (key: string, value: unknown) =>

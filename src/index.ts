@@ -1,7 +1,7 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
-import { type Config, ConfigError, configOf, readDoor, readShareKey } from './config.ts';
+import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
 import {
@@ -37,7 +37,7 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
       set: (at) => this.ctx.storage.setAlarm(at),
       clear: () => this.ctx.storage.deleteAlarm(),
     },
-    readConfig: () => configOf(settingsOf(this.env)),
+    readConfig: () => readConfig(settingsOf(this.env)),
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     log,
@@ -79,7 +79,7 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
 
 function configOrNull(env: Env): Config | null {
   try {
-    return configOf(settingsOf(env));
+    return readConfig(settingsOf(env));
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;
@@ -106,7 +106,7 @@ export default {
   },
 
   async scheduled({ cron, scheduledTime }, env) {
-    const { keeperName } = configOf(settingsOf(env));
+    const { keeperName } = readConfig(settingsOf(env));
     const result = await env.KEEPER.getByName(keeperName).tick({ cron, scheduledTime });
     // A cron event fails by throwing: that is how it shows in the dashboard.
     if (!result.ok) throw new Error(result.message);

@@ -34,7 +34,10 @@ export interface KeeperDeps {
   readonly sql: Sql;
   /** The object's only alarm. Times are epoch ms. */
   readonly alarms: { set(at: number): Promise<void>; clear(): Promise<void> };
-  /** Read anew before every batch: the brake. Throws ConfigError. */
+  /**
+   * Read anew before every batch: the brake. Never kept, for an isolate may outlive a change of its settings (Cloudflare,
+   * "Making changes to bindings"). Throws ConfigError.
+   */
   readonly readConfig: () => Config;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly now: () => number;

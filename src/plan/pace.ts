@@ -86,13 +86,17 @@ export function endBlock(pace: Pace): Pace {
   return { ...pace, blockedUntil: 0 };
 }
 
+const sameLimits = (a: readonly LimitPolicy[], b: readonly LimitPolicy[]) =>
+  a.length === b.length &&
+  a.every(({ name, q, w }, i) => b[i]?.name === name && b[i]?.q === q && b[i]?.w === w);
+
 /**
  * The pace after an answer at `now` with these headers (`Ratelimit-Policy: "default";q=1200;w=300` and
  * `Ratelimit: "default";r=50;t=30`; both structured fields). When fewer than a tenth remain, nothing goes for `t` seconds.
  */
 export function addHeaders(pace: Pace, headers: Headers, now: number): Pace {
   const policies = readPolicies(headers.get('ratelimit-policy'));
-  const known = policies.length === 0 ? pace.policies : policies;
+  const known = policies.length === 0 || sameLimits(policies, pace.policies) ? pace.policies : policies;
   let { lowUntil } = pace;
   for (const { name, r, t } of readRemaining(headers.get('ratelimit'))) {
     const named = known.find((policy) => policy.name === name);
@@ -100,5 +104,7 @@ export function addHeaders(pace: Pace, headers: Headers, now: number): Pace {
     // Answers arrive out of order: one that says "low" holds, whatever a later one says.
     if (r < q / 10) lowUntil = Math.max(lowUntil, now + Math.min(t, 3_600) * 1_000);
   }
-  return { ...pace, policies: known, lowUntil };
+  return known === pace.policies && lowUntil === pace.lowUntil
+    ? pace
+    : { ...pace, policies: known, lowUntil };
 }

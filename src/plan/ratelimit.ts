@@ -46,16 +46,8 @@ function membersOf(field: string | null): Member[] {
   return members;
 }
 
-// The API says the same with every answer: it is understood once.
-let latest: { readonly field: string | null; readonly policies: readonly LimitPolicy[] } | null = null;
-
 /** The policies of `Ratelimit-Policy: "default";q=1200;w=300`, as far as they can be understood. */
-export function readPolicies(field: string | null): readonly LimitPolicy[] {
-  if (field !== latest?.field) latest = { field, policies: policiesIn(field) };
-  return latest.policies;
-}
-
-function policiesIn(field: string | null): LimitPolicy[] {
+export function readPolicies(field: string | null): LimitPolicy[] {
   return membersOf(field).flatMap(({ name, numbers }) => {
     const [q = 0, w = 0] = [numbers.get('q'), numbers.get('w')];
     return q > 0 && w > 0 && w <= LONGEST_WINDOW_S ? [{ name, q, w: w * 1_000 }] : [];

@@ -1,7 +1,6 @@
-// Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, built once
-// for each object, which the platform keeps in memory between slices; and the loops with which it is compared. Measured from
-// outside (cpu.ts).
-import { configOf } from '../../src/config.ts';
+// Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, built anew
+// for each slice, as after hibernation; and the loops with which it is compared. Measured from outside (cpu.ts).
+import { readConfig } from '../../src/config.ts';
 import { createKeeper, type KeeperCore } from '../../src/keeper/keeper.ts';
 import { CRON, SETTINGS } from './world.ts';
 
@@ -50,10 +49,6 @@ async function bare({ method, urls, inFlight }: BareOrder): Promise<number> {
 /** The routes. */
 export class Slices {
   readonly #storage: DurableObjectStorage;
-  #keeper: KeeperCore | null = null;
-  #count = { lists: 0, deletes: 0 };
-  /** The time that the Keeper believes in, less the real one (ms). */
-  #ahead = 0;
   #alarmAt: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
@@ -66,7 +61,8 @@ export class Slices {
     return Promise.resolve(null);
   }
 
-  #build({ baseUrl, dryRun }: SliceOrder): KeeperCore {
+  #keeper({ at, baseUrl, dryRun }: SliceOrder, count: { lists: number; deletes: number }): KeeperCore {
+    const behind = at - Date.now();
     const settings = { ...SETTINGS, DRY_RUN: dryRun, CLOUDFLARE_API_BASE_URL: baseUrl };
     return createKeeper({
       sql: this.#storage.sql,
@@ -80,24 +76,24 @@ export class Slices {
           return this.#storage.deleteAlarm();
         },
       },
-      readConfig: () => configOf(settings),
+      readConfig: () => readConfig(settings),
       fetch: (url, init) => {
-        this.#count[init.method === 'DELETE' ? 'deletes' : 'lists'] += 1;
+        if (init.method === 'DELETE') count.deletes += 1;
+        else count.lists += 1;
         return fetch(url, init);
       },
-      now: () => Date.now() + this.#ahead,
+      now: () => Date.now() + behind,
       log: (entry) => console.log(JSON.stringify(entry)),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   }
 
   async #slice(order: SliceOrder): Promise<SliceDone> {
-    this.#count = { lists: 0, deletes: 0 };
-    this.#ahead = order.at - Date.now();
-    this.#keeper ??= this.#build(order);
-    const ticked = order.tick ? this.#keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
-    await this.#keeper.alarm();
+    const count = { lists: 0, deletes: 0 };
+    const keeper = this.#keeper(order, count);
+    const ticked = order.tick ? keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
+    await keeper.alarm();
     await ticked;
-    return { ...this.#count, alarmAt: this.#alarmAt };
+    return { ...count, alarmAt: this.#alarmAt };
   }
 }

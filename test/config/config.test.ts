@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configOf, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { problems, read, VALID, withPolicy } from './fixture.ts';
 
 describe('readConfig', () => {
@@ -92,19 +92,5 @@ describe('rulesHash', () => {
     expect(
       hash({ CLOUDFLARE_API_TOKEN: 'other', STATUS_PAGE: 'public', DRY_RUN: false, REBUILDS_PER_MONTH: 3 }),
     ).toBe(hash({}));
-  });
-});
-
-describe('configOf', () => {
-  it('reads each environment once, and never takes one for another', () => {
-    const [one, other] = [{ ...VALID }, { ...VALID, DRY_RUN: 'false' }];
-    expect(configOf(one)).toEqual(readConfig(one));
-    expect(configOf(one)).toBe(configOf(one));
-    expect([configOf(one).dryRun, configOf(other).dryRun]).toEqual([true, false]);
-  });
-
-  it('says what is wrong every time', () => {
-    const env = { ...VALID, DRY_RUN: 'off' };
-    for (const time of [1, 2, 3]) expect(() => configOf(env), `time ${time}`).toThrow(ConfigError);
   });
 });

@@ -61,17 +61,17 @@ describe('Ratelimit-Policy', () => {
   ])('%j says nothing, and what was known stays', (policy) => {
     const known = heard({ policy: '"known";q=100;w=60' });
     expect(heard({ policy }, known)).toEqual(known);
-    expect(heard({ policy })).toEqual(NO_PACE);
+    expect(heard({ policy })).toBe(NO_PACE);
   });
 
   it('a missing one means what the API documents: 1,200 calls in 300 s, of which 0.9', () => {
-    expect(heard({})).toEqual(NO_PACE);
+    expect(heard({})).toBe(NO_PACE);
     expect(allowedRate(NO_PACE) * 300_000).toBeCloseTo(1_080);
   });
 
   it('that is the same as ever changes nothing', () => {
     const pace = heard({ policy: POLICY });
-    expect(heard({ policy: POLICY }, pace)).toEqual(pace);
+    expect(heard({ policy: POLICY }, pace)).toBe(pace);
     expect(heard({ policy: '"a";q=1;w=60' }, pace).policies).not.toBe(pace.policies);
     expect(heard({ policy: POLICY }, heard({ policy: '"a";q=1;w=60' }, pace)).policies).toEqual(DEFAULT);
   });

@@ -108,9 +108,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const matching = filtered ? rows.matching : known;
   const refusals = store.read('refusals', project.id) ?? {};
   const context =
-    facts === null
-      ? null
-      : contextOf(rule, factsFor(facts, rows.rows), project.canonical?.id ?? null, refusals);
+    facts && contextOf(rule, factsFor(facts, rows.rows), project.canonical?.id ?? null, refusals);
   const branches = Object.entries(facts?.branches ?? {})
     .sort(([, a], [, b]) => (b.newestAt ?? 0) - (a.newestAt ?? 0))
     .map(([key]) => key.slice(2));
