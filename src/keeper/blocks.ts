@@ -21,6 +21,17 @@ export interface Unfinished {
 /** Deployments in one block, at most. */
 export const BLOCK_ROWS = 100;
 
+/** The newest of these blocks (newest first): two, or as many more as hold a hundred rows. */
+export function topBlocks(blocks: readonly BlockRef[]): readonly BlockRef[] {
+  let rows = 0;
+  const below = blocks.findIndex(({ n }, index) => {
+    if (index >= 2 && rows >= BLOCK_ROWS) return true;
+    rows += n;
+    return false;
+  });
+  return below === -1 ? blocks : blocks.slice(0, below);
+}
+
 /** The row, if it had not finished: an array of one, or of none. */
 export const openRow = (row: Deployment, block: number): Unfinished[] =>
   isFinished(row) || row.id === '' || row.createdAt === null

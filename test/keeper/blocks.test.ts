@@ -1,9 +1,11 @@
-// Which rows of a block are builds under way.
+// Which rows of a block are builds under way, and which blocks are the top ones.
 
 import { expect, test } from 'vitest';
-import { unfinishedIn } from '../../src/keeper/blocks.ts';
+import { topBlocks, unfinishedIn } from '../../src/keeper/blocks.ts';
+import { commitWalk } from '../../src/keeper/reading/committing.ts';
+import { startWalk } from '../../src/keeper/reading/walk.ts';
 import { BUILDING, deployment } from '../plan/fixture.ts';
-import { START } from './world.ts';
+import { inWorld, MINUTE, START } from './world.ts';
 
 test('under way is what has not finished, has an id and a date', () => {
   const rows = [
@@ -13,4 +15,41 @@ test('under way is what has not finished, has an id and a date', () => {
     deployment({ id: 'finished' }),
   ];
   expect(unfinishedIn(rows, 7)).toEqual([{ id: 'builds', block: 7, branch: 'main', createdAt: START }]);
+});
+
+test.each([
+  [[], 0],
+  [[100], 1],
+  [[100, 100, 100], 2],
+  [[3, 97, 50], 2],
+  [[3, 50, 50, 100], 3],
+  [[3, 50], 2],
+  [[1, 50, 1, 48, 100], 4],
+])('of blocks of %j rows the top ones are %i', (sizes, top) => {
+  const blocks = sizes.map((n, id) => ({ id, n }));
+  expect(topBlocks(blocks)).toEqual(blocks.slice(0, top));
+});
+
+test('a known row of the hundred newest is stored as it is now, however small the blocks above are', async () => {
+  await inWorld({}, async (world) => {
+    const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - 200 * MINUTE });
+    await world.tick();
+    const { store } = world.keeper;
+    const state = store.read('projects', site.id);
+    if (state?.inventory == null) throw new Error('not read');
+    const rows = Array.from({ length: 110 }, (_, n) => deployment({ id: `row-${n}`, createdAt: START - n }));
+    const blockOf = (from: number, to: number) => {
+      const id = store.addBlock(rows.slice(from, to).reverse());
+      return { id, n: to - from };
+    };
+    const blocks = [blockOf(0, 10), blockOf(10, 60), blockOf(60, 110)];
+    const known = { ...state, inventory: { ...state.inventory, blocks, count: rows.length } };
+    const aliases = ['https://new.docs.pages.dev'];
+    const updates = [deployment({ id: 'row-90', createdAt: START - 90, aliases })];
+    const walk = { ...startWalk({ kind: 'head', startedAt: START, keep: 1 }), met: true, updates };
+    commitWalk(store, known, walk, [], true);
+    expect(store.readBlock(blocks[2]?.id ?? 0).find((row) => row?.id === 'row-90')).toMatchObject({
+      aliases,
+    });
+  });
 });

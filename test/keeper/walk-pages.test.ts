@@ -106,8 +106,10 @@ test('a delete whose answer was lost is sent again before totals are compared: n
 test('a delete that fails until the blocks are written anew marks no other row as gone when it goes through', async () => {
   await inWorld({}, async (world) => {
     const large = world.simulator.account.addProject({ name: 'large', createdAt: START + DAY });
-    for (let row = 1_900; row > 0; row -= 1) large.add({ createdAt: START - row * MINUTE });
+    // Nineteen blocks, of the twenty that one invocation plans.
+    for (let row = 1_875; row > 0; row -= 1) large.add({ createdAt: START - row * MINUTE });
     await world.tick(START, CRON, START + MINUTE);
+    expect(world.keeper.store.read('projects', large.id)?.inventory?.blocks).toHaveLength(19);
     const project = addSite(world, { old: 40, young: 60 });
     const stuck = oldIds(project)[29];
     world.simulator.fault = (call) => (call.deploymentId === stuck ? { kind: 'status', status: 500 } : null);

@@ -3,7 +3,7 @@
 import { buildStatus, type Deployment, isFinished, isSuccessful } from '../../pages-api/model.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../../plan/facts.ts';
 import { failingCommits } from '../../plan/rebuild.ts';
-import { BLOCK_ROWS, type BlockRef, openRow, type Unfinished, writeBlocks } from '../blocks.ts';
+import { BLOCK_ROWS, type BlockRef, openRow, topBlocks, type Unfinished, writeBlocks } from '../blocks.ts';
 import { type Build, headMark, type Inventory, type ProjectState, usableInventory } from '../inventory.ts';
 import type { Store } from '../store.ts';
 import type { Walk } from './walk.ts';
@@ -39,7 +39,7 @@ export function commitWalk(
     ...tail.open,
     ...(before === null ? [] : stillUnfinished(before, walk.updates)),
   ];
-  const top = lookAtTop(store, blocks.slice(0, 2), open);
+  const top = lookAtTop(store, topBlocks(blocks), open);
   return {
     productionBranch: project.productionBranch,
     blocks,
@@ -68,7 +68,7 @@ function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Depl
 function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Deployment[] {
   const now = new Map(updates.map((row) => [row.id, row]));
   const places = new Set(inventory.unfinished.map(({ block }) => block));
-  for (const { id } of inventory.blocks.slice(0, 2)) places.add(id);
+  for (const { id } of topBlocks(inventory.blocks)) places.add(id);
   const succeeded: Deployment[] = [];
   for (const place of places) {
     let changed = false;

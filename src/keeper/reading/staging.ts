@@ -21,16 +21,20 @@ export function readKnownHead(store: Store, inventory: Inventory): KnownHead {
   return { ids, oldestAt };
 }
 
-/** The walk with its full blocks written, so that the next invocation carries few rows. */
+// Rows that are carried on are read and written again in every invocation; a block of a few is a stored row for little.
+const ENOUGH = BLOCK_ROWS / 2;
+
+/** The walk with its rows written as blocks, the last ones once they fill half of one. */
 export function stageWalk(store: Store, walk: Walk): Walk {
-  const full = walk.tail.length - (walk.tail.length % BLOCK_ROWS);
-  if (full === 0) return walk;
-  const { blocks, open } = writeBlocks(store, walk.tail.slice(0, full));
+  const rest = walk.tail.length % BLOCK_ROWS;
+  const ready = walk.tail.length - (rest < ENOUGH ? rest : 0);
+  if (ready === 0) return walk;
+  const { blocks, open } = writeBlocks(store, walk.tail.slice(0, ready));
   return {
     ...walk,
     staged: [...walk.staged, ...blocks],
     open: [...walk.open, ...open],
-    tail: walk.tail.slice(full),
+    tail: walk.tail.slice(ready),
   };
 }
 
