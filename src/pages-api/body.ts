@@ -8,56 +8,70 @@ export type BodyReader = (response: Response) => Promise<string>;
  * event loop, and reading a list page so took a third of a batch's CPU.
  */
 export function createBodyReader(maxBytes: number, partSize: number): BodyReader {
-  // The memory of the last part, used again: a fresh piece for each page is cleared first, and collected later.
+  // The memory of the last body, used again: a fresh piece for each is cleared first, and collected later.
   let spare: ArrayBuffer | null = null;
   const takeBuffer = () => {
     const buffer = spare ?? new ArrayBuffer(partSize);
     spare = null;
     return buffer;
   };
-  return async (response) => {
-    if (response.body === null) return '';
-    const parts = partsOf(response.body, takeBuffer);
-    const decoder = new TextDecoder();
-    let text = '';
+  return async ({ body }) => {
+    if (body === null) return '';
+    const source = openSource(body, partSize);
+    const parts: Part[] = [];
     let bytes = 0;
-    for (let part = await parts.next(); part !== null; part = await parts.next()) {
-      bytes += part.byteLength;
+    for (let more = true; more; ) {
+      const { value } = await source.read(takeBuffer);
+      if (value !== undefined) parts.push(value);
+      bytes += value?.byteLength ?? 0;
       if (bytes > maxBytes) {
-        await parts.cancel();
+        await source.cancel();
         throw new Error(`body of more than ${maxBytes} bytes`);
       }
-      text += decoder.decode(part, { stream: true });
-      if (part.buffer.byteLength === partSize) spare = part.buffer;
+      more = source.isMoreAfter(value);
     }
-    return text + decoder.decode();
+    const text = textOf(parts);
+    const memory = parts[0]?.buffer;
+    if (memory?.byteLength === partSize) spare = memory;
+    return text;
   };
 }
 
 type Part = Uint8Array<ArrayBuffer>;
 
-/** Gives a body part by part, `null` at its end. */
-function partsOf(body: ReadableStream<Part>, takeBuffer: () => ArrayBuffer) {
-  let reader: ReadableStreamBYOBReader | null = null;
+/** A body to be read part by part. */
+interface Source {
+  read(takeBuffer: () => ArrayBuffer): Promise<{ readonly value?: Part | undefined }>;
+  isMoreAfter(part: Part | undefined): boolean;
+  cancel(): Promise<void>;
+}
+
+function openSource(body: ReadableStream<Part>, partSize: number): Source {
+  let reader: ReadableStreamBYOBReader;
   try {
     reader = body.getReader({ mode: 'byob' });
   } catch {
     // A stream made in JavaScript, not one from the network.
     const plain = body.getReader();
-    return { next: async () => (await plain.read()).value ?? null, cancel: () => plain.cancel() };
+    return {
+      read: () => plain.read(),
+      isMoreAfter: (part) => part !== undefined,
+      cancel: () => plain.cancel(),
+    };
   }
-  const byob = reader;
-  let ended = false;
   return {
-    async next(): Promise<Part | null> {
-      if (ended) return null;
-      const buffer = takeBuffer();
-      const size = buffer.byteLength;
-      const { value } = await byob.readAtLeast(size, new Uint8Array(buffer));
-      // Less than asked for is all there was.
-      ended = value === undefined || value.byteLength < size;
-      return (value as Part | undefined) ?? null;
-    },
-    cancel: () => byob.cancel(),
+    read: (takeBuffer) =>
+      reader.readAtLeast(partSize, new Uint8Array(takeBuffer())) as Promise<{ value?: Part }>,
+    // Less than asked for is all there was.
+    isMoreAfter: (part) => part?.byteLength === partSize,
+    cancel: () => reader.cancel(),
   };
+}
+
+const WHOLE = new TextDecoder();
+
+function textOf(parts: readonly Part[]): string {
+  if (parts.length === 1) return WHOLE.decode(parts[0]);
+  const decoder = new TextDecoder();
+  return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
 }

@@ -42,6 +42,8 @@ export interface PagesApiOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+// Calls that begin within five seconds end together: a signal for each took a twentieth of the CPU of a batch of lists.
+const SHARED_MS = 5_000;
 const MAX_BODY_BYTES = 5_000_000;
 // What holds most list pages, and the answer to anything else.
 const LIST_PART = 65_536;
@@ -51,6 +53,19 @@ function headersFor(credentials: Credentials): Record<string, string> {
   return credentials.kind === 'token'
     ? { authorization: `Bearer ${credentials.token}` }
     : { 'x-auth-email': credentials.email, 'x-auth-key': credentials.key };
+}
+
+/** Gives the signal that ends a call 25 to 30 s after it began. */
+function createTimeout(now: () => number): () => AbortSignal {
+  let signal: AbortSignal | null = null;
+  let since = 0;
+  return () => {
+    const age = now() - since;
+    if (signal !== null && age >= 0 && age < SHARED_MS) return signal;
+    since = now();
+    signal = AbortSignal.timeout(TIMEOUT_MS);
+    return signal;
+  };
 }
 
 function parseJson(text: string): unknown {
@@ -92,6 +107,7 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
   const headers = headersFor(options.credentials);
   const readList = createBodyReader(MAX_BODY_BYTES, LIST_PART);
   const readSmall = createBodyReader(MAX_BODY_BYTES, SMALL_PART);
+  const timeout = createTimeout(options.now);
 
   async function send(method: string, path: string, query: string[] = [], body?: BodyInit): Promise<unknown> {
     const call = { method, path };
@@ -102,7 +118,7 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
         method,
         headers,
         redirect: 'manual', // a redirect would carry the credentials to another host
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: timeout(),
         ...(body === undefined ? {} : { body }),
       });
       status = response.status;

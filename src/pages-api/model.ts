@@ -88,6 +88,11 @@ const text = (value: unknown, max = MAX_TEXT): string =>
 const HTTPS = /^https:\/\/[\x21-\x7e]{1,1990}$/;
 const https = (value: unknown): string => (typeof value === 'string' && HTTPS.test(value) ? value : '');
 
+function firstLine(value: string): string {
+  const end = value.indexOf('\n');
+  return end === -1 ? value : value.slice(0, end);
+}
+
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '').slice(0, 600) : [];
 
@@ -122,7 +127,7 @@ export function readDeployment(wire: unknown): Deployment {
     url: https(row.url),
     aliases: texts(row.aliases).map(https).filter(Boolean).slice(0, 20),
     commitHash: text(commit.commit_hash, 64),
-    commitMessage: text(commit.commit_message, 2_000).split('\n', 1)[0]?.slice(0, MAX_TEXT) ?? '',
+    commitMessage: firstLine(text(commit.commit_message, 2_000)).slice(0, MAX_TEXT),
     commitDirty: commit.commit_dirty === true,
   };
 }

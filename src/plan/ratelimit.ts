@@ -27,6 +27,16 @@ const STRINGS = /"(?:[^"\\]|\\["\\])*"/g;
 const NUMBER_PARAMETER = /; *([a-z*][a-z0-9_.*-]*)=(-?\d{1,15}(?:\.\d{1,3})?)(?=;|$)/g;
 const LONGEST_WINDOW_S = 86_400;
 
+const nameIn = (said: string) => (said.startsWith('"') ? said.slice(1, -1).replace(/\\(.)/g, '$1') : said);
+
+function numbersIn(parameters: string): Map<string, number> {
+  const numbers = new Map<string, number>();
+  // A number within a string is none.
+  const bare = parameters.includes('"') ? parameters.replace(STRINGS, '""') : parameters;
+  for (const [, key = '', value] of bare.matchAll(NUMBER_PARAMETER)) numbers.set(key, Number(value));
+  return numbers;
+}
+
 /** The members of a list; none when the field is missing or is no such list, for then nothing of it may be believed. */
 function membersOf(field: string | null): Member[] {
   if (!field) return [];
@@ -35,12 +45,7 @@ function membersOf(field: string | null): Member[] {
   for (let end = ','; end === ','; ) {
     const [found, name = '', parameters = '', after = ''] = MEMBER.exec(field) ?? [];
     if (found === undefined) return [];
-    // A number within a string is none.
-    const numbers = parameters.replace(STRINGS, '""').matchAll(NUMBER_PARAMETER);
-    members.push({
-      name: name.startsWith('"') ? name.slice(1, -1).replace(/\\(.)/g, '$1') : name,
-      numbers: new Map([...numbers].map(([, key = '', value]) => [key, Number(value)])),
-    });
+    members.push({ name: nameIn(name), numbers: numbersIn(parameters) });
     end = after;
   }
   return members;

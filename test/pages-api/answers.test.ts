@@ -184,6 +184,26 @@ describe('no answer', () => {
   });
 });
 
+describe('the time-out', () => {
+  const signals = async (...times: number[]) => {
+    let now = 0;
+    const { api, sent } = fakeApi(() => success([]), { now: () => now });
+    for (now of times) await api.listProjects(null);
+    return sent.map(({ init }) => init.signal);
+  };
+
+  it('is one for calls that begin within five seconds', async () => {
+    const [first, second, third] = await signals(1_000, 5_999, 6_000);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it('is another one where the clock was set back', async () => {
+    const [first, second] = await signals(10_000, 9_000);
+    expect(second).not.toBe(first);
+  });
+});
+
 describe('an error', () => {
   const secrets = { env_vars: { KEY: { type: 'plain_text', value: 'CANARY-env' } } };
   const leaky = { ...failure(8000999, 'Odd'), result: secrets, messages: [{ message: 'CANARY-body' }] };

@@ -118,6 +118,15 @@ describe('a body', () => {
     await expect(api.deleteDeployment('docs', ID)).resolves.toBeUndefined();
   });
 
+  it.each([0, 1, 2, 3])('is read where a part ends within a character: %i bytes of it', async (within) => {
+    const before = '{"success":false,"more":"';
+    const after = '","errors":[{"code":7,"message":"';
+    const pad = 'x'.repeat(4_096 - within - before.length - after.length);
+    const answer = `${before}${pad}${after}€"}]}`;
+    const { api } = fakeApi(() => fromNetwork([answer], 400));
+    expect((await thrown(api.deleteDeployment('docs', ID))).message).toContain('HTTP 400, €');
+  });
+
   it('from the network that is too long is not read on', async () => {
     const { response, sent } = sending(Array<string>(80).fill('x'.repeat(100_000)));
     await thrown(fakeApi(() => response).api.listProjects(null));

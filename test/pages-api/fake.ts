@@ -21,7 +21,7 @@ export interface Sent {
 /** A client whose requests are recorded and answered by `answer`. */
 export function fakeApi(
   answer: (sent: Sent) => Response | Promise<Response> = () => success(null),
-  options: { credentials?: Credentials; baseUrl?: string; accountId?: string } = {},
+  options: { credentials?: Credentials; baseUrl?: string; accountId?: string; now?: () => number } = {},
 ): { api: PagesApi; sent: Sent[] } {
   const sent: Sent[] = [];
   const api = createPagesApi({
