@@ -27,6 +27,10 @@ async function measure(): Promise<Figures> {
   say('CPU of slices, against bare loops');
   const slices = await measureSlices(second, say);
   await second.stop();
+  const untracedRuntime = await startRuntime({ traced: false });
+  say('the same, without wrangler’s trace collector');
+  const untraced = await measureSlices(untracedRuntime, say);
+  await untracedRuntime.stop();
   const third = await startRuntime();
   const virtual = async <K extends 'scenario' | 'large' | 'quiet' | 'views' | 'peers'>(
     name: K,
@@ -41,7 +45,7 @@ async function measure(): Promise<Figures> {
   const peers = await virtual('peers', 'side by side with two other Workers');
   const large = await virtual('large', '50,000 deployments');
   await third.stop();
-  return { bundle, pages, slices, scenario, quiet, views, peers, large };
+  return { bundle, pages, slices, untraced, scenario, quiet, views, peers, large };
 }
 
 const figures = await measure();

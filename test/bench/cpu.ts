@@ -24,7 +24,7 @@ export const median = (numbers: readonly number[]): number =>
 const TOTAL = 5_000;
 const WARM_UP = 8;
 const ENOUGH = 48;
-const DRY_RUNS = 4;
+const DRY_RUNS = 12;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** One slice, and what came after it (CPU in ms). */
@@ -73,11 +73,17 @@ async function accounts() {
   };
 }
 
+/** Both kinds of slice. */
+export interface SlicesCpu {
+  readonly lists: SliceCpu;
+  readonly deletes: SliceCpu;
+}
+
 /** Measures both kinds of slice; `null` where the CPU of a process cannot be told. */
 export async function measureSlices(
   runtime: Runtime,
   say: (line: string) => void,
-): Promise<{ lists: SliceCpu; deletes: SliceCpu } | null> {
+): Promise<SlicesCpu | null> {
   if (runtime.cpu() === null) return null;
   const api = await accounts();
   const samples: Record<'lists' | 'deletes', Sample[]> = { lists: [], deletes: [] };

@@ -1,7 +1,7 @@
 // Design section 11, line by line: from the figures to the table, with the targets. A new figure is a line here.
 import type { BundleFigures } from './bundle.ts';
 import type { PeerFigures } from './compare.ts';
-import type { SliceCpu } from './cpu.ts';
+import type { SliceCpu, SlicesCpu } from './cpu.ts';
 import type { DrainFigures } from './drain.ts';
 import type { PageFigures } from './page-figures.ts';
 import type { ViewName } from './pages.ts';
@@ -16,7 +16,9 @@ export interface Figures {
   readonly views: ViewFigures;
   readonly peers: readonly PeerFigures[];
   readonly pages: Record<ViewName, PageFigures>;
-  readonly slices: { readonly lists: SliceCpu; readonly deletes: SliceCpu } | null;
+  /** `untraced`: without the collector that wrangler runs in the same process. */
+  readonly slices: SlicesCpu | null;
+  readonly untraced: SlicesCpu | null;
   readonly bundle: BundleFigures;
 }
 
@@ -50,13 +52,13 @@ export function countedLines({ scenario: { first, later }, large, quiet, views }
 }
 
 /** What was measured on this machine. */
-export function measuredLines({ slices, pages, bundle }: Figures): Line[] {
+export function measuredLines({ slices, untraced, pages, bundle }: Figures): Line[] {
   const { project, filtered } = pages;
   const [twenty, hundred] = [pages['overview-20'], pages['overview-100']];
   const views = [project, filtered, twenty, hundred];
   const most = (pick: (page: PageFigures) => number) => Math.max(...views.map(pick));
   return [
-    ...sliceLines(slices),
+    ...sliceLines(slices, untraced),
     ...cpuLine('CPU of a view of 25 rows', project),
     ...cpuLine('CPU of the overview of 20 projects', twenty),
     told(
@@ -88,13 +90,18 @@ export function measuredLines({ slices, pages, bundle }: Figures): Line[] {
   ];
 }
 
-function sliceLines(slices: Figures['slices']): Line[] {
-  if (slices === null) return [told('CPU of a slice', 'not measured: needs /proc (Linux)')];
-  const lines = (name: string, { ratio, netRatio }: SliceCpu) => [
+function sliceLines(slices: SlicesCpu | null, untraced: SlicesCpu | null): Line[] {
+  if (slices === null || untraced === null)
+    return [told('CPU of a slice', 'not measured: needs /proc (Linux)')];
+  const lines = (name: string, { ratio, netRatio }: SliceCpu, other: SliceCpu) => [
     atMost(`CPU of ${name} against a bare loop of the same calls`, ratio, 1.5, ' ×'),
     told('– the same, the cost of reaching the object taken off both', `${shown(netRatio)} ×`),
+    told('– in a process without wrangler’s trace collector', `${shown(other.ratio)} ×`),
   ];
-  return [...lines('a slice of 45 deletes', slices.deletes), ...lines('a slice of 12 lists', slices.lists)];
+  return [
+    ...lines('a slice of 45 deletes', slices.deletes, untraced.deletes),
+    ...lines('a slice of 12 lists', slices.lists, untraced.lists),
+  ];
 }
 
 function cpuLine(figure: string, page: PageFigures): Line[] {

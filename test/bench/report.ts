@@ -86,9 +86,10 @@ Only ratios within this run mean anything elsewhere.
 ${asMarkdown(run.measured)}
 ${medians}
 What is included: *CPU of a slice* is the user and system time of all threads of workerd (HTTP, SQLite, garbage collection and
-compiling included) from the request that starts one invocation to its answer; the Keeper is built anew each time, as after hibernation,
-on real storage, alarms and console. The bare loop makes the same requests with \`fetch\` and \`json()\` in the same process, in turn with
-the slices. Both include reaching the object (the request that does nothing). The simulated API answers from another process. *CPU of a
+compiling included) from the request that starts one invocation to its answer, on real storage, alarms and console; the Keeper stays in
+memory from slice to slice, as on the platform, where they follow each other within seconds. The bare loop makes the same requests with
+\`fetch\` and \`json()\` in the same process, in turn with the slices. Both include reaching the object (the request that does nothing), and
+what wrangler itself does in that process: it traces every \`fetch\`. The simulated API answers from another process. *CPU of a
 view* is that time for 50 views in one request, divided, the least of five such requests: door, rows read, verdicts, rendering, ETag;
 without HTTP and the hop to the object. It is an upper bound of what the isolate itself takes. Start-up is the least of three.
 Compressed means gzip at its default level.

@@ -13,8 +13,12 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Starts a process of its own. */
-export async function startRuntime(): Promise<Runtime> {
+/**
+ * Starts a process of its own. In it wrangler also runs a collector of traces (X_LOCAL_OBSERVABILITY, on unless told), which
+ * takes CPU for each `fetch` and stores what it was told: not `traced` leaves it out.
+ */
+export async function startRuntime({ traced = true } = {}): Promise<Runtime> {
+  process.env.X_LOCAL_OBSERVABILITY = String(traced);
   const others = canReadCpu() ? childrenNamed('workerd') : [];
   const harness = createTestHarness({
     workers: [{ configPath: join(import.meta.dirname, 'wrangler.toml') }],

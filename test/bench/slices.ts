@@ -1,5 +1,5 @@
-// Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, built anew
-// for each slice, as after hibernation; and the loops with which it is compared. Measured from outside (cpu.ts).
+// Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, in memory
+// from slice to slice as on the platform; and the loops with which it is compared. Measured from outside (cpu.ts).
 import { readConfig } from '../../src/config.ts';
 import { createKeeper, type KeeperCore } from '../../src/keeper/keeper.ts';
 import { CRON, SETTINGS } from './world.ts';
@@ -50,6 +50,10 @@ async function bare({ method, urls, inFlight }: BareOrder): Promise<number> {
 export class Slices {
   readonly #storage: DurableObjectStorage;
   #alarmAt: number | null = null;
+  #keeper: KeeperCore | null = null;
+  /** The time that the Keeper believes in, less the real one (ms). */
+  #ahead = 0;
+  #count = { lists: 0, deletes: 0 };
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -61,8 +65,7 @@ export class Slices {
     return Promise.resolve(null);
   }
 
-  #keeper({ at, baseUrl, dryRun }: SliceOrder, count: { lists: number; deletes: number }): KeeperCore {
-    const behind = at - Date.now();
+  #build({ baseUrl, dryRun }: SliceOrder): KeeperCore {
     const settings = { ...SETTINGS, DRY_RUN: dryRun, CLOUDFLARE_API_BASE_URL: baseUrl };
     return createKeeper({
       sql: this.#storage.sql,
@@ -78,22 +81,22 @@ export class Slices {
       },
       readConfig: () => readConfig(settings),
       fetch: (url, init) => {
-        if (init.method === 'DELETE') count.deletes += 1;
-        else count.lists += 1;
+        this.#count[init.method === 'DELETE' ? 'deletes' : 'lists'] += 1;
         return fetch(url, init);
       },
-      now: () => Date.now() + behind,
+      now: () => Date.now() + this.#ahead,
       log: (entry) => console.log(JSON.stringify(entry)),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   }
 
   async #slice(order: SliceOrder): Promise<SliceDone> {
-    const count = { lists: 0, deletes: 0 };
-    const keeper = this.#keeper(order, count);
-    const ticked = order.tick ? keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
-    await keeper.alarm();
+    this.#count = { lists: 0, deletes: 0 };
+    this.#ahead = order.at - Date.now();
+    this.#keeper ??= this.#build(order);
+    const ticked = order.tick ? this.#keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
+    await this.#keeper.alarm();
     await ticked;
-    return { ...count, alarmAt: this.#alarmAt };
+    return { ...this.#count, alarmAt: this.#alarmAt };
   }
 }
