@@ -140,6 +140,8 @@ describe('a deployment', () => {
 
   it('has the first line of its commit message, cut', () => {
     expect(triggered({ commit_message: 'One\nTwo' }).commitMessage).toBe('One');
+    expect(triggered({ commit_message: 'A\nB' }).commitMessage).toBe('A');
+    expect(triggered({ commit_message: 'All of it' }).commitMessage).toBe('All of it');
     expect(triggered({ commit_message: 'x'.repeat(5_000) }).commitMessage).toHaveLength(200);
     expect(triggered({ commit_message: 7 }).commitMessage).toBe('');
   });
