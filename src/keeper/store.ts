@@ -5,7 +5,6 @@ import type { Deployment } from '../pages-api/model.ts';
 import type { ProjectFacts } from '../plan/facts.ts';
 import type { Refusal } from '../plan/prune.ts';
 import type { Deletion, RunRecord } from '../plan/report.ts';
-import { rowsFromText, rowsToText } from './block-rows.ts';
 import type { QueueRow } from './deleting/queue-rows.ts';
 import type { ProjectState } from './inventory.ts';
 import type { Walk } from './reading/walk.ts';
@@ -91,17 +90,19 @@ function blocksIn(run: Run) {
   return {
     /** Stores deployments, oldest first, as a block; returns its number. Never changes their order later. */
     addBlock(rows: readonly Deployment[]): number {
-      return run<{ id: number }>('INSERT INTO blocks (value) VALUES (?) RETURNING id', rowsToText(rows))[0]
-        ?.id as number;
+      return run<{ id: number }>(
+        'INSERT INTO blocks (value) VALUES (?) RETURNING id',
+        JSON.stringify(rows),
+      )[0]?.id as number;
     },
     replaceBlock: (id: number, rows: readonly (Deployment | null)[]) =>
-      void run('UPDATE blocks SET value = ?1 WHERE id = ?2 AND value <> ?1', rowsToText(rows), id),
+      void run('UPDATE blocks SET value = ?1 WHERE id = ?2 AND value <> ?1', JSON.stringify(rows), id),
     removeBlock: (id: number) => void run('DELETE FROM blocks WHERE id = ?', id),
     /** A block's rows, oldest first, with `null` in place of each that was deleted. */
     readBlock(id: number): (Deployment | null)[] {
       const row = run<{ value: string; gone: string }>('SELECT value, gone FROM blocks WHERE id = ?', id)[0];
       if (!row) return [];
-      const rows = rowsFromText(row.value);
+      const rows = JSON.parse(row.value) as (Deployment | null)[];
       for (const index of row.gone.split(',')) if (index !== '') rows[Number(index)] = null;
       return rows;
     },
