@@ -24,12 +24,11 @@ export const BLOCK_ROWS = 100;
 /** The newest of these blocks (newest first): two, or as many more as hold a hundred rows. */
 export function topBlocks(blocks: readonly BlockRef[]): readonly BlockRef[] {
   let rows = 0;
-  const below = blocks.findIndex(({ n }, index) => {
-    if (index >= 2 && rows >= BLOCK_ROWS) return true;
+  for (const [index, { n }] of blocks.entries()) {
+    if (index >= 2 && rows >= BLOCK_ROWS) return blocks.slice(0, index);
     rows += n;
-    return false;
-  });
-  return below === -1 ? blocks : blocks.slice(0, below);
+  }
+  return blocks;
 }
 
 /** The row, if it had not finished: an array of one, or of none. */

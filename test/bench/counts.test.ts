@@ -2,6 +2,8 @@
 // at. `npm run bench` adds 50,000 deployments, CPU and bytes.
 import { env, runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
+import benchmarks from '../../docs/benchmarks.md?raw';
+import readme from '../../README.md?raw';
 import { comparePeers } from './compare.ts';
 import { measureScenario } from './drain.ts';
 import { measureQuietTick, measureViews } from './quiet.ts';
@@ -19,6 +21,16 @@ test('5,000 deployments: every deletion and list counted, at the allowed pace, n
   expect(first.pace).toBeGreaterThanOrEqual(0.97);
   expect(first.rows).toBeLessThanOrEqual(1_500);
   expect(later).toEqual({ calls: 12, deleted: 10 });
+});
+
+test('what the README says of a backlog is what the benchmarks say', () => {
+  const figure = (name: string) =>
+    benchmarks
+      .split('\n')
+      .find((line) => line.startsWith(`| ${name} |`))
+      ?.split(' | ')[1];
+  expect(readme).toContain(`${figure('invocations')} alarms and ${figure('rows written')} rows for 4,484`);
+  expect(readme).toContain(`${figure('rows written, 50,000 deployments')} rows for 44,984`);
 });
 
 test('another latency changes nothing but the times', async () => {

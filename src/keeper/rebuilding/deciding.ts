@@ -5,7 +5,7 @@ import { branchKey } from '../../plan/facts.ts';
 import { decideRebuild } from '../../plan/rebuild.ts';
 import type { SkipReason } from '../../plan/report.ts';
 import { type RebuildRule, ruleFor } from '../../plan/rules.ts';
-import { newestFirst } from '../blocks.ts';
+import { newestFirst, topBlocks } from '../blocks.ts';
 import { failingOf, type ProjectState, usableInventory } from '../inventory.ts';
 import { noteProject } from '../overview.ts';
 import { rebuildsThisMonth } from '../quotas.ts';
@@ -100,7 +100,7 @@ function whatIsKnown(context: Context, state: ProjectState, rule: RebuildRule, b
 
 function headIds(context: Context, state: ProjectState): string[] {
   const ids: string[] = [];
-  for (const { id } of newestFirst(context.store, usableInventory(state)?.blocks.slice(0, 2) ?? [])) {
+  for (const { id } of newestFirst(context.store, topBlocks(usableInventory(state)?.blocks ?? []))) {
     if (id !== '') ids.push(id);
     if (ids.length >= HEAD_IDS) break;
   }
