@@ -1,9 +1,9 @@
 // The account beside the rules: who follows which, what would go and why the rest stays, in lines for a terminal. Pure.
 
-import { describeReason, REASONS, type Reason } from '../src/plan/reasons.ts';
-import type { Rule } from '../src/plan/rules.ts';
-import { count, list, plural } from '../src/status/text.ts';
-import { span } from '../src/status/time.ts';
+import { describeReason, REASONS, type Reason } from '../src/policy/reasons.ts';
+import type { Rule } from '../src/policy/rules.ts';
+import { count, list, plural } from '../src/words/text.ts';
+import { span } from '../src/words/time.ts';
 import type { Account } from './findings.ts';
 import { deletionsOf, type ProjectPlan } from './project-plan.ts';
 import { table } from './table.ts';

@@ -1,6 +1,6 @@
 // What the doctor asks: the lists of the Worker's own client, and any other path by GET. Trouble that may pass is asked again.
 
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { createPagesApi, type PagesApi } from '../src/pages-api/client.ts';
 import { failureOf, isApiError, PagesApiError } from '../src/pages-api/errors.ts';
 import type { Fetch } from './read-only.ts';

@@ -1,7 +1,7 @@
 // What the API says about the credentials. Never more than was seen: that a token may write shows only when it writes, or where
 // it may read its own policies.
 
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { DoctorApi } from './api.ts';
 

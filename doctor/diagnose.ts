@@ -3,9 +3,9 @@
 import { SECRETS } from '../src/config/hints.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { Project } from '../src/pages-api/model.ts';
-import { keepFor } from '../src/plan/facts.ts';
-import { type Rule, ruleFor } from '../src/plan/rules.ts';
-import { count } from '../src/status/text.ts';
+import { keepFor } from '../src/policy/facts.ts';
+import { type Rule, ruleFor } from '../src/policy/rules.ts';
+import { count } from '../src/words/text.ts';
 import { deploymentsSection, listSection, rulesSection } from './account-section.ts';
 import type { DoctorApi } from './api.ts';
 import { examine } from './credentials.ts';

@@ -1,13 +1,13 @@
 // `npm run doctor`: asks the API, writes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
 //
 // settings -> configuration -> credentials -> projects -> deployments -> what a run would do -> verdict. Decides nothing itself:
-// the verdicts are the Worker's own functions (src/plan), and so is the rule of when a list is known to be whole.
+// the verdicts are the Worker's own functions (src/policy), and so is the rule of when a list is known to be whole.
 
+import { ConfigError, readConfig } from '../src/config/config.ts';
 import { SECRETS } from '../src/config/hints.ts';
-import { ConfigError, readConfig } from '../src/config.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
-import { plural } from '../src/status/text.ts';
-import { clock, utc } from '../src/status/time.ts';
+import { plural } from '../src/words/text.ts';
+import { clock, utc } from '../src/words/time.ts';
 import { createDoctorApi } from './api.ts';
 import { diagnose } from './diagnose.ts';
 import { type Options, readOptions, USAGE } from './options.ts';

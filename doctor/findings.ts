@@ -1,8 +1,8 @@
 // Everything that was found out, and the doctor's conclusion from it. Pure.
 
-import type { Config } from '../src/config.ts';
+import type { Config } from '../src/config/config.ts';
 import type { Project } from '../src/pages-api/model.ts';
-import { plural } from '../src/status/text.ts';
+import { plural } from '../src/words/text.ts';
 import type { Credential } from './credentials.ts';
 import type { FirstRun, MonthlyBuilds } from './first-runs.ts';
 import { type Matching, namedCrons } from './matching.ts';

@@ -1,7 +1,7 @@
 // The first run of each cron: what it would delete and build, in how many calls and how much time. Pure.
 
-import { nextTick } from '../src/plan/cron.ts';
-import { isDue } from '../src/plan/rules.ts';
+import { isDue } from '../src/policy/rules.ts';
+import { nextTick } from '../src/policy/schedule.ts';
 import { deletionsOf, needsReading, type ProjectPlan } from './project-plan.ts';
 import { buildsOf, ticksOf } from './schedule.ts';
 

@@ -1,7 +1,7 @@
 // Which rule applies to which project, and what of the rules never takes effect. Pure.
 
 import type { Project } from '../src/pages-api/model.ts';
-import { matchesGlobs, type Rule, ruleFor } from '../src/plan/rules.ts';
+import { matchesGlobs, type Rule, ruleFor } from '../src/policy/rules.ts';
 
 /** The rules beside the account's projects. */
 export interface Matching {

@@ -1,6 +1,6 @@
 // Keeping to the API's limit: the Worker's own pace, evenly spaced, so that checking never costs anybody a block of five minutes.
 
-import { addHeaders, allowedRate, NO_PACE, type Pace } from '../src/plan/pace.ts';
+import { addHeaders, allowedRate, NO_PACE, type Pace } from '../src/policy/pace.ts';
 import type { Fetch } from './read-only.ts';
 
 /** A `fetch` that waits before it sends. */

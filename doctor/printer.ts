@@ -1,6 +1,6 @@
 // The only way to the terminal. Whatever a line holds: no secret, no control character, gets out.
 
-import { clean } from '../src/status/text.ts';
+import { clean } from '../src/words/text.ts';
 
 /** Writes lines; `progress` goes where it does not mix with what is read later. */
 export interface Printer {

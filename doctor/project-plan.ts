@@ -3,12 +3,12 @@
 
 import type { Deployment, Project } from '../src/pages-api/model.ts';
 import { isFinished } from '../src/pages-api/model.ts';
-import { checkPlan, wouldTakeDown } from '../src/plan/check.ts';
-import { branchKey } from '../src/plan/facts.ts';
-import { judge, needsForce } from '../src/plan/prune.ts';
-import type { Reason } from '../src/plan/reasons.ts';
-import { decideRebuild, failingCommits, type RebuildDecision } from '../src/plan/rebuild.ts';
-import { isDue, policyFor, type Rule } from '../src/plan/rules.ts';
+import { branchKey } from '../src/policy/facts.ts';
+import { checkPlan, wouldTakeDown } from '../src/policy/gate.ts';
+import type { Reason } from '../src/policy/reasons.ts';
+import { decideRebuild, failingCommits, type RebuildDecision } from '../src/policy/rebuild.ts';
+import { isDue, policyFor, type Rule } from '../src/policy/rules.ts';
+import { judge, needsForce } from '../src/policy/verdict.ts';
 import type { Reading, Unread } from './reading.ts';
 
 /** A deployment that has expired. */

@@ -1,8 +1,8 @@
 // Reading the account: its projects, and a project's deployments, by the Worker's own rules of when a list is known to be whole.
 
-import { startWalk, type Walk } from '../src/keeper/reading/walk.ts';
-import { closeWalk, isSinglePage } from '../src/keeper/reading/walk-close.ts';
-import { addPage } from '../src/keeper/reading/walk-page.ts';
+import { closeWalk, isSinglePage } from '../src/keeper/deployments/close.ts';
+import { addPage } from '../src/keeper/deployments/page.ts';
+import { startWalk, type Walk } from '../src/keeper/deployments/walk.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { Deployment, Page, Project } from '../src/pages-api/model.ts';
 import {
@@ -12,7 +12,7 @@ import {
   SMALLER_DEPLOYMENT_PAGES,
   SMALLER_PROJECT_PAGES,
 } from '../src/pages-api/paging.ts';
-import { addToFacts, type ProjectFacts } from '../src/plan/facts.ts';
+import { addToFacts, type ProjectFacts } from '../src/policy/facts.ts';
 import type { DoctorApi } from './api.ts';
 
 const ATTEMPTS = 3;

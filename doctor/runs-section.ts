@@ -1,7 +1,7 @@
 // The rebuilds and the first runs, in lines for a terminal. Pure.
 
-import { count, plural } from '../src/status/text.ts';
-import { clock, duration, relative } from '../src/status/time.ts';
+import { count, plural } from '../src/words/text.ts';
+import { clock, duration, relative } from '../src/words/time.ts';
 import type { Account, Conclusion, Configured } from './findings.ts';
 import type { FirstRun } from './first-runs.ts';
 import type { ProjectPlan } from './project-plan.ts';

@@ -1,7 +1,7 @@
 // How often the crons tick in a month, and how many builds that makes. Pure; `now` is epoch ms. Times are UTC only where the
 // process runs in UTC: doctor.ts sees to that.
 
-import { nextTick } from '../src/plan/cron.ts';
+import { nextTick } from '../src/policy/schedule.ts';
 
 const MINUTE = 60_000;
 /** The month that is counted. */

@@ -1,8 +1,8 @@
 // What the settings and the credentials are, in lines for a terminal. Pure.
 
-import { nextTick } from '../src/plan/cron.ts';
-import { plural } from '../src/status/text.ts';
-import { clock } from '../src/status/time.ts';
+import { nextTick } from '../src/policy/schedule.ts';
+import { plural } from '../src/words/text.ts';
+import { clock } from '../src/words/time.ts';
 import type { Credential } from './credentials.ts';
 import { type Configured, FREE, sizeOfRules } from './findings.ts';
 import { table } from './table.ts';

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseEnv } from 'node:util';
-import { normalizeCron } from '../src/plan/rules.ts';
+import { normalizeCron } from '../src/policy/rules.ts';
 
 /** What the files say. */
 export interface Settings {

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { readShareKey } from '../src/config/door.ts';
-import { endOf, sharePath } from '../src/status/share.ts';
-import { utc } from '../src/status/time.ts';
+import { endOf, sharePath } from '../src/web/auth/share.ts';
+import { utc } from '../src/words/time.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

@@ -1,7 +1,7 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
-import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config.ts';
+import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config/config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
 import {
@@ -10,7 +10,7 @@ import {
   readProjectPage,
   readRunPage,
   readRunsPage,
-} from './keeper/viewing/reads.ts';
+} from './keeper/views/reads.ts';
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,
@@ -21,9 +21,9 @@ import type {
   ProjectQuery,
   RunPage,
   RunsPage,
-} from './plan/report.ts';
-import { createApp } from './status/app.ts';
+} from './report.ts';
 import { VERSION } from './version.ts';
+import { createApp } from './web/app.ts';
 
 /** `wrangler types` knows the settings of one wrangler.toml; a user's may hold any, of any type. */
 const settingsOf = (env: Env) => env as unknown as Readonly<Record<string, unknown>>;

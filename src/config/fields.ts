@@ -3,7 +3,7 @@
 // says it once more for editors, in the words of JSON Schema: docs/rules.schema.json is made from it.
 
 import * as v from 'valibot';
-import { normalizeCron } from '../plan/rules.ts';
+import { normalizeCron } from '../policy/rules.ts';
 
 /** Reads anything into a `T`; its issues carry in `expected` what the value must be. `undefined` is a setting not set. */
 export type Field<T> = v.GenericSchema<unknown, T>;

@@ -2,7 +2,7 @@
 // Pure. What a rule means is decided in ../plan.
 
 import * as v from 'valibot';
-import type { PrunePolicy, RebuildRule, Rule } from '../plan/rules.ts';
+import type { PrunePolicy, RebuildRule, Rule } from '../policy/rules.ts';
 import { safeUrl } from './account.ts';
 import {
   cron,

@@ -1,8 +1,8 @@
 // When the next invocation is due, and how many calls it could use: by what is under way and the pace. Pure.
 
-import { nextCallsAt } from '../plan/pace.ts';
+import { nextCallsAt } from '../policy/pace.ts';
+import { CALLS_A_SLICE, LISTS_A_SLICE } from './calls.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
-import { CALLS_A_SLICE, LISTS_A_SLICE } from './slice.ts';
 import type { Queue, Work } from './work.ts';
 
 /** Whether the next thing to do is planning, which takes no call. */

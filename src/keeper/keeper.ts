@@ -11,19 +11,19 @@
 // one does, and in which order, is in invocation.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between
 // them is plan/pace's.
 
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
-import { normalizeCron } from '../plan/rules.ts';
+import { normalizeCron } from '../policy/rules.ts';
+import { type Invocation, invoke } from './alarm.ts';
 import { nextAlarm } from './due.ts';
-import { type Invocation, invoke } from './invocation.ts';
-import { wantListing } from './listing/listing.ts';
+import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
-import { findCutOff } from './rebuilding/intents.ts';
+import { findCutOff } from './rebuild/intent.ts';
 import { newRun, runId, type Tick } from './runs.ts';
-import { openStore, type Sql } from './store.ts';
-import type { View } from './viewing/freshness.ts';
-import { readHealth } from './viewing/health.ts';
-import { askForLook } from './viewing/looking.ts';
+import { openStore, type Sql } from './store/store.ts';
+import type { View } from './views/freshness.ts';
+import { readHealth } from './views/health.ts';
+import { askForLook } from './views/look.ts';
 import { noWork, type Work } from './work.ts';
 
 /** What a tick's first look came to; `ok: false` must fail the cron event. */

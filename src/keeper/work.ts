@@ -1,9 +1,9 @@
 // What is under way: the one stored row from which every invocation starts. Types, and nothing under way; everything here is
 // plain data that can be lost and found again by looking at the account. Decides nothing (when the next one is due: due.ts).
 
-import type { Troubles } from '../plan/notices.ts';
-import { NO_PACE, type Pace } from '../plan/pace.ts';
-import type { RunRecord, Trouble } from '../plan/report.ts';
+import type { Troubles } from '../policy/notices.ts';
+import { NO_PACE, type Pace } from '../policy/pace.ts';
+import type { RunRecord, Trouble } from '../report.ts';
 
 /** Reading the project list. */
 export interface Listing {

@@ -15,7 +15,7 @@ export const ROWS: readonly Row[] = [
   [/^(npm run share|-- --project)\b/, 'test/e2e/share.test.ts', "'npm', 'run', 'share'"],
   [/^npm run mutants\b/, 'test/e2e/mutants.test.ts', "'npm', 'run', 'mutants'"],
   // Its counts. The times and sizes that it adds are those of the machine.
-  [/^npm run bench$/, 'test/bench/counts.test.ts', "from './drain.ts'"],
+  [/^npm run bench$/, 'test/bench/counts.test.ts', "/bench/drain.ts'"],
   [/^npm (ci|install)$/, END_TO_END, "'npm', 'ci'"],
   [/^npm run (schema|format)$/, END_TO_END, "'npm', 'run', script"],
   [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],

@@ -8,14 +8,15 @@ const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md'], {
   eager: true,
 });
 const files = new Set(
-  Object.keys(import.meta.glob(['../../src/**/*.ts', '../../test/**/*.ts', '../../docs/**/*.md'])).map(
-    (path) => new URL(path, 'https://root.test/test/architecture/').pathname.slice(1),
-  ),
+  Object.keys(
+    import.meta.glob(['../../{src,test,doctor,share,simulator,bench,mutants}/**/*.ts', '../../docs/**/*.md']),
+  ).map((path) => new URL(path, 'https://root.test/test/architecture/').pathname.slice(1)),
 );
 
 test('prose names no file that is not there', () => {
   const named = Object.values(prose).flatMap(
-    (text) => text.match(/\b(?:src|test|docs)\/[\w/.-]+\.(?:ts|md)\b/g) ?? [],
+    (text) =>
+      text.match(/\b(?:src|test|doctor|share|simulator|bench|mutants|docs)\/[\w/.-]+\.(?:ts|md)\b/g) ?? [],
   );
   expect(named.length).toBeGreaterThan(20);
   expect([...new Set(named)].filter((path) => !files.has(path))).toEqual([]);

@@ -2,11 +2,11 @@
 // at. `npm run bench` adds 50,000 deployments, CPU and bytes.
 import { env, runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
+import { comparePeers } from '../../bench/compare.ts';
+import { measureScenario } from '../../bench/drain.ts';
+import { measureQuietTick, measureViews } from '../../bench/quiet.ts';
 import benchmarks from '../../docs/benchmarks.md?raw';
 import readme from '../../README.md?raw';
-import { comparePeers } from './compare.ts';
-import { measureScenario } from './drain.ts';
-import { measureQuietTick, measureViews } from './quiet.ts';
 
 function onStorage<T>(use: (sql: SqlStorage) => Promise<T>): Promise<T> {
   const stub = env.KEEPER.getByName(`bench-${crypto.randomUUID()}`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDoor } from '../../src/config.ts';
+import { readDoor } from '../../src/config/config.ts';
 import { lines, problems } from './fixture.ts';
 
 const PASSWORD = { STATUS_PAGE: 'password', STATUS_PASSWORD: '12345678' };

@@ -1,8 +1,8 @@
 // Every configuration that the prose shows is valid, and means something: a rule's cron ticks, a name is read by the Worker.
 
 import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
 import { SECRETS, VARS } from '../../src/config/hints.ts';
-import { readConfig } from '../../src/config.ts';
 import { blocksOf } from '../architecture/prose.ts';
 import { blockExamples, devVars, ENOUGH, type Example, inlineExamples } from './examples.ts';
 

@@ -1,6 +1,6 @@
 // One valid environment; a test spreads its one change over it.
 
-import { ConfigError, type Problem, readConfig } from '../../src/config.ts';
+import { ConfigError, type Problem, readConfig } from '../../src/config/config.ts';
 
 export type Env = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { matchRules } from '../../doctor/matching.ts';
 import { verdictSection } from '../../doctor/runs-section.ts';
 import type { Settings } from '../../doctor/settings.ts';
 import { read, withPolicy } from '../config/fixture.ts';
-import { NOW } from '../plan/fixture.ts';
+import { NOW } from '../policy/fixture.ts';
 import { expired, plan, project, REBUILD, rule } from './fixture.ts';
 
 const CRONS = ['0 * * * *'];

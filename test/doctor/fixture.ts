@@ -3,9 +3,9 @@
 import { planProject } from '../../doctor/project-plan.ts';
 import type { Reading } from '../../doctor/reading.ts';
 import type { Deployment, Project } from '../../src/pages-api/model.ts';
-import { addToFacts, keepFor, noFacts } from '../../src/plan/facts.ts';
-import type { Rule } from '../../src/plan/rules.ts';
-import { ago, deployment, NOW, PRODUCTION, policy } from '../plan/fixture.ts';
+import { addToFacts, keepFor, noFacts } from '../../src/policy/facts.ts';
+import type { Rule } from '../../src/policy/rules.ts';
+import { ago, deployment, NOW, PRODUCTION, policy } from '../policy/fixture.ts';
 
 /** What is live: a production deployment of yesterday. */
 export const LIVE = deployment({ ...PRODUCTION, id: 'the-live-one', createdAt: ago(1) });

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { matchRules, namedCrons } from '../../doctor/matching.ts';
-import type { Rule } from '../../src/plan/rules.ts';
-import { policy } from '../plan/fixture.ts';
+import type { Rule } from '../../src/policy/rules.ts';
+import { policy } from '../policy/fixture.ts';
 import { project, rule } from './fixture.ts';
 
 const ACCOUNT = ['blog', 'docs-a', 'docs-old', 'shop'].map((name) => project({ name }));

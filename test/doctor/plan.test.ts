@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { firstRuns, monthlyBuilds } from '../../doctor/first-runs.ts';
 import { deletionsOf, needsReading } from '../../doctor/project-plan.ts';
-import { ago, BUILDING, deployment, NOW, PRODUCTION, policy } from '../plan/fixture.ts';
+import { ago, BUILDING, deployment, NOW, PRODUCTION, policy } from '../policy/fixture.ts';
 import { expired, HEAD, LIVE, plan, project, REBUILD, reading, rule } from './fixture.ts';
 
 const HOURLY = '0 * * * *';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { createDoctorApi } from '../../doctor/api.ts';
 import { readOnly } from '../../doctor/read-only.ts';
 import { readDeployments, readProjects } from '../../doctor/reading.ts';
+import { type Fault, type FaultyCall, Simulator } from '../../simulator/simulator.ts';
 import type { Project } from '../../src/pages-api/model.ts';
-import { type Fault, type FaultyCall, Simulator } from '../simulator/simulator.ts';
 
 const NOW = Date.parse('2026-11-24T03:00:00Z');
 const HOUR = 3_600_000;

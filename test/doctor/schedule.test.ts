@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { buildsOf, ticksOf } from '../../doctor/schedule.ts';
-import { HOUR, NOW } from '../plan/fixture.ts';
+import { HOUR, NOW } from '../policy/fixture.ts';
 
 const ticks = (...crons: string[]) => ticksOf(crons, NOW).ticks;
 

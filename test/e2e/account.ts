@@ -1,8 +1,8 @@
 // The account of the end-to-end tests, one project for each thing a rule may say, and what the rules want gone of it.
 // The verdicts are test/properties/oracle.ts's: straight from the table of reasons, sharing no code with src.
 
+import type { Account, SimulatedProject } from '../../simulator/account.ts';
 import { expiredIds, isStaleBranch, type Policy, type Row } from '../properties/oracle.ts';
-import type { Account, SimulatedProject } from '../simulator/account.ts';
 
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;

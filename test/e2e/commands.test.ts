@@ -7,10 +7,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quietEnvironment } from '../../simulator/dev.ts';
+import { type Served, serve } from '../../simulator/server.ts';
+import { Simulator } from '../../simulator/simulator.ts';
 import { commands } from '../architecture/prose.ts';
-import { quietEnvironment } from '../simulator/dev.ts';
-import { type Served, serve } from '../simulator/server.ts';
-import { Simulator } from '../simulator/simulator.ts';
 import { type Copy, copyRepository, type Running, run } from './copy.ts';
 import { freePort, until } from './dev-worker.ts';
 

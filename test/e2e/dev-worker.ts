@@ -7,10 +7,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { RunRecord } from '../../src/plan/report.ts';
-import { type Dev, startDev } from '../simulator/dev.ts';
-import { type Served, serve } from '../simulator/server.ts';
-import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { type Dev, startDev } from '../../simulator/dev.ts';
+import { type Served, serve } from '../../simulator/server.ts';
+import { Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import type { RunRecord } from '../../src/report.ts';
 
 /** What the simulated account accepts. Whatever the Worker prints or shows is searched for these. */
 export const TOKEN = 'canary-token-4f1d0c2b9a8e7d6c5b4a';

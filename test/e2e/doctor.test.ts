@@ -8,17 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import { fillDemo, LONG_HISTORY } from '../../simulator/demo.ts';
+import { quietEnvironment } from '../../simulator/dev.ts';
+import { type Served, serve } from '../../simulator/server.ts';
+import { Simulator } from '../../simulator/simulator.ts';
 import type { Policy } from '../properties/oracle.ts';
-import type { SimulatedProject } from '../simulator/account.ts';
-import { fillDemo, LONG_HISTORY } from '../simulator/demo.ts';
-import { quietEnvironment } from '../simulator/dev.ts';
-import { type Served, serve } from '../simulator/server.ts';
-import { Simulator } from '../simulator/simulator.ts';
 import { wanted } from './account.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CANARY = 'canary-token-4f1d0c2b9a8e7d6c5b4a';
-const DEMO = parseEnv(readFileSync(join(ROOT, 'test/simulator/demo.vars'), 'utf8'));
+const DEMO = parseEnv(readFileSync(join(ROOT, 'simulator/demo.vars'), 'utf8'));
 const TOML = '[triggers]\ncrons = ["0 * * * *"]\n[vars]\nDRY_RUN = true\nSTATUS_PAGE = "closed"\n';
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
 // What the tests of the drain share: accounts with a backlog, the set that is to go and whether exactly that went, and faults.
 
 import { expect } from 'vitest';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { Call, Fault, Simulator } from '../simulator/simulator.ts';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { Call, Fault, Simulator } from '../../simulator/simulator.ts';
 import { DAY, wanted } from './account.ts';
 
 export const HOUR = DAY / 24;

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Cloudflare, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'cloudflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { quietEnvironment } from '../simulator/dev.ts';
-import { type Served, serve } from '../simulator/server.ts';
-import { type Call, Simulator } from '../simulator/simulator.ts';
+import { quietEnvironment } from '../../simulator/dev.ts';
+import { type Served, serve } from '../../simulator/server.ts';
+import { type Call, Simulator } from '../../simulator/simulator.ts';
 
 const WRANGLER = join(import.meta.dirname, '../../node_modules/wrangler/bin/wrangler.js');
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@
 // 20 s later, a build whose answer was lost is looked for after 60 s. Some 100 s in all.
 
 import { describe, expect, test } from 'vitest';
-import { Seeded } from '../simulator/seeded.ts';
+import { Seeded } from '../../simulator/seeded.ts';
 import { HOURLY } from './account.ts';
 import { inWorld, until } from './dev-worker.ts';
 import { backlog, builds, deletes, everyFifth, HOUR, POLICY, posts, watch } from './drain.ts';

@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => copy.remove());
 
 test('npm run mutants tries each mutant of a line, and leaves the page alone', async () => {
-  const file = 'src/plan/check.ts';
+  const file = 'src/policy/gate.ts';
   const read = (path: string) => readFileSync(join(copy.folder, path), 'utf8');
   const [source, page] = [read(file), read('docs/mutants.md')];
   const line = source.split('\n').findIndex((text) => text.includes('plan.expired === 0')) + 1;
@@ -22,7 +22,7 @@ test('npm run mutants tries each mutant of a line, and leaves the page alone', a
   const { ended, printed, left, clean } = run(copy, ['npm', 'run', 'mutants', '--', path]);
   try {
     expect(await ended, printed()).toBe(0);
-    expect(printed()).toContain('src/plan: 3 of 3 mutants found');
+    expect(printed()).toContain('src/policy: 3 of 3 mutants found');
     expect([read(file), read('docs/mutants.md')]).toEqual([source, page]);
     expect(existsSync(join(copy.folder, '.wrangler/mutants'))).toBe(false);
     expect(left()).toEqual([]);

@@ -8,8 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate/node';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { statusPage } from '../status/fixtures.ts';
-import { deployments, manyProjects, STATES, type State } from '../status/states.ts';
+import { statusPage } from '../web/fixtures.ts';
+import { deployments, manyProjects, STATES, type State } from '../web/states.ts';
 import { launch } from './browser.ts';
 
 const NAMES = Object.keys(STATES);

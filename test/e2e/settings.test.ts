@@ -48,7 +48,7 @@ test('npm run build passes, and puts no secret into what is deployed', async () 
 });
 
 test('the tests of the Worker pass: of the configuration, the Keeper and the door', async () => {
-  const parts = ['test/config', 'test/keeper/keeper.test.ts', 'test/status/door.test.ts'];
+  const parts = ['test/config', 'test/keeper/keeper.test.ts', 'test/web/door.test.ts'];
   const printed = await passes('npx', 'vitest', 'run', '--project', 'worker', ...parts);
   expect(printed).toMatch(/Tests.*\d+ passed/);
 });

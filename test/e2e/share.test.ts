@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { quietEnvironment } from '../simulator/dev.ts';
-import type { Simulator } from '../simulator/simulator.ts';
+import { quietEnvironment } from '../../simulator/dev.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { fill, HOURLY, RULES } from './account.ts';
 import { inWorld } from './dev-worker.ts';
 

@@ -2,7 +2,7 @@
 // what it deletes, and what it says when it cannot.
 
 import { expect, test } from 'vitest';
-import type { Simulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { BUILT, fill, HOURLY, NIGHTLY, PRUNED, RULES, UNMATCHED, wanted } from './account.ts';
 import { inWorld, KEY, until, type World } from './dev-worker.ts';
 

@@ -1,9 +1,9 @@
 // What the keeper's tests fill the simulated account with, and what the rules then say of it. Builders with one override.
 
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { DeploymentOptions } from '../../simulator/options.ts';
+import type { Call, FaultyCall } from '../../simulator/simulator.ts';
 import { expiredIds, type Policy } from '../properties/oracle.ts';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { DeploymentOptions } from '../simulator/options.ts';
-import type { Call, FaultyCall } from '../simulator/simulator.ts';
 import { CRON, DAY, HOUR, START, type World } from './world.ts';
 
 /** Adds a project with `old` deployments that a policy of 30 days lets go, and `young` ones; gives it. */

@@ -1,10 +1,10 @@
 // Which rows of a block are builds under way, and which blocks are the top ones.
 
 import { expect, test } from 'vitest';
-import { topBlocks, unfinishedIn } from '../../src/keeper/blocks.ts';
-import { commitWalk } from '../../src/keeper/reading/committing.ts';
-import { startWalk } from '../../src/keeper/reading/walk.ts';
-import { BUILDING, deployment } from '../plan/fixture.ts';
+import { commitWalk } from '../../src/keeper/deployments/commit.ts';
+import { startWalk } from '../../src/keeper/deployments/walk.ts';
+import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
+import { BUILDING, deployment } from '../policy/fixture.ts';
 import { inWorld, MINUTE, START } from './world.ts';
 
 test('under way is what has not finished, has an id and a date', () => {

@@ -10,7 +10,7 @@ const settings = { RULES: [{ projects: ['*'], rebuild: { ifChanged: FEED } }] };
 const posts = (world: World) => acts(world.simulator).filter((act) => act.startsWith('POST')).length;
 const skips = (world: World) => world.runs()[0]?.skips.map(({ reason }) => reason);
 const saved = async (world: World) => {
-  const { readOverviewPage } = await import('../../src/keeper/viewing/reads.ts');
+  const { readOverviewPage } = await import('../../src/keeper/views/reads.ts');
   const page = await world.keeper.view(null, readOverviewPage);
   return page.projects[0]?.savedBuilds;
 };

@@ -1,8 +1,8 @@
 // How many calls the next batch could use, by what is under way.
 
 import { expect, test } from 'vitest';
+import { CALLS_A_SLICE, LISTS_A_SLICE } from '../../src/keeper/calls.ts';
 import { callsWanted } from '../../src/keeper/due.ts';
-import { CALLS_A_SLICE, LISTS_A_SLICE } from '../../src/keeper/slice.ts';
 import { noWork, type Queue } from '../../src/keeper/work.ts';
 import { START } from './world.ts';
 

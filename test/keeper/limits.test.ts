@@ -1,8 +1,8 @@
 // Limits that the user or the platform sets: rows a day, deletes a run, rebuilds a month. None is ever exceeded.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage, readProjectPage } from '../../src/keeper/viewing/reads.ts';
-import type { Fault } from '../simulator/simulator.ts';
+import type { Fault } from '../../simulator/simulator.ts';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -1,8 +1,8 @@
 // The project list: where it ends, whatever the API says of its length, and what becomes of a run that cannot read it.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage } from '../../src/keeper/viewing/reads.ts';
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
+import { readOverviewPage } from '../../src/keeper/views/reads.ts';
 import { addSite, deletesOf } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

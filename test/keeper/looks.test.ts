@@ -1,7 +1,7 @@
 // When a view has the account looked at again, to the millisecond, and how long the very first one waits.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage, readProjectPage } from '../../src/keeper/viewing/reads.ts';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, isList, listsOf } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -1,8 +1,8 @@
 // The newest ready deployment of a branch, from what the Keeper knows.
 
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { readNewestReady } from '../../src/keeper/viewing/reads.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { readNewestReady } from '../../src/keeper/views/reads.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { HOUR, inWorld, MINUTE, START } from './world.ts';

@@ -1,8 +1,8 @@
 // What `/`, `/runs` and `/healthz` are told of the account: each figure as the account has it.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage, readRunsPage } from '../../src/keeper/viewing/reads.ts';
-import type { ProjectSummary } from '../../src/plan/report.ts';
+import { readOverviewPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import type { ProjectSummary } from '../../src/report.ts';
 import { addSite, begin, drainOneBatch } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -2,7 +2,7 @@
 // That no invocation makes more than 45 calls, 12 lists or 6 calls at once is checked by the world, in every test.
 
 import { expect, test } from 'vitest';
-import type { Fault } from '../simulator/simulator.ts';
+import type { Fault } from '../../simulator/simulator.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
 import { CRON, DAY, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -1,6 +1,6 @@
 // The status page over a world's Keeper, as the Worker serves it. Decides nothing.
 
-import type { Door } from '../../src/config.ts';
+import type { Door } from '../../src/config/config.ts';
 import type { KeeperCore } from '../../src/keeper/keeper.ts';
 import {
   readNewestReady,
@@ -8,9 +8,9 @@ import {
   readProjectPage,
   readRunPage,
   readRunsPage,
-} from '../../src/keeper/viewing/reads.ts';
-import type { KeeperReads } from '../../src/plan/report.ts';
-import { createApp } from '../../src/status/app.ts';
+} from '../../src/keeper/views/reads.ts';
+import type { KeeperReads } from '../../src/report.ts';
+import { createApp } from '../../src/web/app.ts';
 import type { World } from './world.ts';
 
 /** What the pages read, of a Keeper that is not behind a stub. */

@@ -1,9 +1,9 @@
 // A project's page: which deployments it shows, how many match, and what they can be filtered by.
 
 import { expect, test } from 'vitest';
-import { readProjectPage } from '../../src/keeper/viewing/reads.ts';
-import type { ProjectQuery } from '../../src/plan/report.ts';
-import type { SimulatedProject } from '../simulator/account.ts';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import { readProjectPage } from '../../src/keeper/views/reads.ts';
+import type { ProjectQuery } from '../../src/report.ts';
 import { idsOf } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

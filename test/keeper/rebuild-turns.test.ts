@@ -1,7 +1,7 @@
 // Which rebuilds wait: those of a commit that keeps failing, and those behind others when few may be under way at once.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage } from '../../src/keeper/viewing/reads.ts';
+import { readOverviewPage } from '../../src/keeper/views/reads.ts';
 import { acts, CRON, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const RULES = [{ projects: ['*'], rebuild: {} }];

@@ -1,8 +1,8 @@
 // Rebuilds happen once: whatever becomes of the request, the answer, the process or the clocks in between.
 
 import { expect, test } from 'vitest';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { Fault } from '../simulator/simulator.ts';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { Fault } from '../../simulator/simulator.ts';
 import { addSite, begin, listsOf } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -4,7 +4,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { Fault } from '../simulator/simulator.ts';
+import type { Fault } from '../../simulator/simulator.ts';
 import { pagesOf } from './pages.ts';
 import { DAY, HOUR, MINUTE, openWorld, START, type World } from './world.ts';
 

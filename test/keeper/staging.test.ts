@@ -1,10 +1,10 @@
 // Which rows of a walk are written as blocks at the end of an invocation, and which are carried on.
 
 import { expect, test } from 'vitest';
-import { stageWalk } from '../../src/keeper/reading/staging.ts';
-import { startWalk } from '../../src/keeper/reading/walk.ts';
-import type { Store } from '../../src/keeper/store.ts';
-import { deployment } from '../plan/fixture.ts';
+import { stageWalk } from '../../src/keeper/deployments/stage.ts';
+import { startWalk } from '../../src/keeper/deployments/walk.ts';
+import type { Store } from '../../src/keeper/store/store.ts';
+import { deployment } from '../policy/fixture.ts';
 
 /** Stages a walk whose tail has so many rows, newest first. */
 function stage(rows: number) {

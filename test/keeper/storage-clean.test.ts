@@ -1,8 +1,8 @@
 // What is left in the storage when the work is done: nothing that belongs to nobody, whatever went wrong on the way.
 
 import { expect, test } from 'vitest';
-import { addToFacts, noFacts, type ProjectFacts } from '../../src/plan/facts.ts';
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
+import { addToFacts, noFacts, type ProjectFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, deletesOf, isList, knownIds, oldIds } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 // The storage of a Keeper in the middle of its work, to be opened by a later version: how it came about, as rows, and back.
 // The account beside it is made from the same lines, and then from what that Keeper had done to it: never by today's Keeper.
 
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { begin, deletesOf } from './accounts.ts';
 import { dumpTables, type Table } from './tables.ts';
 import { CRON, DAY, HOUR, START, type World } from './world.ts';

@@ -4,7 +4,7 @@
 
 import { env, runInDurableObject } from 'cloudflare:test';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/plan/report.ts';
+import type { RunRecord } from '../../src/report.ts';
 import { VERSION } from '../../src/version.ts';
 import { deletesOf, idsOf } from './accounts.ts';
 import { pagesOf } from './pages.ts';

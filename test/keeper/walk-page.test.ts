@@ -1,10 +1,10 @@
 // What a walk keeps of its first page, to find it again at its end.
 
 import { expect, test } from 'vitest';
-import { startWalk } from '../../src/keeper/reading/walk.ts';
-import { addPage } from '../../src/keeper/reading/walk-page.ts';
+import { addPage } from '../../src/keeper/deployments/page.ts';
+import { startWalk } from '../../src/keeper/deployments/walk.ts';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { deployment } from '../plan/fixture.ts';
+import { deployment } from '../policy/fixture.ts';
 import { START } from './world.ts';
 
 /** The first of these rows, read as the first page of everything. */

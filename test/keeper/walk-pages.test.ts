@@ -2,7 +2,7 @@
 // and deletes whose fate must be known before totals are compared.
 
 import { expect, test } from 'vitest';
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import {
   addSite,
   begin,

@@ -1,8 +1,8 @@
 // Projects that vanish, come back under their name, or change their production branch; and answers that only look like it.
 
 import { expect, test } from 'vitest';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { addSite, idsOf, isList, knownIds, listsOf, names } from './accounts.ts';
 import { HOUR, inWorld, START } from './world.ts';
 

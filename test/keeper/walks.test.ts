@@ -1,8 +1,8 @@
 // Walks that cannot be fooled: by what others do between two pages, totals that lie, rows that finish late, any order.
 
 import { expect, test } from 'vitest';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { Fault, FaultyCall } from '../simulator/simulator.ts';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { addSite, deletesOf, idsOf, isList, knownIds, listsOf, mustGo, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 // Asking for a project's deployments to be read, more than once.
 
 import { expect, test } from 'vitest';
-import { wantWalk } from '../../src/keeper/reading/wanted.ts';
+import { wantWalk } from '../../src/keeper/deployments/want.ts';
 import { noWork } from '../../src/keeper/work.ts';
 
 test.each([

@@ -3,10 +3,10 @@
 // may ever do fails in every test: more than 45 calls, 12 lists, 6 calls in flight, a list and a delete at the same time.
 
 import { env, runInDurableObject } from 'cloudflare:test';
-import { type Config, readConfig } from '../../src/config.ts';
+import { Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import { createKeeper, type KeeperCore, type TickResult } from '../../src/keeper/keeper.ts';
-import type { Deletion, RunRecord } from '../../src/plan/report.ts';
-import { Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import type { Deletion, RunRecord } from '../../src/report.ts';
 
 export const START = Date.UTC(2026, 10, 24, 20, 0, 0);
 export const MINUTE = 60_000;

@@ -1,11 +1,11 @@
 // The counting and the page of `npm run mutants`; what Stryker does is Stryker's to test.
 import { describe, expect, it } from 'vitest';
-import { areaOf } from './areas.ts';
-import { isChosen } from './chosen.ts';
-import { asText, replaceSection, sectionOf } from './page.ts';
-import { type Judgement, mutantText, type Outcome, originalText, summarize } from './report.ts';
+import { areaOf } from '../../mutants/areas.ts';
+import { isChosen } from '../../mutants/chosen.ts';
+import { asText, replaceSection, sectionOf } from '../../mutants/page.ts';
+import { type Judgement, mutantText, type Outcome, originalText, summarize } from '../../mutants/report.ts';
 
-const FILE = 'src/plan/x.ts';
+const FILE = 'src/policy/x.ts';
 const SOURCE = ['function f(a: number) {', '  if (a > 0 &&', '    a < 9) return 1;', '  return 2;', '}'].join(
   '\n',
 );
@@ -28,7 +28,7 @@ const OUTCOMES = [
 ];
 const judged = (...judgements: Judgement[]) => {
   if (!PLAN) throw new Error('no part');
-  return summarize(PLAN, OUTCOMES, new Map([[FILE, SOURCE]]), { 'src/plan': judgements });
+  return summarize(PLAN, OUTCOMES, new Map([[FILE, SOURCE]]), { 'src/policy': judgements });
 };
 const EQUIVALENT: Judgement = { is: 'if (a >= 0 &&', kind: 'equivalent', why: 'a | b' };
 
@@ -41,7 +41,7 @@ describe('a mutant', () => {
   });
 
   it('belongs to a part', () => {
-    expect(areaOf('src/plan')?.path).toBe('src/plan');
+    expect(areaOf('src/policy')?.path).toBe('src/policy');
     expect(areaOf('src/planet.ts')).toBeNull();
   });
 });
@@ -77,11 +77,11 @@ describe('a run', () => {
 
   it('replaces its own section of the page only', () => {
     if (!PLAN) throw new Error('no part');
-    const page = '# Mutants\n\n## src/keeper\n\nkept\n\n## src/plan\n\nold\n';
+    const page = '# Mutants\n\n## src/keeper\n\nkept\n\n## src/policy\n\nold\n';
     const section = sectionOf(judged(EQUIVALENT));
     expect(section).toContain('| x.ts:2 | `a > 0` → `a >= 0` | equivalent: a \\| b |');
     const replaced = replaceSection(page, PLAN, section);
-    expect(replaced).toBe(page.replace('## src/plan\n\nold\n', section));
+    expect(replaced).toBe(page.replace('## src/policy\n\nold\n', section));
     expect(replaceSection(replaced, PLAN, section)).toBe(replaced);
     expect(replaceSection('# Mutants\n', PLAN, section)).toBe(`# Mutants\n\n${section}`);
   });

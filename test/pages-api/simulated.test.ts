@@ -1,9 +1,9 @@
 // The client against the simulated API: what it sends is understood, and every fault becomes its class.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Fault, Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { createPagesApi } from '../../src/pages-api/client.ts';
 import type { ErrorClass } from '../../src/pages-api/errors.ts';
-import { type Fault, Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { NOW, thrown } from './fake.ts';
 
 const DAY = 86_400_000;

@@ -1,4 +1,4 @@
-// What the rules say, a second time: slow, obvious, straight from the table of reasons, sharing no code with src/plan.
+// What the rules say, a second time: slow, obvious, straight from the table of reasons, sharing no code with src/policy.
 
 /** A deployment of the account at one moment. */
 export interface Row {

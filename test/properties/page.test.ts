@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { View } from '../../src/keeper/viewing/freshness.ts';
-import { readProjectPage } from '../../src/keeper/viewing/reads.ts';
+import type { View } from '../../src/keeper/views/freshness.ts';
+import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import { acts, DAY, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { policy, rows } from './arbitraries.ts';
 

@@ -2,9 +2,9 @@
 // Plays it and watches every call as it arrives. A story is plain data, so that a failing one can be shrunk and printed.
 
 import { expect } from 'vitest';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import type { Fault } from '../../simulator/simulator.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
-import type { SimulatedProject } from '../simulator/account.ts';
-import type { Fault } from '../simulator/simulator.ts';
 import { expiredIds, isStaleBranch, type Policy, type Row } from './oracle.ts';
 
 /** What can happen before a call is answered. */

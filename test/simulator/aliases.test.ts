@@ -1,8 +1,8 @@
 // What `aliases` shows, and how a branch name becomes the name of its alias.
 import { describe, expect, test } from 'vitest';
-import { aliasSlug } from './aliases.ts';
+import { aliasSlug } from '../../simulator/aliases.ts';
+import { Seeded } from '../../simulator/seeded.ts';
 import { type DeploymentJson, still } from './asking.ts';
-import { Seeded } from './seeded.ts';
 
 describe('aliases', () => {
   test('are shown on the newest success of a preview branch, and on no other', async () => {

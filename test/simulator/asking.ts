@@ -1,6 +1,6 @@
 // How the simulator's own tests ask it: one call with the right token, the JSON read, the types the tests look at.
 // Must not be used by the Worker's tests: those go through the Worker's client.
-import { Simulator, type SimulatorOptions } from './simulator.ts';
+import { Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 
 /** A stage on the wire. */
 export interface StageJson {

@@ -1,8 +1,8 @@
 // The demo account holds what it promises, and the terminal's count of what happened is right.
 import { describe, expect, test } from 'vitest';
+import { fillDemo, LONG_HISTORY, somebodyPushes } from '../../simulator/demo.ts';
+import { Tally } from '../../simulator/tally.ts';
 import { type ProjectJson, still } from './asking.ts';
-import { fillDemo, LONG_HISTORY, somebodyPushes } from './demo.ts';
-import { Tally } from './tally.ts';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 // Faults on demand: what the client gets, and whether the call had its effect all the same.
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../simulator/simulator.ts';
 import { type DeploymentJson, still } from './asking.ts';
-import type { Fault } from './simulator.ts';
 
 function world() {
   const base = still();

@@ -1,8 +1,8 @@
 // The list behind every list: whatever is added and removed, in whatever order, it stays sorted and whole.
 import { expect, test } from 'vitest';
+import { Seeded } from '../../simulator/seeded.ts';
+import { Timeline } from '../../simulator/timeline.ts';
 import { still } from './asking.ts';
-import { Seeded } from './seeded.ts';
-import { Timeline } from './timeline.ts';
 
 test('pages are those of a sorted array, after 3,000 additions and removals in any order', () => {
   const seeded = new Seeded(3);

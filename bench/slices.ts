@@ -1,0 +1,102 @@
+// Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, in memory
+// from slice to slice as on the platform; and the loops with which it is compared. Measured from outside (cpu.ts).
+import { readConfig } from '../src/config/config.ts';
+import { createKeeper, type KeeperCore } from '../src/keeper/keeper.ts';
+import { CRON, SETTINGS } from './world.ts';
+
+const YEAR = 365 * 86_400_000;
+
+/** What a slice is asked for. `at`: the time it believes in. */
+export interface SliceOrder {
+  readonly at: number;
+  readonly baseUrl: string;
+  readonly dryRun: boolean;
+  /** Begin a run first. */
+  readonly tick?: boolean;
+}
+
+/** What a slice did. */
+export interface SliceDone {
+  readonly lists: number;
+  readonly deletes: number;
+  readonly alarmAt: number | null;
+}
+
+/** A bare loop: these requests, so many at a time. */
+export interface BareOrder {
+  readonly method: 'GET' | 'DELETE';
+  readonly urls: readonly string[];
+  readonly inFlight: number;
+}
+
+const HEADERS = { authorization: 'Bearer test-token' };
+
+/** `fetch` and `json()`, nothing else. */
+async function bare({ method, urls, inFlight }: BareOrder): Promise<number> {
+  let ok = 0;
+  const waiting = urls.values();
+  const loop = async () => {
+    for (const url of waiting) {
+      const response = await fetch(url, { method, headers: HEADERS });
+      const body = (await response.json()) as { success: boolean };
+      if (body.success) ok += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, loop));
+  return ok;
+}
+
+/** The routes. */
+export class Slices {
+  readonly #storage: DurableObjectStorage;
+  #alarmAt: number | null = null;
+  #keeper: KeeperCore | null = null;
+  /** The time that the Keeper believes in, less the real one (ms). */
+  #ahead = 0;
+  #count = { lists: 0, deletes: 0 };
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  answer(what: string, body: unknown): Promise<unknown> {
+    if (what === 'bare') return bare(body as BareOrder);
+    if (what === 'slice') return this.#slice(body as SliceOrder);
+    return Promise.resolve(null);
+  }
+
+  #build({ baseUrl, dryRun }: SliceOrder): KeeperCore {
+    const settings = { ...SETTINGS, DRY_RUN: dryRun, CLOUDFLARE_API_BASE_URL: baseUrl };
+    return createKeeper({
+      sql: this.#storage.sql,
+      alarms: {
+        set: (time) => {
+          this.#alarmAt = time;
+          return this.#storage.setAlarm(time + YEAR);
+        },
+        clear: () => {
+          this.#alarmAt = null;
+          return this.#storage.deleteAlarm();
+        },
+      },
+      readConfig: () => readConfig(settings),
+      fetch: (url, init) => {
+        this.#count[init.method === 'DELETE' ? 'deletes' : 'lists'] += 1;
+        return fetch(url, init);
+      },
+      now: () => Date.now() + this.#ahead,
+      log: (entry) => console.log(JSON.stringify(entry)),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  }
+
+  async #slice(order: SliceOrder): Promise<SliceDone> {
+    this.#count = { lists: 0, deletes: 0 };
+    this.#ahead = order.at - Date.now();
+    this.#keeper ??= this.#build(order);
+    const ticked = order.tick ? this.#keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
+    await this.#keeper.alarm();
+    await ticked;
+    return { ...this.#count, alarmAt: this.#alarmAt };
+  }
+}

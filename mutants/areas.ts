@@ -1,0 +1,39 @@
+// What `npm run mutants` can mutate: each part of the sources, the tests that must notice, and how many of its mutants are
+// tried. Data only.
+
+/** One part. */
+export interface Area {
+  readonly path: string;
+  /** The tests that are run against each mutant, as globs. */
+  readonly tests: readonly string[];
+  /** `node`: pure code, whose tests need no workerd; a mutant then takes a quarter of a second instead of two. */
+  readonly runtime: 'node' | 'workerd';
+  /** Of a thousand mutants so many are tried, always the same ones. */
+  readonly permille: number;
+  /** The score that is asked for, in percent. */
+  readonly target: number;
+}
+
+/** All of them. */
+export const AREAS: readonly Area[] = [
+  { path: 'src/policy', tests: ['test/policy/*.test.ts'], runtime: 'node', permille: 1_000, target: 95 },
+  {
+    path: 'src/pages-api',
+    tests: ['test/pages-api/*.test.ts'],
+    runtime: 'workerd',
+    permille: 1_000,
+    target: 85,
+  },
+  {
+    path: 'src/keeper',
+    tests: ['test/keeper/*.test.ts', 'test/properties/whole-run.test.ts'],
+    runtime: 'workerd',
+    permille: 80,
+    target: 85,
+  },
+];
+
+/** The part that a path (`src/policy`, `src/policy/verdict.ts`, `src/policy/verdict.ts:24-30`) lies in. */
+export function areaOf(path: string): Area | null {
+  return AREAS.find((area) => path === area.path || path.startsWith(`${area.path}/`)) ?? null;
+}

@@ -1,0 +1,75 @@
+// `npm run mutants -- [path]`: changes the sources in small ways, one at a time, and looks whether a test notices (Stryker does
+// both, in a copy). A whole part (areas.ts) goes into docs/mutants.md, less than that only onto the screen. Never part of
+// `npm test`: a part takes minutes to an hour. Must not decide what a survivor means: that is in judgements.json.
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+import { AREAS, type Area, areaOf } from './areas.ts';
+import judgements from './judgements.json' with { type: 'json' };
+import { asText, replaceSection, sectionOf } from './page.ts';
+import { type Judgement, type Outcome, summarize } from './report.ts';
+
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs/mutants.md');
+
+/** Mutates `path` within its part and runs that part's tests against each mutant. */
+async function run(area: Area, path: string): Promise<Outcome[]> {
+  const permille = path === area.path ? area.permille : 1_000;
+  const name = `.wrangler/mutants-${path.replace(/[^\w-]+/g, '-')}`;
+  // The tests' configuration and the sample are loaded in processes of their own.
+  process.env.MUTANTS_AREA = area.path;
+  // Fewer random whole runs than `npm test` makes: they are tried last, on what nothing else notices.
+  process.env.VITE_CASES ??= '40';
+  process.env.MUTANTS_PERMILLE = String(permille);
+  const results = await new Stryker({
+    mutate: [/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`],
+    testRunner: 'vitest',
+    vitest: { configFile: 'mutants/vitest.config.ts', related: false },
+    plugins: ['@stryker-mutator/vitest-runner', './mutants/sample.ts'],
+    // Stryker runs one thing more at once for each of these.
+    checkers: permille < 1_000 ? ['sample'] : [],
+    concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 1),
+    timeoutMS: 15_000,
+    reporters: ['progress-append-only', 'html'],
+    htmlReporter: { fileName: `${name}.html` },
+    tempDirName: '.wrangler/mutants',
+    cleanTempDir: 'always',
+    // Both only for what Stryker does with TypeScript's API, which version 7 has none of; nothing here is compiled.
+    tsconfigFile: 'none',
+    disableTypeChecks: false,
+  }).runMutationTest();
+  return results.map((result) => ({
+    ...result,
+    ...placeOf(result),
+    fileName: relative(root, result.fileName).replaceAll('\\', '/'),
+  }));
+}
+
+/** Stryker counts lines and columns from 1 in its results, from 0 everywhere else. */
+function placeOf({ location: { start, end } }: Pick<Outcome, 'location'>): Pick<Outcome, 'location'> {
+  const fromZero = ({ line, column }: typeof start) => ({ line: line - 1, column: column - 1 });
+  return { location: { start: fromZero(start), end: fromZero(end) } };
+}
+
+/** Runs one path and prints what survived; `true` when all of it is judged. */
+async function report(path: string): Promise<boolean> {
+  const area = areaOf(path);
+  if (!area) throw new Error(`${path} is in none of ${AREAS.map((one) => one.path).join(', ')}`);
+  // As they are now: whoever goes on editing must not make the report name other lines than were mutated.
+  const files = globSync(`${area.path}/**/*.ts`).map((file) => file.replaceAll('\\', '/'));
+  const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+  const outcomes = await run(area, path);
+  const summary = summarize(area, outcomes, sources, judgements as Record<string, Judgement[]>);
+  process.stdout.write(`\n${asText(summary, path === area.path)}\n`);
+  if (path === area.path)
+    writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), area, sectionOf(summary)));
+  return summary.unjudged.length === 0;
+}
+
+process.chdir(root);
+const paths = process.argv.slice(2);
+let good = true;
+for (const path of paths.length > 0 ? paths : AREAS.map((area) => area.path)) {
+  good = (await report(path)) && good;
+}
+process.exitCode = good ? 0 : 1;

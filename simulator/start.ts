@@ -1,0 +1,104 @@
+// `npm start`: the Worker on the demo account, runs firing, the page on http://localhost:8787. No account is needed.
+//
+// Time: the Worker has the real clock, and so has the simulated API. Once a minute the hourly cron fires, so a minute
+// stands for an hour; the API's rate limit is 60 times as fast as well. Builds and ages are in real time.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { sharePath } from '../src/web/auth/share.ts';
+import { fillDemo, somebodyPushes } from './demo.ts';
+import { startDev } from './dev.ts';
+import { serve } from './server.ts';
+import { Simulator } from './simulator.ts';
+import { Tally } from './tally.ts';
+
+const HOUR_STANDS_FOR_MS = 60_000;
+const COUNT_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 500;
+const LIMIT = { calls: 1_200, windowMs: 5_000, blockMs: 5_000 };
+const LATENCY_MS = 40;
+const WEEK = 7 * 86_400_000;
+const CRON = '0 * * * *';
+
+const demoSettings = () => parseEnv(readFileSync(join(import.meta.dirname, 'demo.vars'), 'utf8'));
+const inAWeek = () => new Date(Date.now() + WEEK).toISOString().slice(0, 10);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const clock = () => new Date().toTimeString().slice(0, 8);
+
+/** Fires the cron as the platform would, and says how it went. */
+async function run(number: number, url: string): Promise<void> {
+  const started = Date.now();
+  const query = new URLSearchParams({ cron: CRON, time: String(started) });
+  const response = await fetch(`${url}/cdn-cgi/handler/scheduled?${query}`);
+  const outcome = (await response.text()).trim().slice(0, 200);
+  const seconds = ((Date.now() - started) / 1_000).toFixed(1);
+  say(`${clock()} run ${number}: ${response.ok ? outcome : `failed (${outcome})`} after ${seconds} s`);
+}
+
+function introduce(
+  simulator: Simulator,
+  { api, url, share }: { api: string; url: string; share: string },
+): void {
+  const { projects } = simulator.account;
+  const deployments = projects.reduce((sum, project) => sum + project.timeline(null).size, 0);
+  say('');
+  say('Simulated account. Nothing of yours is touched.');
+  say(`  status page    ${url}`);
+  say(`  share link     ${url}${share} (docs, and nothing else)`);
+  say(`  simulated API  ${api} (${projects.length} projects, ${deployments} deployments)`);
+  say(
+    '  time           every minute stands for an hour: one run a minute. The API allows 1,200 calls in 5 s.',
+  );
+  say('  end it with Ctrl-C');
+  say('');
+}
+
+async function main(): Promise<void> {
+  const simulator = new Simulator({ limit: LIMIT, latency: () => LATENCY_MS });
+  fillDemo(simulator.account, Date.now());
+  const api = await serve(simulator);
+  const settings = demoSettings();
+  const rules = settings.RULES?.replace('http://localhost/cms', `${api.origin}/cms`) ?? '';
+  const dev = startDev({ baseUrl: api.baseUrl, port: process.env.PORT ?? null, say, vars: { RULES: rules } });
+  const timers: NodeJS.Timeout[] = [];
+  let leaving: Promise<void> | null = null;
+  const leave = (code: number) => {
+    leaving ??= (async () => {
+      for (const timer of timers) clearInterval(timer);
+      await dev.stop();
+      await api.close();
+      process.exit(code);
+    })();
+    return leaving;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+  void dev.ended.then((code) => leave(code));
+  // A signal for npm alone ends npm and its shell, and does not get here: then the parent is another one.
+  const parent = process.ppid;
+  const orphaned = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
+  timers.push(setInterval(() => void (orphaned() && leave(0)), LOOK_EVERY_MS));
+  const url = await dev.ready;
+  if (url === null) return;
+  const share = await sharePath(settings.SHARE_KEY ?? '', 'docs', inAWeek());
+  introduce(simulator, { api: api.baseUrl, url, share });
+  const tally = new Tally(simulator.calls);
+  const report = () => {
+    const news = tally.news();
+    if (news !== null) say(`${clock()} ${news}`);
+  };
+  let number = 0;
+  const tick = async () => {
+    number += 1;
+    if (number > 1) say(`${clock()} somebody pushes ${somebodyPushes(simulator.account, Date.now())}`);
+    await run(number, url).catch((error: unknown) => say(`${clock()} run ${number}: no answer (${error})`));
+    report();
+  };
+  timers.push(
+    setInterval(report, COUNT_EVERY_MS),
+    setInterval(() => void tick(), HOUR_STANDS_FOR_MS),
+  );
+  await tick();
+}
+
+await main();

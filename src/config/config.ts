@@ -1,0 +1,108 @@
+// From what wrangler hands the Worker (`env`) to a Config, or to everything that is wrong with it.
+// Pure: no fetch, no clock, no console. A new setting is one row in a table here or in config/.
+
+import * as v from 'valibot';
+import type { Rule } from '../policy/rules.ts';
+import {
+  ACCOUNT,
+  type Credentials,
+  credentialProblems,
+  credentialsOf,
+  isLoopback,
+  safeUrl,
+} from './account.ts';
+import { doorProblems } from './door.ts';
+import { field, flag, or, settings, whole } from './fields.ts';
+import { ConfigError, problemsOf } from './problems.ts';
+import { rules } from './rules.ts';
+
+export type { Credentials } from './account.ts';
+export { type Door, readDoor, readShareKey } from './door.ts';
+export { ConfigError, type Problem } from './problems.ts';
+
+/** A whole and valid configuration, all defaults filled in. Holds the credentials: never log or store it. */
+export interface Config {
+  readonly accountId: string;
+  readonly credentials: Credentials;
+  /** Without a trailing slash. */
+  readonly apiBaseUrl: string;
+  /** Whether the API is on this very machine: the simulated account. */
+  readonly simulated: boolean;
+  readonly rules: readonly Rule[];
+  /** Changes with everything here that shapes a plan, and with nothing else. */
+  readonly rulesHash: string;
+  /** Plan and show, change nothing. */
+  readonly dryRun: boolean;
+  /** `null`: no limit. */
+  readonly maxDeletesPerRun: number | null;
+  /** Per calendar month, UTC; `null`: no limit. */
+  readonly rebuildsPerMonth: number | null;
+  /** Rebuilds of the Keeper's that may be under way at the same time; `null`: no limit. */
+  readonly concurrentRebuilds: number | null;
+  /** Where notices of trouble go; secret, since whoever knows it can write there. `null`: nowhere. */
+  readonly notifyUrl: string | null;
+  /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
+  readonly keeperName: string;
+}
+
+const webhook = field(
+  'an https URL, exactly as Slack, Discord or your own service gave it',
+  (given) => safeUrl(given)?.href,
+  true,
+);
+
+const SETTINGS = settings({
+  ...ACCOUNT,
+  RULES: or(rules, []),
+  DRY_RUN: or(flag, true),
+  MAX_DELETES_PER_RUN: or(whole(1), null),
+  REBUILDS_PER_MONTH: or(whole(0), null),
+  CONCURRENT_REBUILDS: or(whole(1), null),
+  NOTIFY_URL: or(webhook, null),
+});
+
+/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
+export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+  const result = v.safeParse(SETTINGS, env);
+  const problems = [
+    ...(result.success ? [] : problemsOf(result.issues, env)),
+    ...credentialProblems(env),
+    ...doorProblems(env),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+
+  const set = result.output;
+  const api = set.CLOUDFLARE_API_BASE_URL;
+  return {
+    accountId: set.CLOUDFLARE_ACCOUNT_ID,
+    credentials: credentialsOf(set),
+    apiBaseUrl: api.href.replace(/\/+$/, ''),
+    simulated: isLoopback(api),
+    rules: set.RULES,
+    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN], withoutUnset)),
+    dryRun: set.DRY_RUN,
+    maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
+    rebuildsPerMonth: set.REBUILDS_PER_MONTH,
+    concurrentRebuilds: set.CONCURRENT_REBUILDS,
+    notifyUrl: set.NOTIFY_URL,
+    keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
+  };
+}
+
+// Fields that came after 1.0. Where one is not set the hash is as if it did not exist: an upgrade outdates no queue.
+const LATER = ['ifChanged'];
+const withoutUnset = (key: string, value: unknown) =>
+  value === null && LATER.includes(key) ? undefined : value;
+
+// FNV-1a over UTF-16 code units, twice from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is
+// canonical: the schema, not the user, orders the fields.
+function hash(text: string): string {
+  let one = 0x811c9dc5;
+  let two = 0x050c5d1f;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ unit, 0x01000193);
+  }
+  return [one, two].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
+}

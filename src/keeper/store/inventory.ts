@@ -1,0 +1,77 @@
+// What is known of each project, and what it is good for. Level-driven: the API stays the truth, this is a copy that can be
+// read again. Pure: the blocks themselves are in blocks.ts, and how a walk is committed to them in reading/committing.ts.
+
+import type { Deployment, Project } from '../../pages-api/model.ts';
+import type { FailingCommit } from '../../policy/rebuild.ts';
+import type { BlockRef, Unfinished } from './blocks.ts';
+
+const DAY = 86_400_000;
+
+/** One finished build of the trend. */
+export interface Build {
+  readonly at: number;
+  readonly took: number;
+  readonly ok: boolean;
+  readonly production: boolean;
+}
+
+/** The deployments of a project as the last complete walk found them. */
+export interface Inventory {
+  readonly productionBranch: string;
+  /** Newest first. */
+  readonly blocks: readonly BlockRef[];
+  /** Deployments in the blocks, those deleted since taken off when the blocks were last written. */
+  readonly count: number;
+  /** When the last valid walk began; `null`: the last one could not be shown to be complete. */
+  readonly validAt: number | null;
+  /** When everything was last read. */
+  readonly fullAt: number;
+  readonly unordered: boolean;
+  readonly unfinished: readonly Unfinished[];
+  readonly builds: readonly Build[];
+  /** Branches whose newest commit keeps failing; absent in what 1.0 stored. */
+  readonly failing?: readonly FailingCommit[];
+  /** The project's `latest` and `canonical` as recorded then. */
+  readonly mark: string;
+}
+
+/** What is stored of a project. */
+export interface ProjectState {
+  readonly project: Project;
+  readonly inventory: Inventory | null;
+  /** The last plan's result, and why it was refused, if it was. */
+  readonly plan: {
+    readonly at: number;
+    readonly expired: number;
+    readonly expiredIfStale: number | null;
+    readonly refusedWhy: string | null;
+  } | null;
+}
+
+/** Id and latest stage of a project's newest and live deployment: while these stay, the head has not moved. */
+export function headMark(project: Project): string {
+  const mark = (row: Deployment | null) => (row === null ? '-' : `${row.id} ${row.stage} ${row.stageStatus}`);
+  return `${mark(project.latest)}|${mark(project.canonical)}`;
+}
+
+/** The failing commit of a branch, if there is one. */
+export function failingOf(
+  inventory: Pick<Inventory, 'failing'> | null,
+  branch: string,
+): FailingCommit | null {
+  return inventory?.failing?.find((failing) => failing.branch === branch) ?? null;
+}
+
+/** The inventory, unless it is of another world: another production branch, so other environments. */
+export function usableInventory(state: ProjectState): Inventory | null {
+  const { inventory, project } = state;
+  return inventory !== null && inventory.productionBranch === project.productionBranch ? inventory : null;
+}
+
+/** Whether what is known is not what is: the head has moved, or something young had not finished. */
+export function mustRead(state: ProjectState, now: number): boolean {
+  const inventory = usableInventory(state);
+  if (inventory === null || inventory.validAt === null || inventory.mark !== headMark(state.project))
+    return true;
+  return inventory.unfinished.some(({ createdAt }) => now - createdAt < DAY);
+}

@@ -1,0 +1,46 @@
+// Whether a view should ask for a fresh look, and at what. Pure questions about what is stored; asking is the caller's.
+
+import type { Config } from '../../config/config.ts';
+import { isFinished } from '../../pages-api/model.ts';
+import { ruleFor } from '../../policy/rules.ts';
+import { mustRead, type ProjectState, usableInventory } from '../store/inventory.ts';
+import { readOverview } from '../store/overview.ts';
+import type { Store } from '../store/store.ts';
+import type { Work } from '../work.ts';
+
+/** What a view is made from. */
+export interface View {
+  readonly store: Store;
+  readonly work: Work;
+  readonly config: Config;
+  readonly now: number;
+}
+
+const FRESH_MS = 60_000;
+const FRESH_WHILE_BUILDING_MS = 15_000;
+
+const freshFor = (building: boolean) => (building ? FRESH_WHILE_BUILDING_MS : FRESH_MS);
+
+/** Whether a view should ask for a fresh look at the account. */
+export function isOld({ store, work, now }: View): boolean {
+  const latest = Object.values(readOverview(store)).map(({ project }) => project.latest);
+  const last = Math.max(work.checkedAt ?? 0, work.askedAt);
+  return now - last > freshFor(latest.some((row) => row !== null && !isFinished(row)));
+}
+
+/** Whether a view of this project should have its deployments read: they have moved, and were not read just now. */
+export function areRowsOld({ work, now }: View, state: ProjectState): boolean {
+  const inventory = usableInventory(state);
+  const readAt = Math.max(
+    inventory?.validAt ?? 0,
+    inventory?.fullAt ?? 0,
+    work.rowsAskedAt[state.project.id] ?? 0,
+  );
+  return mustRead(state, now) && now - readAt > freshFor((inventory?.unfinished.length ?? 0) > 0);
+}
+
+/** A shown project by its name. */
+export function findProject({ store, config }: View, name: string): ProjectState | null {
+  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
+  return entry && ruleFor(name, config.rules)?.show ? store.read('projects', entry.project.id) : null;
+}

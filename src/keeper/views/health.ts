@@ -1,0 +1,20 @@
+// `/healthz`: whether the Keeper itself is well. Names nothing, asks for nothing.
+
+import { isOverdue } from '../../policy/schedule.ts';
+import type { Health } from '../../report.ts';
+import { rowsUsedUp } from '../quotas.ts';
+import type { View } from './freshness.ts';
+
+const STALLED_AFTER_MS = 15 * 60_000;
+
+/** `/healthz`: whether the Keeper itself is well. Names nothing. */
+export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
+  const since = { lastRunAt: work.lastRunAt, lastSuccessAt: work.lastSuccessAt };
+  const ill = (reason: Health['reason']): Health => ({ ok: false, reason, ...since });
+  if (work.trouble?.kind === 'token') return ill('token');
+  if (work.pace.blockedUntil > now) return ill('blocked');
+  if (work.runs.length > 0 && now - work.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work, now))
+    return ill('stalled');
+  if (isOverdue(work.ticks, now)) return ill('overdue');
+  return { ok: true, reason: work.lastRunAt === null ? 'starting' : null, ...since };
+}

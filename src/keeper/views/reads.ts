@@ -1,0 +1,160 @@
+// What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
+
+import { isSuccessful } from '../../pages-api/model.ts';
+import { allowedRate } from '../../policy/pace.ts';
+import { ruleFor } from '../../policy/rules.ts';
+import type {
+  BranchBuild,
+  JudgedDeployment,
+  Overview,
+  Progress,
+  ProjectPage,
+  ProjectQuery,
+  RunPage,
+  RunRecord,
+  RunsPage,
+  Trouble,
+} from '../../report.ts';
+import { nextMidnight, rowsUsedUp } from '../quotas.ts';
+import { factsFor, readOverview } from '../store/overview.ts';
+import { findProject, type View } from './freshness.ts';
+import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
+import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
+import { warningsOf } from './warnings.ts';
+
+const RUNS_SHOWN = 20;
+const BATCHES_A_PAGE = 20;
+const BRANCHES_SHOWN = 100;
+
+/** Whether a project may be named, by the rules of this moment. */
+const isShown = ({ config }: View, name: string) => ruleFor(name, config.rules)?.show === true;
+
+/** A run without what it did to projects that are not shown; its counts are of all. */
+function shownRun(view: View, record: RunRecord): RunRecord {
+  const shown = ({ project }: { readonly project: string }) => isShown(view, project);
+  return {
+    ...record,
+    rebuilds: record.rebuilds.filter(shown),
+    skips: record.skips.filter(shown),
+    refusals: record.refusals.filter(shown),
+  };
+}
+
+function recentRuns(view: View): RunRecord[] {
+  const { store, work } = view;
+  const runs = [...work.runs.map(({ record }) => record), ...store.recentRuns(RUNS_SHOWN)];
+  return runs
+    .sort((a, b) => b.scheduledAt - a.scheduledAt || b.startedAt - a.startedAt)
+    .slice(0, RUNS_SHOWN)
+    .map((record) => shownRun(view, record));
+}
+
+/** A rule that shows nothing is not told of either: it names projects. */
+const shownWarnings = (view: View) =>
+  warningsOf(
+    view,
+    view.config.rules.filter(({ show }) => show),
+  );
+
+/** The trouble to tell of: what is stored, else that the day's rows are used up. */
+function troubleOf({ work, now }: View): Trouble | null {
+  if (work.trouble !== null || !rowsUsedUp(work, now)) return work.trouble;
+  const message = `${work.rowsToday} rows were written today; Workers Free includes 100,000.`;
+  return { kind: 'rows', since: now, until: nextMidnight(now), message };
+}
+
+/** What is under way, if anything is. */
+function progressOf({ work, now }: View): Progress | null {
+  const run = work.runs.at(-1)?.record;
+  if (run === undefined) return null;
+  const walk = work.walks.find(({ forRun }) => forRun);
+  if (work.pace.blockedUntil > now)
+    return { runId: run.id, phase: 'waiting', done: 0, of: null, endsAt: null };
+  if (walk) return { runId: run.id, phase: 'reading', done: walk.read, of: walk.of, endsAt: null };
+  if (work.plans.length > 0) return { runId: run.id, phase: 'planning', done: 0, of: null, endsAt: null };
+  const remaining = work.queues.reduce((sum, queue) => sum + queue.remaining, 0);
+  if (remaining === 0) return { runId: run.id, phase: 'waiting', done: 0, of: null, endsAt: null };
+  const { deleted, gone } = run.counts;
+  const endsAt = Math.round(now + remaining / allowedRate(work.pace));
+  return { runId: run.id, phase: 'deleting', done: deleted + gone, of: deleted + gone + remaining, endsAt };
+}
+
+/** `/` */
+export function readOverviewPage(view: View): Overview {
+  const { work } = view;
+  return {
+    checkedAt: work.checkedAt,
+    accountProjects: work.accountProjects,
+    projects: summaries(view),
+    runs: recentRuns(view),
+    trouble: troubleOf(view),
+    progress: progressOf(view),
+    warnings: shownWarnings(view),
+  };
+}
+
+/** `/projects/:name`; `null`: no shown project of that name. */
+export function readProjectPage(view: View, name: string, query: ProjectQuery): ProjectPage | null {
+  const { store, work, now } = view;
+  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
+  const rule = ruleFor(name, view.config.rules);
+  if (entry === undefined || rule === null || !rule.show) return null;
+  const { project } = entry;
+  const blocks = store.read('projects', project.id)?.inventory?.blocks ?? [];
+  const facts = store.read('facts', project.id);
+  const filtered = query.branch !== null || query.environment !== null || query.status !== null;
+  const rows = pageOfRows(view, blocks, query, filtered);
+  const known = entry.count === null ? null : entry.count - (work.gone[project.id] ?? 0);
+  const matching = filtered ? rows.matching : known;
+  const refusals = store.read('refusals', project.id) ?? {};
+  const context =
+    facts && contextOf(rule, factsFor(facts, rows.rows), project.canonical?.id ?? null, refusals);
+  const branches = Object.entries(facts?.branches ?? {})
+    .sort(([, a], [, b]) => (b.newestAt ?? 0) - (a.newestAt ?? 0))
+    .map(([key]) => key.slice(2));
+  return {
+    checkedAt: work.checkedAt,
+    summary: summaryOf(view, entry, rule),
+    deployments: rows.rows.map((row) => judged(row, context, now) as JudgedDeployment),
+    page: query.page,
+    pages: Math.max(1, Math.ceil((matching ?? rows.matching) / ROWS_A_PAGE)),
+    matching,
+    branches: [...new Set(branches)].slice(0, BRANCHES_SHOWN),
+    trouble: troubleOf(view),
+    progress: progressOf(view),
+  };
+}
+
+/** `/go/:project/:branch`; `null`: no shown project of that name, or nothing ready of that branch. */
+export function readNewestReady(view: View, name: string, branch: string): BranchBuild | null {
+  const state = findProject(view, name);
+  if (state === null) return null;
+  const { project } = state;
+  // The list of projects is asked for more often than their deployments.
+  const latest = project.latest?.branch === branch && isSuccessful(project.latest) ? project.latest : null;
+  const deployment = latest ?? newestReadyRow(view, state.inventory?.blocks ?? [], branch);
+  return deployment === null ? null : { project, deployment };
+}
+
+/** `/runs` */
+export function readRunsPage(view: View): RunsPage {
+  const { work } = view;
+  return {
+    checkedAt: work.checkedAt,
+    runs: recentRuns(view),
+    progress: progressOf(view),
+    plan: summaries(view).filter(({ pruned }) => pruned),
+    trouble: troubleOf(view),
+    warnings: shownWarnings(view),
+  };
+}
+
+/** `/runs/:id`; `null`: no such run. */
+export function readRunPage(view: View, id: string, page: number): RunPage | null {
+  const { store, work } = view;
+  const run = work.runs.find(({ record }) => record.id === id)?.record ?? store.read('runs', id);
+  if (run === null || run === undefined) return null;
+  const { batches, of } = store.readDeletions(id, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE);
+  const deletions = batches.flat().filter(({ project }) => isShown(view, project));
+  return { run: shownRun(view, run), deletions, page, pages: Math.max(1, Math.ceil(of / BATCHES_A_PAGE)) };
+}

@@ -1,0 +1,92 @@
+// A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
+
+import type { Deployment } from '../../pages-api/model.ts';
+import { retryAt } from '../../policy/rebuild.ts';
+import { type RebuildRule, type Rule, ruleFor } from '../../policy/rules.ts';
+import { nextOf, nextTick } from '../../policy/schedule.ts';
+import { judge, type PruneContext } from '../../policy/verdict.ts';
+import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
+import { monthOf } from '../quotas.ts';
+import { failingOf } from '../store/inventory.ts';
+import { failedSinceLive, type OverviewEntry, readOverview } from '../store/overview.ts';
+import type { Work } from '../work.ts';
+import type { View } from './freshness.ts';
+
+/** What a verdict rests on. */
+export function contextOf(
+  rule: Rule,
+  facts: PruneContext['facts'],
+  canonicalId: string | null,
+  refusals: PruneContext['refusals'],
+): PruneContext {
+  return { facts, canonicalId, policies: rule.prune, refusals };
+}
+
+/** A deployment with its verdict as of now; `unreadable` while nothing is known of its project. */
+export function judged(
+  row: Deployment | null,
+  context: PruneContext | null,
+  now: number,
+): JudgedDeployment | null {
+  if (row === null) return null;
+  if (context === null)
+    return { deployment: row, verdict: { action: 'keep', reason: 'unreadable', expiresAt: null } };
+  return { deployment: row, verdict: judge(row, context, now) };
+}
+
+/** When this cron ticks next; `null`: the next tick of any that is known. */
+function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
+  if (cron === null) return nextOf(work.ticks, now, from);
+  const last = work.ticks[cron];
+  return last === undefined ? nextTick(cron, Math.max(now, from - 1)) : nextOf({ [cron]: last }, now, from);
+}
+
+/** The failing commit for which the rule's rebuilds wait, and the next one of them. */
+function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, rule: RebuildRule | null) {
+  if (rule === null) return { paused: null, nextRebuildAt: null };
+  const found = failingOf({ failing: failing ?? [] }, rule.branch ?? project.productionBranch);
+  const paused = found !== null && retryAt(found) > now ? found : null;
+  const from = paused === null ? now : retryAt(paused);
+  return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
+}
+
+function nextPruneAt({ work, now }: View, rule: Rule): number | null {
+  const next = rule.prune.map((policy) => nextTickOf(work, policy.cron, now)).filter((at) => at !== null);
+  return next.length === 0 ? null : Math.min(...next);
+}
+
+/** One project. */
+export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary {
+  const { work, now } = view;
+  const { project, facts, plan, builds } = entry;
+  const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
+  const liveAt = project.canonical?.createdAt ?? null;
+  const walk = work.walks.find((wanted) => wanted.project === project.id);
+  return {
+    project,
+    live: judged(project.canonical, context, now),
+    latest: judged(project.latest, context, now),
+    rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
+    failedSinceLive: failedSinceLive(entry),
+    total: entry.count === null ? null : entry.count - (work.gone[project.id] ?? 0),
+    expired: plan?.expired ?? null,
+    plannedAt: plan?.at ?? null,
+    expiredIfStale: plan?.expiredIfStale ?? null,
+    ...rebuildsOf(view, entry, rule.rebuild),
+    savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
+    nextPruneAt: nextPruneAt(view, rule),
+    builds: [...builds].reverse().map(({ at, took, ok }) => ({ at, took, ok })),
+    reading: entry.count === null && walk !== undefined ? { read: walk.read, of: walk.of } : null,
+    dryRun: view.config.dryRun || rule.dryRun,
+    pruned: rule.prune.length > 0,
+    rebuilt: rule.rebuild !== null,
+  };
+}
+
+/** The shown projects. */
+export function summaries(view: View): ProjectSummary[] {
+  return Object.values(readOverview(view.store)).flatMap((entry) => {
+    const rule = ruleFor(entry.project.name, view.config.rules);
+    return rule?.show ? [summaryOf(view, entry, rule)] : [];
+  });
+}

@@ -1,0 +1,96 @@
+// Build or skip: a scheduled rebuild is posted only when there is a reason to. Pure: `now` (epoch ms) is passed in.
+
+import { buildStatus, type Deployment } from '../pages-api/model.ts';
+import type { SkipReason } from '../report.ts';
+import type { RebuildRule } from './rules.ts';
+
+const MINUTE = 60_000;
+
+/** A build that takes longer than this is stuck and holds nothing up (builds end after 20 minutes). */
+export const STUCK_AFTER_MS = 60 * MINUTE;
+
+const HOUR = 60 * MINUTE;
+/** Failures in a row of one commit after which its rebuilds wait. */
+const FAILURES = 3;
+const LONGEST_WAIT_MS = 24 * HOUR;
+
+/** A branch whose newest builds all failed, on one commit: building it again is not likely to help. */
+export interface FailingCommit {
+  readonly branch: string;
+  readonly commit: string;
+  /** In a row; 3 or more. */
+  readonly failures: number;
+  /** When the last of them was created. */
+  readonly lastAt: number;
+}
+
+/** When a failing commit is tried again (epoch ms): 2, 4, 8 … 24 h after its last failure. A push ends the wait by itself. */
+export function retryAt({ failures, lastAt }: FailingCommit): number {
+  return lastAt + Math.min(2 ** (failures - FAILURES + 1) * HOUR, LONGEST_WAIT_MS);
+}
+
+/** The failing commits among deployments that are given newest first. What has not ended, or was cancelled, says nothing. */
+export function failingCommits(newestFirst: readonly Deployment[]): FailingCommit[] {
+  const failing = new Map<string, FailingCommit>();
+  const settled = new Set<string>();
+  for (const row of newestFirst) {
+    const { branch, commitHash: commit, createdAt } = row;
+    if (createdAt === null || branch === '' || settled.has(branch)) continue;
+    // Counted from the newest row on, whatever became of that: another commit there is a push.
+    const known = failing.get(branch) ?? { branch, commit, failures: 0, lastAt: createdAt };
+    const status = buildStatus(row, createdAt);
+    if (known.commit !== commit || commit === '' || status === 'ready' || status === 'skipped')
+      settled.add(branch);
+    else if (status !== 'failed') failing.set(branch, known);
+    else {
+      const lastAt = known.failures === 0 ? createdAt : known.lastAt;
+      failing.set(branch, { ...known, failures: known.failures + 1, lastAt });
+    }
+  }
+  return [...failing.values()].filter(({ failures }) => failures >= FAILURES);
+}
+
+/** What a decision rests on. */
+export interface RebuildContext {
+  readonly rule: RebuildRule;
+  /** Whether the project has a Git source: without one the API cannot build it (8000096). */
+  readonly hasSource: boolean;
+  /** Whether this very rebuild (project, branch, scheduled minute) was requested before. */
+  readonly requested: boolean;
+  /** Creation times of the branch's deployments that have not finished. */
+  readonly underWay: readonly number[];
+  /** When the branch's newest build (skipped ones are none) was created; `null`: never built. */
+  readonly newestBuildAt: number | null;
+  /** Set when the branch's newest commit keeps failing. */
+  readonly failing: FailingCommit | null;
+  /** What the rule's `ifChanged` answered; `unasked` where that is still to be done. */
+  readonly content: 'unasked' | 'changed' | 'unchanged';
+  /** Rebuilds of this calendar month (UTC), and how many there may be. */
+  readonly startedThisMonth: number;
+  readonly monthlyLimit: number | null;
+  readonly dryRun: boolean;
+}
+
+/** `ask`: what the content says must be known first. */
+export type RebuildDecision =
+  | { readonly kind: 'build' }
+  | { readonly kind: 'ask'; readonly url: string }
+  | { readonly kind: 'skip'; readonly reason: SkipReason };
+
+/** Decides about one project's branch on one tick. */
+export function decideRebuild(context: RebuildContext, now: number): RebuildDecision {
+  const skip = (reason: SkipReason): RebuildDecision => ({ kind: 'skip', reason });
+  if (!context.hasSource) return skip('direct-upload');
+  if (context.requested) return skip('requested');
+  if (context.underWay.some((at) => now - at < STUCK_AFTER_MS)) return skip('building');
+  const age =
+    context.newestBuildAt === null ? Number.POSITIVE_INFINITY : Math.max(0, now - context.newestBuildAt);
+  if (age < context.rule.ifOlderThanMinutes * MINUTE) return skip('fresh');
+  if (context.failing !== null && now < retryAt(context.failing)) return skip('failing');
+  if (context.rule.ifChanged !== null) {
+    if (context.content === 'unasked') return { kind: 'ask', url: context.rule.ifChanged };
+    if (context.content === 'unchanged') return skip('unchanged');
+  }
+  if (context.monthlyLimit !== null && context.startedThisMonth >= context.monthlyLimit) return skip('limit');
+  return context.dryRun ? skip('dry-run') : { kind: 'build' };
+}

@@ -1,0 +1,125 @@
+// A verdict for every deployment: kept for the first reason that applies, else expired and deleted. The page shows it, the
+// pruner acts on it. Every reason but staleness is monotone: seeing fewer deployments keeps more.
+// Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
+
+import { type Deployment, isFinished, isSuccessful } from '../pages-api/model.ts';
+import type { Verdict } from '../report.ts';
+import { type BranchFacts, branchKey, dateOf, type ProjectFacts } from './facts.ts';
+import type { Reason } from './reasons.ts';
+import { type PrunePolicy, policyFor } from './rules.ts';
+
+const DAY = 86_400_000;
+
+/** An id that the API refused to delete, and how things were then: while they are the same, it is not tried again. */
+export interface Refusal {
+  readonly canonicalId: string | null;
+  readonly newestId: string;
+  readonly policy: string;
+}
+
+/** What is known of a project at one moment; a verdict is a function of this, the deployment and `now`. */
+export interface PruneContext {
+  readonly facts: ProjectFacts;
+  readonly canonicalId: string | null;
+  readonly policies: readonly PrunePolicy[];
+  /** By deployment id. */
+  readonly refusals: Readonly<Record<string, Refusal>>;
+}
+
+/** Whether a preview branch has seen no deployment of any status for the policy's time. Unknown dates are not stale. */
+export function isStale(
+  deployment: Deployment,
+  branch: BranchFacts,
+  policy: PrunePolicy,
+  now: number,
+): boolean {
+  return (
+    deployment.environment === 'preview' &&
+    policy.staleBranchesAfterDays !== null &&
+    branch.newestAt !== null &&
+    branch.newestAt > 0 &&
+    now - branch.newestAt >= policy.staleBranchesAfterDays * DAY
+  );
+}
+
+function isLatest(deployment: Deployment, branch: BranchFacts, policy: PrunePolicy, keep: number): boolean {
+  if (!isSuccessful(deployment) || deployment.createdAt === null) return false;
+  // Fewer than keepLatest strictly newer successes = not older than the keepLatest-th newest one.
+  const nth = branch.successes[policy.keepLatest - 1];
+  return policy.keepLatest > keep || nth === undefined || deployment.createdAt >= nth;
+}
+
+/** Whether this is live: the canonical deployment, or (after a rollback another one) the newest production success. */
+export function isLive(
+  deployment: Deployment,
+  context: Pick<PruneContext, 'canonicalId' | 'facts'>,
+): boolean {
+  if (deployment.id !== '' && deployment.id === context.canonicalId) return true;
+  if (deployment.environment !== 'production' || !isSuccessful(deployment)) return false;
+  return (deployment.createdAt ?? 0) >= (context.facts.newestProductionAt ?? 0);
+}
+
+/** How a refusal is remembered: the policy as text, so that another rule tries again. */
+export function refusalOf(deployment: Deployment, context: PruneContext): Refusal {
+  const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
+  const policy = policyFor(context.policies, deployment.environment, deployment.branch);
+  return {
+    canonicalId: context.canonicalId,
+    newestId: branch?.newestId ?? '',
+    policy: JSON.stringify(policy),
+  };
+}
+
+function isRefused(deployment: Deployment, context: PruneContext): boolean {
+  const then = context.refusals[deployment.id];
+  if (then === undefined) return false;
+  const today = refusalOf(deployment, context);
+  return (
+    then.canonicalId === today.canonicalId && then.newestId === today.newestId && then.policy === today.policy
+  );
+}
+
+function reasonFor(
+  deployment: Deployment,
+  context: PruneContext,
+  policy: PrunePolicy | null,
+  now: number,
+): Reason {
+  const { id, branch: name } = deployment;
+  const createdAt = dateOf(deployment);
+  if (context.policies.length === 0) return 'unmanaged';
+  if (id === '' || name === '' || createdAt === null) return 'unreadable';
+  if (isLive(deployment, context)) return 'live';
+  if (!isFinished(deployment) && now - createdAt < DAY) return 'in-progress';
+  if (policy === null) return 'excluded';
+  const branch = context.facts.branches[branchKey(deployment.environment, name)];
+  // A branch that the facts do not know: they are not of this account as it is, so everything is kept.
+  if (branch === undefined) return 'latest';
+  const stale = isStale(deployment, branch, policy, now);
+  if (!stale && isLatest(deployment, branch, policy, context.facts.keep)) return 'latest';
+  if (now - createdAt < policy.olderThanDays * DAY) return 'young';
+  return isRefused(deployment, context) ? 'refused' : 'expired';
+}
+
+/** The verdict on one deployment at `now`. */
+export function judge(deployment: Deployment, context: PruneContext, now: number): Verdict {
+  const policy = policyFor(context.policies, deployment.environment, deployment.branch);
+  const reason = reasonFor(deployment, context, policy, now);
+  const dated = reason === 'young' || reason === 'expired';
+  const expiresAt =
+    dated && policy !== null && deployment.createdAt !== null
+      ? deployment.createdAt + policy.olderThanDays * DAY
+      : null;
+  return { action: reason === 'expired' ? 'delete' : 'keep', reason, expiresAt };
+}
+
+/**
+ * Whether deleting this expired deployment takes `force=true`: it is the newest success of a stale preview branch, so it
+ * holds the branch's alias (the API refuses it otherwise, 8000035). Never for production.
+ */
+export function needsForce(deployment: Deployment, context: PruneContext, now: number): boolean {
+  const policy = policyFor(context.policies, deployment.environment, deployment.branch);
+  const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
+  if (policy === null || branch === undefined || !isStale(deployment, branch, policy, now)) return false;
+  return isSuccessful(deployment) && (deployment.createdAt ?? 0) >= (branch.successes[0] ?? 0);
+}

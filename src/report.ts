@@ -1,0 +1,232 @@
+// The report: what the Keeper knows and what it did, as plain data. The keeper fills it, the status page renders it.
+// Types only. Times are epoch milliseconds; every text that came from the API is hostile until escaped.
+
+import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
+import type { Reason } from './policy/reasons.ts';
+import type { FailingCommit } from './policy/rebuild.ts';
+
+/** What a run at this very moment would do with a deployment, and why. */
+export interface Verdict {
+  readonly action: 'keep' | 'delete';
+  readonly reason: Reason;
+  /** created + N x 24 h for `young` and `expired`, else `null`. */
+  readonly expiresAt: number | null;
+}
+
+export interface JudgedDeployment {
+  readonly deployment: Deployment;
+  readonly verdict: Verdict;
+}
+
+/** One finished build for the trend line: when it was created, how long it took (ms), whether it succeeded. */
+export interface BuildPoint {
+  readonly at: number;
+  readonly took: number;
+  readonly ok: boolean;
+}
+
+/** One project as the overview shows it. */
+export interface ProjectSummary {
+  readonly project: Project;
+  readonly live: JudgedDeployment | null;
+  readonly latest: JudgedDeployment | null;
+  /** Newest successful production deployment, when another one is live: the project was rolled back. */
+  readonly rolledBack: boolean;
+  /** Production builds newer than the live one that failed, newest run of failures only: production is behind. */
+  readonly failedSinceLive: number;
+  /** Deployments known; `null` until they were all read once. */
+  readonly total: number | null;
+  /** Of these, how many the last plan would delete; `null` before the first plan. */
+  readonly expired: number | null;
+  readonly plannedAt: number | null;
+  /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` when set or unknown. */
+  readonly expiredIfStale: number | null;
+  readonly nextRebuildAt: number | null;
+  readonly nextPruneAt: number | null;
+  /** Rebuilds of its branch wait, since one commit keeps failing; `nextRebuildAt` is the next try. */
+  readonly paused: FailingCommit | null;
+  /** Scheduled builds of this month (UTC) that were not needed, for the content had not changed. */
+  readonly savedBuilds: number;
+  /** Newest last, production and preview. */
+  readonly builds: readonly BuildPoint[];
+  /** While its deployments are being read for the first time: how many so far, of how many. */
+  readonly reading: { readonly read: number; readonly of: number | null } | null;
+  readonly dryRun: boolean;
+  /** Whether a rule asks for pruning, for rebuilding. */
+  readonly pruned: boolean;
+  readonly rebuilt: boolean;
+}
+
+/** Trouble of the Keeper's own, for the notice over the last known data. `message` says what happened and what to do. */
+export interface Trouble {
+  readonly kind: 'token' | 'blocked' | 'unreachable' | 'rows';
+  readonly since: number;
+  /** When it will be tried again; `null`: not before somebody acts. */
+  readonly until: number | null;
+  /** For viewers who are logged in, and the log. */
+  readonly message: string;
+}
+
+export type RunOutcome = 'running' | 'done' | 'partial' | 'failed' | 'superseded';
+
+/** Why a scheduled rebuild was not posted, in the order in which they are looked for. */
+export type SkipReason =
+  | 'direct-upload'
+  | 'requested'
+  | 'building'
+  | 'fresh'
+  | 'failing'
+  | 'unchanged'
+  | 'limit'
+  | 'dry-run';
+
+/** One rebuild that the Keeper started. */
+export interface RebuildRecord {
+  readonly project: string;
+  readonly branch: string;
+  /** `null` until the API named it. */
+  readonly deploymentId: string | null;
+  readonly status: BuildStatus | 'requested' | 'in-doubt' | 'refused';
+}
+
+/** One run: what a tick did. */
+export interface RunRecord {
+  readonly id: string;
+  readonly cron: string;
+  readonly scheduledAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly outcome: RunOutcome;
+  readonly dryRun: boolean;
+  /** API calls made. */
+  readonly calls: number;
+  readonly counts: {
+    readonly deleted: number;
+    /** Already gone when the call came. */
+    readonly gone: number;
+    /** Refused by the API. */
+    readonly refused: number;
+    readonly failed: number;
+    /** Planned and not yet dealt with; under a dry run: what would have been deleted. */
+    readonly remaining: number;
+  };
+  readonly rebuilds: readonly RebuildRecord[];
+  readonly skips: readonly { readonly project: string; readonly reason: SkipReason }[];
+  /** Projects whose plan was refused, or whose deployments could not be read whole. */
+  readonly refusals: readonly { readonly project: string; readonly why: string }[];
+  /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
+  readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;
+  /** The same for people who may see details: what happened, where, what to do. */
+  readonly errorDetail: string | null;
+}
+
+/** One deployment that a run dealt with. */
+export interface Deletion {
+  readonly project: string;
+  readonly id: string;
+  readonly environment: 'production' | 'preview';
+  readonly branch: string;
+  readonly commit: string;
+  readonly createdAt: number;
+  readonly deletedAt: number;
+  readonly reason: 'expired' | 'stale-branch';
+  readonly outcome: 'deleted' | 'gone' | 'refused' | 'failed';
+}
+
+/** What is under way: for progress and the expected end. */
+export interface Progress {
+  readonly runId: string;
+  /** `reading` deployments, `planning`, `deleting`, `waiting` for a rebuild's answer or a block to end. */
+  readonly phase: 'reading' | 'planning' | 'deleting' | 'waiting';
+  readonly done: number;
+  readonly of: number | null;
+  /** Estimated from the API's limit; `null` when it cannot be told. */
+  readonly endsAt: number | null;
+}
+
+/** `/` and `/status.json`. */
+export interface Overview {
+  /** When the project list was last read; `null`: never. */
+  readonly checkedAt: number | null;
+  /** All projects of the account, shown or not; `null` before the first look. */
+  readonly accountProjects: number | null;
+  /** The shown ones. */
+  readonly projects: readonly ProjectSummary[];
+  /** The last 20, newest first. */
+  readonly runs: readonly RunRecord[];
+  readonly trouble: Trouble | null;
+  readonly progress: Progress | null;
+  /** Rules and globs that match nothing, crons that have not ticked, …: sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** What a viewer asked to see of a project; `page` counts from 1. */
+export interface ProjectQuery {
+  readonly page: number;
+  readonly branch: string | null;
+  readonly environment: 'production' | 'preview' | null;
+  readonly status: BuildStatus | null;
+}
+
+/** `/projects/:name`. */
+export interface ProjectPage {
+  readonly checkedAt: number | null;
+  readonly summary: ProjectSummary;
+  /** At most 25. */
+  readonly deployments: readonly JudgedDeployment[];
+  readonly page: number;
+  readonly pages: number;
+  /** Deployments that match the query; `null` while the whole is not known. */
+  readonly matching: number | null;
+  /** What can be filtered by: at most 100 branches, newest first. */
+  readonly branches: readonly string[];
+  readonly trouble: Trouble | null;
+  readonly progress: Progress | null;
+}
+
+/** `/go/:project/:branch`. */
+export interface BranchBuild {
+  readonly project: Project;
+  readonly deployment: Deployment;
+}
+
+/** `/runs`. */
+export interface RunsPage {
+  readonly checkedAt: number | null;
+  readonly runs: readonly RunRecord[];
+  readonly progress: Progress | null;
+  /** The plan as of now, per project that a rule prunes. */
+  readonly plan: readonly ProjectSummary[];
+  readonly trouble: Trouble | null;
+  readonly warnings: readonly string[];
+}
+
+/** `/runs/:id`. */
+export interface RunPage {
+  readonly run: RunRecord;
+  /** At most 1,000 of them a page, in the order in which they went. */
+  readonly deletions: readonly Deletion[];
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** `/healthz`. */
+export interface Health {
+  readonly ok: boolean;
+  readonly reason: 'starting' | 'config' | 'token' | 'blocked' | 'stalled' | 'overdue' | null;
+  readonly lastRunAt: number | null;
+  readonly lastSuccessAt: number | null;
+}
+
+/** Everything the status page may ask of the Keeper. Asking never deletes or builds anything. */
+export interface KeeperReads {
+  overview(): Promise<Overview>;
+  /** `null`: no shown project of that name. */
+  project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
+  /** The newest ready deployment of a branch; `null`: no shown project of that name, or none of that branch. */
+  newestReady(name: string, branch: string): Promise<BranchBuild | null>;
+  runs(): Promise<RunsPage>;
+  /** `null`: no such run. */
+  run(id: string, page: number): Promise<RunPage | null>;
+  health(): Promise<Health>;
+}

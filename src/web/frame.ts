@@ -1,0 +1,34 @@
+// What every page knows besides its own data: the time, how old the data is, whose trouble to tell. Pure.
+
+import type { ViewTrouble } from './model/runs.ts';
+
+/** How a page stands at a glance: it colours the favicon and heads the title. */
+export type Mood = 'ok' | 'busy' | 'bad' | 'quiet';
+
+/** The frame of a page. */
+export interface Frame {
+  readonly now: number;
+  readonly version: string;
+  readonly simulated: boolean;
+  /** When the account was last looked at; `null` where that means nothing. */
+  readonly checkedAt: number | null;
+  readonly trouble: ViewTrouble | null;
+  readonly stale: boolean;
+  /** Path and query of this page, without `watch`. */
+  readonly path: string;
+  readonly watching: boolean;
+}
+
+/** Data older than this is called old: a look takes a minute at most, and every view asks for one. */
+export const OLD = 15 * 60_000;
+
+/** Whether the data may no longer be true: the API could not be asked, or not lately. */
+export function isStale(checkedAt: number | null, trouble: ViewTrouble | null, now: number): boolean {
+  if (checkedAt === null || now - checkedAt > OLD) return true;
+  return trouble !== null && trouble.kind !== 'rows';
+}
+
+/** This page with or without reloading itself. */
+export function watchPath(path: string, watch: boolean): string {
+  return watch ? `${path}${path.includes('?') ? '&' : '?'}watch=1` : path;
+}

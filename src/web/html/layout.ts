@@ -1,0 +1,94 @@
+// The document around every page. Pure; no script, no request, no cookie.
+
+import { html, raw } from 'hono/html';
+import { relative } from '../../words/time.ts';
+import type { Frame, Mood } from '../frame.ts';
+import { at, type Html } from './parts.ts';
+import { STYLE } from './style.ts';
+
+const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
+  ok: ['%230b7a43', 'M9 16.5l5 5 9-11'],
+  busy: ['%23a86400', 'M12 9l11 7-11 7z'],
+  bad: ['%23c21a28', 'M10 10l12 12M22 10L10 22'],
+  quiet: ['%2356616e', 'M10 16h12'],
+};
+
+/** The favicon: one shape, tinted and marked by the state. In the page, so that it costs no request. */
+function favicon(mood: Mood): string {
+  const [fill, mark] = MOODS[mood];
+  return `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='8' fill='${fill}'/><path d='${mark}' fill='none' stroke='white' stroke-width='4' stroke-linecap='round' stroke-linejoin='round'/></svg>`;
+}
+
+const SPRITE = raw(
+  '<svg class="sprite" aria-hidden="true">' +
+    Object.entries({
+      check: 'M3 8.5l3.3 3.3L13 4.5',
+      ring: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z',
+      play: 'M4.5 3l8 5-8 5z',
+      cross: 'M4 4l8 8M12 4l-8 8',
+      dash: 'M3.5 8h9',
+      skip: 'M3 3.5L8 8l-5 4.5M8.5 3.5l5 4.5-5 4.5',
+      ask: 'M5.5 5.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.8-1.1 1.8M8 13v.01',
+      back: 'M6 3L2.5 6.5 6 10M3 6.5h6a4 4 0 0 1 0 7.5H7',
+      bin: 'M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
+      warn: 'M8 2L1.5 13.5h13zM8 6.5v3M8 11.7v.01',
+    })
+      .map(([id, d]) => `<symbol id="${id}" viewBox="0 0 16 16"><path d="${d}"/></symbol>`)
+      .join('') +
+    '</svg>',
+);
+
+const LOGO = raw(
+  '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#1f5fd0"/><path d="M9 9h9l5 5v9H9z" fill="#fff"/><path d="M12 17.5l2.8 2.8L19.5 15" fill="none" stroke="#1f5fd0" stroke-width="2.5"/></svg>',
+);
+
+/** What a page adds to the frame. */
+export interface Page {
+  /** Without the site's name. */
+  readonly title: string;
+  readonly mood: Mood;
+  readonly body: Html;
+  /** Which entry of the navigation this page is; `shared` and `null`: none, for those who may see no other page, or none. */
+  readonly place: 'projects' | 'project' | 'runs' | 'run' | 'shared' | null;
+  /** Feed and JSON of this page. */
+  readonly feed?: string;
+  readonly json?: string;
+}
+
+function nav(place: NonNullable<Page['place']>): Html {
+  const entry = (href: string, text: string, here: boolean) =>
+    here ? html`<a href="${href}" aria-current="page">${text}</a>` : html`<a href="${href}">${text}</a>`;
+  return html`<nav aria-label="Main">${entry('/', 'Projects', place === 'projects')}${entry('/runs', 'Runs', place === 'runs')}</nav>`;
+}
+
+function footer(frame: Frame, page: Page): Html {
+  return html`<footer><div class="w">${frame.checkedAt === null ? '' : html`<span>As of ${at(frame.checkedAt)}, ${relative(frame.checkedAt, frame.now)}</span>`}
+${page.json === undefined ? '' : html`<a href="${page.json}">JSON</a>`}${page.feed === undefined ? '' : html`<a href="${page.feed}">Atom feed</a>`}
+<span>Pages Keeper ${frame.version}</span></div></footer>`;
+}
+
+/** The whole document. */
+export function layout(frame: Frame, page: Page): Html {
+  return html`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>${page.title} - Pages status</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="icon" href="${favicon(page.mood)}">${
+    page.feed === undefined
+      ? ''
+      : html`
+<link rel="alternate" type="application/atom+xml" title="Finished builds" href="${page.feed}">`
+  }${
+    page.json === undefined
+      ? ''
+      : html`
+<link rel="alternate" type="application/json" href="${page.json}">`
+  }
+<style>${raw(STYLE)}</style></head>
+<body><a class="skip" href="#main">Skip to content</a>${SPRITE}
+<header>${frame.simulated ? html`<p class="sim">Simulated account. Nothing of yours is touched.</p>` : ''}<div class="w">${page.place === 'shared' ? html`<span class="brand">${LOGO}Pages Keeper</span>` : html`<a class="brand" href="/">${LOGO}Pages Keeper</a>${page.place === null ? '' : nav(page.place)}`}</div></header>
+<main class="w" id="main" tabindex="-1">
+${page.body}
+</main>
+${page.place === null ? '' : footer(frame, page)}
+</body></html>`;
+}

@@ -1,0 +1,100 @@
+// The overview: one answer, then every shown project, those that need eyes first. Pure.
+
+import { html } from 'hono/html';
+import { statusLine } from '../../words/builds.ts';
+import { cut, plural } from '../../words/text.ts';
+import { clock } from '../../words/time.ts';
+import { type Frame, OLD } from '../frame.ts';
+import { isUnderWay, type ViewProject } from '../model/project.ts';
+import type { ViewOverview } from '../model/runs.ts';
+import { type Summary, summarize } from '../model/sentence.ts';
+import { branchLink, commitLine, exactLink } from './deployments.ts';
+import { layout } from './layout.ts';
+import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
+import { ago, answerHeading, type Html, head, lines, link, statusPill } from './parts.ts';
+import { sparkline } from './sparkline.ts';
+import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
+
+const DOMAINS = 3;
+
+function addresses(project: ViewProject): Html[] {
+  const own = project.domains.filter((domain) => domain.name !== project.subdomain);
+  return lines(
+    link(project.productionUrl, project.subdomain),
+    ...own.slice(0, DOMAINS).map((domain) => link(domain.url, cut(domain.name, 80))),
+    own.length > DOMAINS && `and ${plural(own.length - DOMAINS, 'more domain')}`,
+  );
+}
+
+function row(project: ViewProject, now: number): Html {
+  const { live, latest } = project;
+  const built = (at: number | null) => (at === null ? '' : html`, ${ago(at, now)}`);
+  return html`
+<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${project.path}">${cut(project.name, 80)}</a>${addresses(project)}</th>
+<td role="cell">${productionPill(project)}${lines(
+    productionLine(project),
+    live !== null && html`${exactLink(live)}${built(live.createdAt)}`,
+    live !== null && commitLine(live),
+  )}</td>
+<td role="cell">${
+    latest === null
+      ? 'None yet'
+      : html`${statusPill(latest.status)}${lines(
+          cut(statusLine(latest, now), 160),
+          html`${branchLink(latest)}${built(latest.createdAt)}`,
+        )}`
+  }</td>
+<td role="cell">${sparkline(project.builds)}</td><td role="cell">${upkeepLines(project, now)}<details class="s"><summary>Project id</summary><code>${project.id}</code></details></td></tr>`;
+}
+
+function table(projects: readonly ViewProject[], now: number): Html {
+  return html`<table class="t o" role="table"><caption>Those that need eyes first. All times are UTC.</caption>
+${head('Project', 'Production', 'Latest build', 'Builds', 'Upkeep')}
+<tbody role="rowgroup">${projects.map((project) => row(project, now))}
+</tbody></table>`;
+}
+
+/** No project is shown: because there is none, or because no rule asks for one. */
+function nothing(view: ViewOverview): Html {
+  const all = view.accountProjects ?? 0;
+  if (all === 0)
+    return html`<p class="lead">There are no Pages projects in this account yet. Once there is one, and a rule matches it, it shows up here.</p>`;
+  const touched = view.runs.some((run) => run.rebuilds.length + run.skips.length + run.counts.deleted > 0);
+  const none = touched ? 'none is shown' : 'none is rebuilt, pruned or shown';
+  return html`<p class="lead">This account has ${plural(all, 'project')}; ${none}. Add the first <code>[[vars.RULES]]</code> to <code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>
+<pre><code>[[vars.RULES]]
+projects = ["*"]
+prune = { olderThanDays = 30, keepLatest = 10 }</code></pre>`;
+}
+
+/** Old data is not spoken of as the present, nor shown as all well when it could not be renewed. */
+function asOf(
+  { checkedAt, now, trouble }: Frame,
+  { sentence, mood }: Summary,
+): Pick<Summary, 'sentence' | 'mood'> {
+  if (checkedAt === null || now - checkedAt <= OLD) return { sentence, mood };
+  return {
+    sentence: `${sentence} as of ${clock(checkedAt, now)}`,
+    mood: mood === 'ok' && trouble !== null ? 'quiet' : mood,
+  };
+}
+
+/** `/`. */
+export function overviewPage(frame: Frame, view: ViewOverview): Html {
+  const { projects } = view;
+  const summary = summarize(projects);
+  const underWay = projects.some((project) => isUnderWay(project.status));
+  const { sentence, mood } = asOf(frame, summary);
+  const body = html`${answerHeading(mood, sentence)}
+${summary.also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
+${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame.now)}
+${projects.length === 0 ? nothing(view) : table(projects, frame.now)}${warnings(view.warnings)}`;
+  return layout(frame, {
+    title: summary.title,
+    mood: frame.trouble?.kind === 'token' ? 'bad' : mood,
+    body,
+    place: 'projects',
+    feed: '/feed.atom',
+    json: '/status.json',
+  });
+}

@@ -1,0 +1,91 @@
+// Links that are built rather than received. Pure. Every part is encoded, and only https comes out.
+
+import type { Deployment, Project } from '../../pages-api/model.ts';
+import { hostUrl, httpsUrl } from '../../words/text.ts';
+
+const GIT_HOSTS: Readonly<Record<string, string>> = {
+  github: 'https://github.com/{repo}/commit/{hash}',
+  gitlab: 'https://gitlab.com/{repo}/-/commit/{hash}',
+};
+
+/** The commit at GitHub or GitLab; `null` for Direct Upload, for other hosts and for what is no commit hash. */
+export function commitUrl(project: Project, hash: string): string | null {
+  const { source } = project;
+  const form =
+    source === null ? undefined : Object.entries(GIT_HOSTS).find(([type]) => type === source.type)?.[1];
+  if (source === null || form === undefined || source.owner === '' || source.repo === '') return null;
+  if (!/^[0-9a-f]{7,64}$/i.test(hash)) return null;
+  // A GitLab owner may be a path of groups; `.` and `..` would climb out of it.
+  const path = [...source.owner.split('/'), source.repo];
+  if (path.some((part) => part === '' || part === '.' || part === '..')) return null;
+  return form.replace('{repo}', () => path.map(encodeUriPart).join('/')).replace('{hash}', hash);
+}
+
+function encodeUriPart(part: string): string {
+  return encodeURIComponent(part.toWellFormed());
+}
+
+/** The alias of a preview branch as Pages derives it; `null` where it adds something that cannot be known. */
+export function branchAlias(branch: string, subdomain: string): string | null {
+  // A branch outside ASCII gets a random alias.
+  if (!/^[\x21-\x7e]+$/.test(branch)) return null;
+  const slug = branch
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 28)
+    .replace(/-+$/, '');
+  return slug === '' ? null : hostUrl(`${slug}.${subdomain}`);
+}
+
+/**
+ * The link that always shows the newest build of a deployment's branch: the alias it carries; else, for a build that
+ * succeeded, the derived one (only the newest of a branch carries it, and the API forgets it half of the time).
+ */
+export function branchUrl(project: Project, deployment: Deployment, successful: boolean): string | null {
+  if (deployment.environment === 'production') return hostUrl(project.subdomain);
+  const own = deployment.aliases.map(httpsUrl).find((alias) => alias?.endsWith(`.${project.subdomain}`));
+  if (own !== undefined && own !== null) return own;
+  return successful ? branchAlias(deployment.branch, project.subdomain) : null;
+}
+
+/** The page of a project. */
+export function projectPath(name: string): string {
+  return `/projects/${encodeUriPart(name)}`;
+}
+
+/** The page of a run. */
+export function runPath(id: string): string {
+  return `/runs/${encodeUriPart(id)}`;
+}
+
+/** What a page of deployments is filtered by, as a link. */
+export interface Filter {
+  readonly branch: string | null;
+  readonly environment: string | null;
+  readonly status: string | null;
+  readonly page: number;
+}
+
+/** Where the newest ready build of a branch is, whichever that is when it is asked. A branch may hold slashes. */
+export function goPath(name: string, branch: string): string {
+  return `/go/${encodeUriPart(name)}/${branch.split('/').map(encodeUriPart).join('/')}`;
+}
+
+/** A project's page, which is at `path`, with filters. */
+export function filterPath(path: string, filter: Filter): string {
+  const parts = [
+    filter.environment === null ? [] : [`env=${encodeUriPart(filter.environment)}`],
+    filter.status === null ? [] : [`status=${encodeUriPart(filter.status)}`],
+    filter.branch === null ? [] : [`branch=${encodeUriPart(filter.branch)}`],
+    filter.page <= 1 ? [] : [`page=${filter.page}`],
+  ].flat();
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
+/** The URL of a deployment, if it is one of its own project's hosts; `null` otherwise: nobody is sent elsewhere. */
+export function ownUrl(project: Project, deployment: Deployment): string | null {
+  const url = deployment.environment === 'production' ? hostUrl(project.subdomain) : httpsUrl(deployment.url);
+  const host = url === null ? '' : new URL(url).host;
+  return host === project.subdomain || host.endsWith(`.${project.subdomain}`) ? url : null;
+}

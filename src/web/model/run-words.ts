@@ -1,0 +1,100 @@
+// What a run did, in words: for its page, the list of runs and the feed. Pure.
+
+import type { Deletion } from '../../report.ts';
+import { statusWord } from '../../words/builds.ts';
+import { count, cut, list, plural } from '../../words/text.ts';
+import { skipReasonWords } from '../../words/verdicts.ts';
+import type { ViewRun } from './runs.ts';
+
+/** What was deleted. Under a dry run nothing was, and the plan is told instead. */
+export function deletionWords(run: ViewRun): string {
+  const { deleted, gone, refused, failed, remaining } = run.counts;
+  if (run.dryRun)
+    return remaining === 0 ? 'Nothing to delete' : `Would delete ${plural(remaining, 'deployment')}`;
+  const parts = [
+    deleted > 0 ? `deleted ${plural(deleted, 'deployment')}` : '',
+    gone > 0 ? `${count(gone)} already gone` : '',
+    refused > 0 ? `${count(refused)} refused by the API` : '',
+    failed > 0 ? `${count(failed)} failed` : '',
+    remaining > 0 ? `${count(remaining)} in the queue` : '',
+  ].filter((text) => text !== '');
+  const text = parts.join(', ');
+  return text === '' ? 'Nothing to delete' : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Rebuilds started; `''` for none. */
+export function rebuildWords(run: ViewRun): string {
+  const names = run.rebuilds.map((rebuild) => cut(rebuild.project, 40));
+  return names.length === 0 ? '' : `Rebuilds started: ${list(names, 4)}`;
+}
+
+/** How a rebuild stands. */
+export function rebuildStatusWords(status: ViewRun['rebuilds'][number]['status']): string {
+  switch (status) {
+    case 'requested':
+      return 'requested';
+    case 'in-doubt':
+      return 'no clear answer from the API; being looked for';
+    case 'refused':
+      return 'refused by the API';
+    default:
+      return statusWord(status).toLowerCase();
+  }
+}
+
+/** Rebuilds not started, by reason: `Not rebuilt: a and b (reason)`. */
+export function skipLines(run: ViewRun): string[] {
+  const reasons = [...new Set(run.skips.map((skip) => skip.reason))];
+  return reasons.map((reason) => {
+    const names = run.skips.filter((skip) => skip.reason === reason).map((skip) => cut(skip.project, 40));
+    return `Not rebuilt: ${list(names, 4)} (${skipReasonWords(reason)})`;
+  });
+}
+
+/** Refused plans: `x was not pruned: why`. */
+export function refusalLines(run: ViewRun): string[] {
+  return run.refusals.map(
+    (refusal) => `${cut(refusal.project, 60)} was not pruned: ${cut(refusal.why, 300)}`,
+  );
+}
+
+/** What went wrong and what to do about it; `''` for nothing. */
+export function errorWords(error: ViewRun['error']): string {
+  switch (error) {
+    case null:
+      return '';
+    case 'config':
+      return 'The configuration was not valid. The log names what to mend: npx wrangler tail';
+    case 'token':
+      return 'The API token was refused. Set a valid one: npx wrangler secret put CLOUDFLARE_API_TOKEN';
+    case 'blocked':
+      return "Cloudflare's API limit was used up. What was left waits until the block ends, and goes on by itself.";
+    case 'stalled':
+      return 'It stopped making progress. The next run starts afresh.';
+    case 'api':
+      return "Cloudflare's API did not answer as it should. The next run tries again.";
+  }
+  return error satisfies never;
+}
+
+const DELETION_OUTCOME_WORDS: Readonly<Record<Deletion['outcome'], string>> = {
+  deleted: 'Deleted',
+  gone: 'Already gone',
+  refused: 'Refused by the API',
+  failed: 'Failed',
+};
+
+/** What became of one deployment. */
+export function deletionOutcomeWords(outcome: Deletion['outcome']): string {
+  return DELETION_OUTCOME_WORDS[outcome];
+}
+
+const DELETION_REASON_WORDS: Readonly<Record<Deletion['reason'], string>> = {
+  expired: 'expired',
+  'stale-branch': 'expired, on a stale branch',
+};
+
+/** Why it was to go. */
+export function deletionReasonWords(reason: Deletion['reason']): string {
+  return DELETION_REASON_WORDS[reason];
+}

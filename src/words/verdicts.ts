@@ -1,0 +1,73 @@
+// The words for verdicts, outcomes, skipped rebuilds and phases: one table each. Pure.
+
+import { describeReason } from '../policy/reasons.ts';
+import type { Progress, RunOutcome, SkipReason, Verdict } from '../report.ts';
+import { relative, utc } from './time.ts';
+
+const DAY = 24 * 3_600_000;
+
+/** A verdict in words. */
+export interface VerdictWords {
+  readonly text: string;
+  /** The date that belongs to it; `''` when there is none. */
+  readonly when: string;
+  /** Asks for emphasis: it goes at the next run, or within a day. */
+  readonly soon: boolean;
+}
+
+/** What will become of a deployment, and when. Under a dry run in the conditional. */
+export function verdictWords(verdict: Verdict, now: number, dryRun: boolean): VerdictWords {
+  const { action, expiresAt, reason } = verdict;
+  if (action === 'delete') {
+    const text = dryRun ? 'Dry run: would go at the next run' : 'Deleted at the next run';
+    return { text, when: expiresAt === null ? '' : `expired ${utc(expiresAt)}`, soon: true };
+  }
+  if (expiresAt === null) return { text: `Kept: ${describeReason(reason)}`, when: '', soon: false };
+  const will = dryRun ? 'Dry run: would be deleted after' : 'Deleted after';
+  return {
+    text: `${will} ${utc(expiresAt)}`,
+    when: expiresAt > now ? relative(expiresAt, now) : '',
+    soon: expiresAt - now < DAY,
+  };
+}
+
+const OUTCOME_WORD: Readonly<Record<RunOutcome, string>> = {
+  running: 'Running',
+  done: 'Done',
+  partial: 'Partly done',
+  failed: 'Failed',
+  superseded: 'Replaced by a newer run',
+};
+
+/** A run's outcome in words. */
+export function outcomeWord(outcome: RunOutcome): string {
+  return OUTCOME_WORD[outcome];
+}
+
+const SKIP_REASON_WORDS: Readonly<Record<SkipReason, string>> = {
+  'direct-upload': 'direct upload, nothing to build from',
+  requested: 'already requested',
+  building: 'a build is under way',
+  fresh: 'the newest build is young enough',
+  failing: 'its commit keeps failing',
+  unchanged: 'the content has not changed since the last build',
+  limit: 'REBUILDS_PER_MONTH is reached',
+  'dry-run': 'dry run',
+};
+
+/** Why a rebuild was not started. */
+export function skipReasonWords(reason: SkipReason): string {
+  return SKIP_REASON_WORDS[reason];
+}
+
+const PHASE_WORD: Readonly<Record<Progress['phase'], string>> = {
+  reading: 'Reading deployments',
+  planning: 'Planning',
+  deleting: 'Deleting deployments',
+  waiting: 'Waiting for the API',
+};
+
+/** What a run is doing. */
+export function phaseWord(phase: Progress['phase']): string {
+  return PHASE_WORD[phase];
+}

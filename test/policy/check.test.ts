@@ -1,0 +1,88 @@
+// The gate: each refusal by its words, and that the gate needs no verdict to know what is live.
+
+import { describe, expect, it } from 'vitest';
+import { checkPlan, MAX_WALK_AGE_MS, type PlanSummary, wouldTakeDown } from '../../src/policy/gate.ts';
+import source from '../../src/policy/gate.ts?raw';
+import { ago, BUILDING, deployment, FAILED, MINUTE, NOW, PRODUCTION } from './fixture.ts';
+
+/** A plan that may be carried out. */
+const plan = (change: Partial<PlanSummary> = {}): PlanSummary => ({
+  walkedAt: NOW - MINUTE,
+  canonicalId: 'canonical',
+  expired: 3,
+  kept: 1,
+  holdsLive: false,
+  ...change,
+});
+
+const UNREAD = 'its deployments could not be read whole, so nobody knows what is newest';
+const NO_CANONICAL = 'the API names no live production deployment for it, so nobody knows what must stay';
+
+describe('a plan', () => {
+  it('may be carried out when nothing speaks against it', () => {
+    expect(checkPlan(plan(), NOW)).toBeNull();
+  });
+
+  it.each<[string, Partial<PlanSummary>, string]>([
+    ['rests on no valid reading', { walkedAt: null }, UNREAD],
+    ['rests on an old reading', { walkedAt: NOW - MAX_WALK_AGE_MS - 1 }, UNREAD],
+    ['has no canonical deployment', { canonicalId: null }, NO_CANONICAL],
+    ['has a canonical deployment without an id', { canonicalId: '' }, NO_CANONICAL],
+    ['holds what is live', { holdsLive: true }, 'the plan would delete the live deployment'],
+    ['would leave nothing', { kept: 0 }, 'the plan would leave no deployment at all'],
+  ])('that %s is refused, in words', (_, change, words) => {
+    expect(checkPlan(plan(change), NOW)).toBe(words);
+  });
+
+  it('may rest on a reading of exactly 60 minutes', () => {
+    expect(MAX_WALK_AGE_MS).toBe(60 * MINUTE);
+    expect(checkPlan(plan({ walkedAt: NOW - 60 * MINUTE }), NOW)).toBeNull();
+  });
+
+  it('that deletes nothing is never refused', () => {
+    const nothing = plan({ expired: 0, kept: 0, walkedAt: null, canonicalId: null, holdsLive: true });
+    expect(checkPlan(nothing, NOW)).toBeNull();
+  });
+});
+
+describe('a delete', () => {
+  const newest = ago(40);
+  const project = { canonicalId: 'canonical', newestProductionAt: newest };
+  const production = (change = {}) => deployment({ ...PRODUCTION, createdAt: newest, ...change });
+
+  it.each([
+    ['of the canonical deployment', deployment({ id: 'canonical', ...BUILDING }), true],
+    ['of the newest production success', production(), true],
+    ['of a newer production success than is known', production({ createdAt: ago(1) }), true],
+    ['of a production success of which nobody knows the date', production({ createdAt: null }), true],
+    ['of a production success with a date that is none', production({ createdAt: Number.NaN }), true],
+    ['of an older production success', production({ createdAt: ago(41) }), false],
+    ['of a newer production build that failed', production({ ...FAILED, createdAt: ago(1) }), false],
+    [
+      'of a newer production build that has yet to be deployed',
+      production({ stage: 'build', createdAt: ago(1) }),
+      false,
+    ],
+    [
+      'of a newer production build whose deployment failed',
+      production({ stageStatus: 'failure', createdAt: ago(1) }),
+      false,
+    ],
+    ['of a newer production build under way', production({ ...BUILDING, createdAt: ago(0) }), false],
+    ['of a newer production build that was skipped', production({ skipped: true, createdAt: ago(0) }), false],
+    ['of a newer preview', deployment({ createdAt: ago(1) }), false],
+  ])('%s takes the site down: %#', (_, one, down) => {
+    expect(wouldTakeDown(one, project)).toBe(down);
+  });
+
+  it('of any production success does, as long as nobody knows the newest', () => {
+    expect(wouldTakeDown(production({ createdAt: ago(900) }), { ...project, newestProductionAt: null })).toBe(
+      true,
+    );
+  });
+});
+
+it('shares no code with the verdicts that it checks', () => {
+  const imports = [...source.matchAll(/^import (?!type )/gm)];
+  expect(imports).toEqual([]);
+});

@@ -1,0 +1,212 @@
+// When a cron ticks next, as Cloudflare reads the expression.
+
+import { parseCronExpression } from 'cron-schedule';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isOverdue, nextOf, nextTick } from '../../src/policy/schedule.ts';
+
+const at = (iso: string) => Date.parse(iso);
+// 2026-11-24 is a Tuesday.
+const NOW = at('2026-11-24T20:30:00Z');
+
+describe('nextTick', () => {
+  test.each([
+    ['0 * * * *', '2026-11-24T21:00:00Z'],
+    ['*/15 * * * *', '2026-11-24T20:45:00Z'],
+    ['0 3 * * *', '2026-11-25T03:00:00Z'],
+    ['0 3 * * 1', '2026-11-29T03:00:00Z'],
+    ['0 3 * * 7', '2026-11-28T03:00:00Z'],
+    ['0 3 * * SUN', '2026-11-29T03:00:00Z'],
+    ['0 3 1 * *', '2026-12-01T03:00:00Z'],
+    ['0 3 * * 2-4', '2026-11-25T03:00:00Z'],
+    ['0 3 * * 5-6', '2026-11-26T03:00:00Z'],
+    ['0 3 * * 1,4', '2026-11-25T03:00:00Z'],
+    ['0 3 * * */2', '2026-11-26T03:00:00Z'],
+  ])('%s ticks next at %s', (cron, expected) => {
+    expect(nextTick(cron, NOW)).toBe(at(expected));
+  });
+
+  test.each([
+    [1, '2026-11-29T03:00:00Z'],
+    [2, '2026-11-30T03:00:00Z'],
+    [3, '2026-12-01T03:00:00Z'],
+    [4, '2026-11-25T03:00:00Z'],
+    [5, '2026-11-26T03:00:00Z'],
+    [6, '2026-11-27T03:00:00Z'],
+    [7, '2026-11-28T03:00:00Z'],
+  ])('weekday %i is next at %s: they count from Sunday', (weekday, expected) => {
+    expect(nextTick(`0 3 * * ${weekday}`, NOW)).toBe(at(expected));
+  });
+
+  test('what is no cron expression, or one beyond us, has no time', () => {
+    expect(nextTick('whenever', NOW)).toBeNull();
+    expect(nextTick('0 3 L * *', NOW)).toBeNull();
+  });
+});
+
+test.each([
+  '0,60 * * * *',
+  '0 0,24 * * *',
+  '0 0 0,1 * *',
+  '0 0 1,32 * *',
+  '0 0 * 0,1 *',
+  '0 0 * 1,13 *',
+  '0 0 * * 0,1',
+  '0 0 * * 1,8',
+  '0,30-10 * * * *',
+  '0-60 * * * *',
+  '0 0 * * 1,FOO',
+  '0,5x * * * *',
+  '0 0 * *',
+  '0 0 * * * *',
+])('%s is not believed in part', (cron) => {
+  expect(nextTick(cron, NOW)).toBeNull();
+});
+
+describe('nextOf', () => {
+  test('the earliest of those that tick counts', () => {
+    const ticks = { '0 3 * * *': at('2026-11-24T03:00:00Z'), '0 * * * *': at('2026-11-24T20:00:00Z') };
+    expect(nextOf(ticks, NOW)).toBe(at('2026-11-24T21:00:00Z'));
+  });
+
+  test('a cron that has stopped ticking was taken out', () => {
+    expect(nextOf({ '0 * * * *': at('2026-11-24T15:00:00Z') }, NOW)).toBeNull();
+  });
+
+  test('a cron may miss its time by an hour, or by its interval where that is longer', () => {
+    const hourly = { '0 * * * *': at('2026-11-24T19:00:00Z') };
+    expect(nextOf(hourly, at('2026-11-24T21:00:00Z'))).toBe(at('2026-11-24T22:00:00Z'));
+    expect(nextOf(hourly, at('2026-11-24T21:00:00.001Z'))).toBeNull();
+    const daily = { '0 3 * * *': at('2026-11-22T03:00:00Z') };
+    expect(nextOf(daily, at('2026-11-24T03:00:00Z'))).toBe(at('2026-11-25T03:00:00Z'));
+    expect(nextOf(daily, at('2026-11-24T03:00:00.001Z'))).toBeNull();
+  });
+
+  test('from a later moment on, that moment counts', () => {
+    const ticks = { '0 * * * *': at('2026-11-24T20:00:00Z') };
+    expect(nextOf(ticks, NOW, at('2026-11-25T04:00:00Z'))).toBe(at('2026-11-25T04:00:00Z'));
+    expect(nextOf(ticks, NOW, at('2026-11-25T04:00:00.001Z'))).toBe(at('2026-11-25T05:00:00Z'));
+    expect(nextOf(ticks, NOW, at('2026-11-24T19:00:00Z'))).toBe(at('2026-11-24T21:00:00Z'));
+  });
+
+  test('the tick of this very moment is not to come any more', () => {
+    const ticks = { '0 * * * *': at('2026-11-24T19:00:00Z') };
+    expect(nextOf(ticks, at('2026-11-24T20:00:00Z'))).toBe(at('2026-11-24T21:00:00Z'));
+  });
+
+  test('a tick that is a little late is still to come', () => {
+    expect(nextOf({ '0 * * * *': at('2026-11-24T19:00:00Z') }, NOW)).toBe(at('2026-11-24T21:00:00Z'));
+  });
+});
+
+describe('nothing fires any more', () => {
+  const WEEK = 7 * 86_400_000;
+  test.each<[string, Record<string, number>, boolean]>([
+    ['when the only cron has missed its time', { '0 * * * *': NOW - WEEK }, true],
+    ['not while one of two still ticks', { '0 * * * *': NOW - WEEK, '*/5 * * * *': NOW - 60_000 }, false],
+    ['not by a cron that this cannot read', { '0 0 L * *': NOW - WEEK }, false],
+    ['nor by that beside one that missed its time', { '0 0 L * *': NOW, '0 * * * *': NOW - WEEK }, false],
+    ['not before the first tick', {}, false],
+  ])('%s', (_, ticks, overdue) => {
+    expect(isOverdue(ticks, NOW)).toBe(overdue);
+  });
+});
+
+// The library is the judge; it reads local time, which in workerd is UTC, and counts weekdays from 0.
+describe('nextTick over random expressions', () => {
+  const field = (min: number, max: number) => {
+    const value = fc.integer({ min, max });
+    const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+    const step = fc.integer({ min: 1, max: max + 3 });
+    const part = fc.oneof(
+      { weight: 3, arbitrary: value.map(String) },
+      range,
+      fc.tuple(range, step).map(([of, by]) => `${of}/${by}`),
+    );
+    return fc.oneof(
+      { weight: 3, arbitrary: fc.constant('*') },
+      step.map((by) => `*/${by}`),
+      fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(',')),
+    );
+  };
+  const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
+  const NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+  const weekday = fc.oneof(field(1, 7), fc.constantFrom(...NAMES, 'mon-fri', 'TUE,SAT'));
+  const month = fc.oneof(field(1, 12), fc.constantFrom(...MONTHS, 'mar-may', 'JUN,DEC'));
+  const expression = fc.tuple(field(0, 59), field(0, 23), field(1, 31), month, weekday);
+  const moment = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true });
+
+  test('is when the library says', () => {
+    fc.assert(
+      fc.property(expression, moment, (fields, from) => {
+        const cron = fields.join(' ');
+        // A step from their 0 is not one from our 1; and it would take every day for none where all are named.
+        fc.pre(!/^\*\/|\d\/\d/.test(fields[4]));
+        const theirs = fields[4].replace(/\d/g, (day) => String(Number(day) - 1));
+        const days = (cron.split(' ')[2] ?? '') === '*' || !isWhole(fields[2], 31);
+        fc.pre(days && (fields[4] === '*' || !isWhole(fields[4], 7)));
+        const expected = next([...fields.slice(0, 4), theirs].join(' '), from);
+        expect([cron, nextTick(cron, from.getTime())]).toEqual([cron, expected]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never throws, is after its start, and within the eight years', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          expression.map((fields) => fields.join(' ')),
+        ),
+        moment,
+        (cron, from) => {
+          const at = nextTick(cron, from.getTime());
+          if (at !== null)
+            expect(at > from.getTime() && at - from.getTime() <= 8.1 * 366 * 86_400_000).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    '0 0 31 2 *',
+    '60 * * * *',
+    '* 24 * * *',
+    '* * 0 * *',
+    '* * * 13 *',
+    '* * * * 0',
+    '* * * * 8',
+    '5-1 * * * *',
+    '*/0 * * * *',
+    '*-5 * * * *',
+    '* * * *',
+    '* * * * * *',
+    '* * * * 6L',
+    '* * LW * *',
+    '* * * * 6#2',
+  ])('%s never ticks', (cron) => {
+    expect(nextTick(cron, NOW)).toBeNull();
+  });
+
+  test('the 29th of February is found over a year that has none', () => {
+    expect(nextTick('0 0 29 2 *', at('2096-03-01T00:00:00Z'))).toBe(at('2104-02-29T00:00:00Z'));
+  });
+
+  test('a start with a step goes to the end', () => {
+    expect(nextTick('5/20 * * * *', NOW)).toBe(at('2026-11-24T20:45:00Z'));
+  });
+});
+
+/** Whether a field names every one of its values, which the library reads as no restriction, and so do we. */
+function isWhole(field: string, size: number): boolean {
+  return new RegExp(`(^|,)(\\*/1|1-${size})($|,)`).test(field);
+}
+
+function next(cron: string, from: Date): number | null {
+  try {
+    return parseCronExpression(cron).getNextDate(from).getTime();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+// Facts: what is counted of a branch and a project, whatever the order it comes in.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/pages-api/model.ts';
+import { addToFacts, branchKey, dateOf, keepFor, mergeFacts, noFacts } from '../../src/policy/facts.ts';
+import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
+import { ago, deployment, FAILED, PRODUCTION, policy } from './fixture.ts';
+
+const KEY = branchKey('preview', 'feature');
+
+const at = (days: number, change: Partial<Deployment> = {}) =>
+  deployment({ id: `id-${days}`, createdAt: ago(days), ...change });
+const branchOf = (deployments: readonly Deployment[], keep = 2, key = KEY) =>
+  addToFacts(noFacts(keep), deployments).branches[key];
+
+describe('of a branch', () => {
+  it('the newest deployment of any status is known', () => {
+    const rows = [at(3), at(1, FAILED), at(2)];
+    expect(branchOf(rows)).toMatchObject({ newestAt: ago(1), newestId: 'id-1' });
+    expect(branchOf(rows.reverse())).toMatchObject({ newestAt: ago(1), newestId: 'id-1' });
+  });
+
+  it('of several newest ones the greatest id stands for them, in any order', () => {
+    const rows = ['b', 'c', 'a'].map((id) => at(1, { id }));
+    expect(branchOf(rows)?.newestId).toBe('c');
+    expect(branchOf(rows.toReversed())?.newestId).toBe('c');
+  });
+
+  it.each([null, Number.NaN, Number.POSITIVE_INFINITY])(
+    'nobody knows the newest when one is of the date %s',
+    (createdAt) => {
+      const undated = at(9, { createdAt });
+      for (const rows of [
+        [undated, at(1)],
+        [at(1), undated],
+      ]) {
+        expect(branchOf(rows)).toMatchObject({
+          newestAt: null,
+          newestId: '',
+          successes: [ago(1)],
+          buildAt: ago(1),
+        });
+      }
+    },
+  );
+
+  it('the newest successes are counted, newest first, no more than are asked for', () => {
+    const rows = [at(5), at(1, FAILED), at(3), at(4), at(2, { skipped: true })];
+    expect(branchOf(rows)?.successes).toEqual([ago(3), ago(4)]);
+    expect(branchOf(rows, 9)?.successes).toEqual([ago(3), ago(4), ago(5)]);
+  });
+
+  it('successes of the same moment count each', () => {
+    expect(branchOf([at(3), at(3), at(4)])?.successes).toEqual([ago(3), ago(3)]);
+    expect(branchOf([at(4), at(3), at(3)])?.successes).toEqual([ago(3), ago(3)]);
+  });
+
+  it('the newest build is any that was not skipped', () => {
+    expect(branchOf([at(3), at(2, FAILED), at(1, { skipped: true })])?.buildAt).toBe(ago(2));
+    expect(branchOf([at(1, { skipped: true })])?.buildAt).toBeNull();
+  });
+});
+
+describe('of a project', () => {
+  it('branches and environments are kept apart', () => {
+    const { branches } = addToFacts(noFacts(1), [
+      at(1),
+      at(2, { branch: 'other' }),
+      at(3, { environment: 'production' }),
+    ]);
+    expect(new Set(Object.keys(branches))).toEqual(new Set(['p:feature', 'v:feature', 'v:other']));
+  });
+
+  it('a branch may be called like anything', () => {
+    const names = ['__proto__', 'constructor', 'p:feature', 'toString'];
+    const { branches } = addToFacts(
+      noFacts(1),
+      names.map((branch, i) => at(i + 1, { branch })),
+    );
+    for (const [i, name] of names.entries()) expect(branches[`v:${name}`]?.newestAt).toBe(ago(i + 1));
+    expect(Object.keys(branches)).toHaveLength(names.length);
+    expect(Object.getPrototypeOf(branches)).toBe(Object.prototype);
+  });
+
+  it('a deployment without a branch counts for nothing', () => {
+    expect(addToFacts(noFacts(1), [at(1, { branch: '', environment: 'production' })])).toEqual(noFacts(1));
+  });
+
+  it('the newest production success is known, whichever its branch', () => {
+    const rows = [
+      at(3, PRODUCTION),
+      at(2, { ...PRODUCTION, branch: 'trunk' }),
+      at(1, { ...PRODUCTION, ...FAILED }),
+      at(0),
+    ];
+    expect(addToFacts(noFacts(1), rows).newestProductionAt).toBe(ago(2));
+    expect(addToFacts(noFacts(1), rows.slice(2)).newestProductionAt).toBeNull();
+    expect(addToFacts(noFacts(1), [at(1, { ...PRODUCTION, createdAt: null })]).newestProductionAt).toBeNull();
+  });
+
+  it('what is added comes to what was known, branch by branch', () => {
+    const before = addToFacts(noFacts(2), [at(2), at(4, { branch: 'other' })]);
+    const { branches } = addToFacts(before, [at(1)]);
+    expect(branches['v:feature']?.successes).toEqual([ago(1), ago(2)]);
+    expect(branches['v:other']?.successes).toEqual([ago(4)]);
+  });
+
+  it('what is added leaves earlier facts as they were', () => {
+    const before = addToFacts(noFacts(2), [at(2)]);
+    const copy = structuredClone(before);
+    addToFacts(before, [at(1), at(1, { branch: 'other' })]);
+    mergeFacts(before, addToFacts(noFacts(2), [at(1)]));
+    expect(before).toEqual(copy);
+  });
+
+  it('as many successes are counted as the greediest policy keeps, and one at least', () => {
+    expect(keepFor([policy({ keepLatest: 3 }), policy({ keepLatest: 10 }), policy()])).toBe(10);
+    expect(keepFor([])).toBe(1);
+  });
+
+  it('a date that is no number is none', () => {
+    const dates = [ago(1), null, Number.NaN, Number.NEGATIVE_INFINITY].map((createdAt) =>
+      dateOf({ createdAt }),
+    );
+    expect(dates).toEqual([ago(1), null, null, null]);
+  });
+});
+
+describe('merged facts', () => {
+  const parts = fc.array(fc.nat({ max: 9 }), { minLength: 24, maxLength: 24 });
+
+  it('are those of all deployments together, in any order and any parts', () => {
+    fc.assert(
+      fc.property(someAccount(), parts, (account, where) => {
+        expect(factsInParts(account, where)).toEqual(factsOf(account));
+      }),
+      { numRuns: 2_500 },
+    );
+  });
+
+  it('with nothing are what they were', () => {
+    fc.assert(
+      fc.property(someAccount(), (account) => {
+        const { facts } = contextOf(account);
+        expect(mergeFacts(facts, noFacts(facts.keep))).toEqual(facts);
+        expect(mergeFacts(noFacts(facts.keep), facts)).toEqual(facts);
+      }),
+    );
+  });
+
+  it('survive being stored as JSON', () => {
+    fc.assert(
+      fc.property(someAccount(), (account) => {
+        const facts = factsOf(account);
+        expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+      }),
+    );
+  });
+});

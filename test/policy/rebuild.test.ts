@@ -1,0 +1,155 @@
+// Build or skip: the order of the reasons, their boundaries, and that no two builds come of one intent or one moment.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideRebuild, type RebuildContext, STUCK_AFTER_MS } from '../../src/policy/rebuild.ts';
+import { HOUR, MINUTE, NOW } from './fixture.ts';
+
+const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
+  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged },
+});
+const FEED = 'https://cms.example/feed.json';
+const failing = (failures: number, lastAt: number) => ({ branch: 'main', commit: 'abc', failures, lastAt });
+
+/** A rebuild that is due. */
+const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
+  rule: rule(55),
+  hasSource: true,
+  requested: false,
+  underWay: [],
+  newestBuildAt: NOW - HOUR,
+  failing: null,
+  content: 'unasked',
+  startedThisMonth: 10,
+  monthlyLimit: 500,
+  dryRun: false,
+  ...change,
+});
+
+const decided = (change: Partial<RebuildContext> = {}) => {
+  const decision = decideRebuild(due(change), NOW);
+  return decision.kind === 'skip' ? decision.reason : decision.kind;
+};
+
+// In the order in which they are looked for.
+const SKIPS: [string, Partial<RebuildContext>][] = [
+  ['direct-upload', { hasSource: false }],
+  ['requested', { requested: true }],
+  ['building', { underWay: [NOW - MINUTE] }],
+  ['fresh', { newestBuildAt: NOW - MINUTE }],
+  ['failing', { failing: failing(3, NOW - HOUR) }],
+  ['unchanged', { rule: rule(55, FEED), content: 'unchanged' }],
+  ['limit', { startedThisMonth: 500 }],
+  ['dry-run', { dryRun: true }],
+];
+
+describe('a rebuild', () => {
+  it('is built when nothing speaks against it', () => {
+    expect(decided()).toBe('build');
+    expect(decided({ newestBuildAt: null })).toBe('build');
+    expect(decided({ monthlyLimit: null, startedThisMonth: 9_999 })).toBe('build');
+  });
+
+  it.each(SKIPS)('is skipped as %s', (reason, change) => {
+    expect(decided(change)).toBe(reason);
+  });
+
+  it.each(SKIPS.map(([reason], i) => [reason, i] as const))(
+    'says %s before all that come after it',
+    (reason, i) => {
+      const all = Object.assign({}, ...SKIPS.slice(i).map(([, change]) => change)) as Partial<RebuildContext>;
+      expect(decided(all)).toBe(reason);
+    },
+  );
+
+  it.each<[string, Partial<RebuildContext>, string]>([
+    [
+      'a rule that asks for content has it asked, once nothing else speaks against it',
+      { rule: rule(0, FEED) },
+      'ask',
+    ],
+    ['changed content is built', { rule: rule(0, FEED), content: 'changed' }, 'build'],
+    ['content that nobody asked for decides nothing', { content: 'unchanged' }, 'build'],
+    ['nothing is asked for a young build', { rule: rule(120, FEED) }, 'fresh'],
+    [
+      'a failing commit is tried again when its time has come',
+      { failing: failing(3, NOW - 2 * HOUR) },
+      'build',
+    ],
+    ['and not a moment before', { failing: failing(3, NOW - 2 * HOUR + 1) }, 'failing'],
+  ])('%s', (_, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+
+  it.each<[string, Partial<RebuildContext>, string]>([
+    ['a build that is stuck for an hour holds nothing up', { underWay: [NOW - STUCK_AFTER_MS] }, 'build'],
+    ['a build of a moment less does', { underWay: [NOW - STUCK_AFTER_MS + 1] }, 'building'],
+    ['one of several under way suffices', { underWay: [NOW - 9 * HOUR, NOW - MINUTE] }, 'building'],
+    ['a build of exactly that age is no more fresh', { newestBuildAt: NOW - 55 * MINUTE }, 'build'],
+    ['a build of a moment less is', { newestBuildAt: NOW - 55 * MINUTE + 1 }, 'fresh'],
+    ['0 minutes: no build is fresh', { rule: rule(0), newestBuildAt: NOW }, 'build'],
+    [
+      '0 minutes: not even one from a clock ahead of ours',
+      { rule: rule(0), newestBuildAt: NOW + 1 },
+      'build',
+    ],
+    ['one less than the limit builds', { startedThisMonth: 499 }, 'build'],
+    ['a limit of 0 builds never', { startedThisMonth: 0, monthlyLimit: 0 }, 'limit'],
+  ])('%s', (_, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+
+  it('an hour is the longest a build may hold others up', () => {
+    expect(STUCK_AFTER_MS).toBe(HOUR);
+  });
+});
+
+describe('over any series of ticks', () => {
+  const tick = fc.record({ after: fc.nat({ max: 90 }), twice: fc.boolean(), took: fc.nat({ max: 80 }) });
+
+  it('no minute is built twice, no two builds run at once, none is closer than the rule says', () => {
+    fc.assert(
+      fc.property(fc.array(tick, { maxLength: 30 }), fc.integer({ min: 1, max: 60 }), (ticks, minutes) => {
+        const builds: { at: number; ends: number }[] = [];
+        const intents = new Set<number>();
+        let now = NOW;
+        for (const { after, twice, took } of ticks) {
+          now += after * MINUTE;
+          // Two crons of the same minute: the second one finds the intent, and not yet the build.
+          for (const seen of twice ? [builds.slice(), builds.slice()] : [builds.slice()]) {
+            const change = {
+              rule: rule(minutes),
+              requested: intents.has(now),
+              underWay: seen.filter(({ ends }) => ends > now).map(({ at }) => at),
+              newestBuildAt: seen.at(-1)?.at ?? null,
+            };
+            if (decideRebuild(due(change), now).kind === 'skip') continue;
+            intents.add(now);
+            builds.push({ at: now, ends: now + took * MINUTE });
+          }
+        }
+        for (const [i, build] of builds.entries()) {
+          const before = builds[i - 1];
+          if (before === undefined) continue;
+          expect(build.at - before.at).toBeGreaterThanOrEqual(minutes * MINUTE);
+          expect(Math.min(before.ends, before.at + STUCK_AFTER_MS)).toBeLessThanOrEqual(build.at);
+        }
+        expect(new Set(builds.map(({ at }) => at)).size).toBe(builds.length);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('nothing is built past the limit', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 20 }), fc.nat({ max: 60 }), (monthlyLimit, ticks) => {
+        let startedThisMonth = 0;
+        for (let i = 0; i < ticks; i += 1) {
+          const context = due({ rule: rule(0), startedThisMonth, monthlyLimit, newestBuildAt: null });
+          if (decideRebuild(context, NOW + i * HOUR).kind === 'build') startedThisMonth += 1;
+        }
+        expect(startedThisMonth).toBe(Math.min(monthlyLimit, ticks));
+      }),
+    );
+  });
+});

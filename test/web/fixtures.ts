@@ -1,0 +1,248 @@
+// A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
+
+import type { Deployment, Project } from '../../src/pages-api/model.ts';
+import type {
+  BranchBuild,
+  Deletion,
+  JudgedDeployment,
+  KeeperReads,
+  Overview,
+  ProjectPage,
+  ProjectSummary,
+  RunPage,
+  RunRecord,
+  RunsPage,
+  Verdict,
+} from '../../src/report.ts';
+import { createApp, type StatusDeps } from '../../src/web/app.ts';
+
+export const NOW = Date.parse('2026-11-24T13:17:30Z');
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** A ready production build of an hour ago. */
+export function deployment(change: Partial<Deployment> = {}): Deployment {
+  return {
+    id: '1a2b3c4d-0000-4000-8000-000000000001',
+    environment: 'production',
+    branch: 'main',
+    createdAt: NOW - HOUR,
+    finishedAt: NOW - HOUR + 107_000,
+    stage: 'deploy',
+    stageStatus: 'success',
+    skipped: false,
+    skipReason: null,
+    trigger: 'github:push',
+    url: 'https://1a2b3c4d.docs-7xk.pages.dev',
+    aliases: [],
+    commitHash: '0123456789abcdef0123456789abcdef01234567',
+    commitMessage: 'Explain how aliases work',
+    commitDirty: false,
+    ...change,
+  };
+}
+
+export function judged(change: Partial<Deployment> = {}, verdict: Partial<Verdict> = {}): JudgedDeployment {
+  return {
+    deployment: deployment(change),
+    verdict: { action: 'keep', reason: 'live', expiresAt: null, ...verdict },
+  };
+}
+
+export function project(change: Partial<Project> = {}): Project {
+  return {
+    id: '3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+    name: 'docs',
+    subdomain: 'docs-7xk.pages.dev',
+    domains: ['docs-7xk.pages.dev', 'docs.example.com'],
+    productionBranch: 'main',
+    source: { type: 'github', owner: 'example-org', repo: 'docs' },
+    latest: null,
+    canonical: null,
+    ...change,
+  };
+}
+
+export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
+  return {
+    project: project(),
+    live: judged(),
+    latest: judged(),
+    rolledBack: false,
+    failedSinceLive: 0,
+    total: 143,
+    expired: 12,
+    plannedAt: NOW - 17 * MINUTE,
+    expiredIfStale: null,
+    nextRebuildAt: NOW + 43 * MINUTE,
+    nextPruneAt: NOW + 43 * MINUTE,
+    paused: null,
+    savedBuilds: 0,
+    builds: [
+      { at: NOW - 3 * HOUR, took: 100_000, ok: true },
+      { at: NOW - 2 * HOUR, took: 130_000, ok: false },
+      { at: NOW - HOUR, took: 107_000, ok: true },
+    ],
+    reading: null,
+    dryRun: false,
+    pruned: true,
+    rebuilt: true,
+    ...change,
+  };
+}
+
+export function run(change: Partial<RunRecord> = {}): RunRecord {
+  return {
+    id: '2026-11-24T13-00',
+    cron: '0 * * * *',
+    scheduledAt: NOW - 17 * MINUTE,
+    startedAt: NOW - 17 * MINUTE + 2_000,
+    finishedAt: NOW - 15 * MINUTE,
+    outcome: 'done',
+    dryRun: false,
+    calls: 31,
+    counts: { deleted: 12, gone: 1, refused: 0, failed: 0, remaining: 0 },
+    rebuilds: [
+      {
+        project: 'docs',
+        branch: 'main',
+        deploymentId: '1a2b3c4d-0000-4000-8000-000000000001',
+        status: 'ready',
+      },
+    ],
+    skips: [{ project: 'brochure', reason: 'direct-upload' }],
+    refusals: [],
+    error: null,
+    errorDetail: null,
+    ...change,
+  };
+}
+
+export function deletion(change: Partial<Deletion> = {}): Deletion {
+  return {
+    project: 'docs',
+    id: 'badc0de5-7777-4888-8999-aaaabbbbcccc',
+    environment: 'preview',
+    branch: 'feat/new-nav',
+    commit: 'fedcba9876543210fedcba9876543210fedcba98',
+    createdAt: NOW - 40 * DAY,
+    deletedAt: NOW - 16 * MINUTE,
+    reason: 'expired',
+    outcome: 'deleted',
+    ...change,
+  };
+}
+
+export function overview(change: Partial<Overview> = {}): Overview {
+  return {
+    checkedAt: NOW - 20_000,
+    accountProjects: 1,
+    projects: [summary()],
+    runs: [run()],
+    trouble: null,
+    progress: null,
+    warnings: [],
+    ...change,
+  };
+}
+
+export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
+  return {
+    checkedAt: NOW - 20_000,
+    summary: summary(),
+    deployments: [judged()],
+    page: 1,
+    pages: 1,
+    matching: 1,
+    branches: ['main', 'feat/new-nav'],
+    trouble: null,
+    progress: null,
+    ...change,
+  };
+}
+
+export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
+  return {
+    checkedAt: NOW - 20_000,
+    runs: [run()],
+    progress: null,
+    plan: [summary()],
+    trouble: null,
+    warnings: [],
+    ...change,
+  };
+}
+
+export function runPage(change: Partial<RunPage> = {}): RunPage {
+  return { run: run(), deletions: [deletion()], page: 1, pages: 1, ...change };
+}
+
+/** What the fake Keeper answers. */
+export interface Answers {
+  readonly overview?: Partial<Overview>;
+  /** `null`: not found. */
+  readonly project?: Partial<ProjectPage> | null;
+  readonly newestReady?: BranchBuild | null;
+  readonly runs?: Partial<RunsPage>;
+  readonly run?: Partial<RunPage> | null;
+  readonly health?: Partial<Awaited<ReturnType<KeeperReads['health']>>>;
+}
+
+/** A Keeper that answers from values and writes down what it was asked. */
+export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly asked: unknown[][] } {
+  const asked: unknown[][] = [];
+  const says = <T>(what: unknown[], value: T): Promise<T> => {
+    asked.push(what);
+    return Promise.resolve(value);
+  };
+  return {
+    asked,
+    overview: () => says(['overview'], overview(answers.overview)),
+    project: (name, query) =>
+      says(['project', name, query], answers.project === null ? null : projectPage(answers.project)),
+    newestReady: (name, branch) =>
+      says(['newestReady', name, branch], answers.newestReady === undefined ? null : answers.newestReady),
+    runs: () => says(['runs'], runsPage(answers.runs)),
+    run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
+    health: () =>
+      says(['health'], {
+        ok: true,
+        reason: null,
+        lastRunAt: NOW - 17 * MINUTE,
+        lastSuccessAt: NOW - 17 * MINUTE,
+        ...answers.health,
+      }),
+  };
+}
+
+/** The app over a fake Keeper, open to all unless told otherwise; `wakes` counts how often the Keeper was got. */
+export function statusPage(answers: Answers = {}, change: Partial<StatusDeps> = {}) {
+  const keeper = fakeKeeper(answers);
+  const logged: object[] = [];
+  const counter = { wakes: 0 };
+  const app = createApp({
+    keeper: () => {
+      counter.wakes += 1;
+      return keeper;
+    },
+    door: { mode: 'public' },
+    configured: true,
+    simulated: false,
+    now: () => NOW,
+    version: '1.0.0',
+    log: (entry) => logged.push(entry),
+    ...change,
+  });
+  const get = (path: string, init: RequestInit = {}) => app.request(`https://status.test${path}`, init);
+  return {
+    app,
+    keeper,
+    logged,
+    counter,
+    get,
+    text: async (path: string, init?: RequestInit) => (await get(path, init)).text(),
+    json: async (path: string, init?: RequestInit): Promise<Record<string, unknown>> =>
+      (await get(path, init)).json(),
+  };
+}

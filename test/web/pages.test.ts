@@ -1,0 +1,307 @@
+// What the pages say: the sentence, the notices, the states. As text, markup taken out, the way people read it.
+
+import { describe, expect, it } from 'vitest';
+import type { Trouble } from '../../src/report.ts';
+import type { StatusDeps } from '../../src/web/app.ts';
+import {
+  type Answers,
+  DAY,
+  HOUR,
+  judged,
+  MINUTE,
+  NOW,
+  project,
+  run,
+  statusPage,
+  summary,
+} from './fixtures.ts';
+
+/** The words of a page in reading order, without its head. */
+async function read(path: string, answers: Answers = {}, deps: Partial<StatusDeps> = {}): Promise<string> {
+  const html = await statusPage(answers, deps).text(path);
+  return (html.split('</head>')[1] ?? '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll(/\s+/g, ' ');
+}
+
+const title = async (answers: Answers) =>
+  /<title>(.*)<\/title>/.exec(await statusPage(answers).text('/'))?.[1];
+
+const of = (...projects: ReturnType<typeof summary>[]): Answers => ({ overview: { projects } });
+const failed = { stage: 'build', stageStatus: 'failure' } as const;
+const building = {
+  stage: 'build',
+  stageStatus: 'active',
+  finishedAt: null,
+  createdAt: NOW - 2 * MINUTE,
+} as const;
+
+describe('the overview', () => {
+  it('answers first, and shows address, domains, id, commit, trend and what comes next', async () => {
+    const text = await read('/', of(summary()));
+    for (const words of [
+      'docs is live',
+      'docs-7xk.pages.dev',
+      'docs.example.com',
+      '3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+      '0123456 Explain how aliases work',
+      'built in 1 min 47 s',
+      '2 of 3 succeeded, 66\u00a0%'.replaceAll(/\s/g, ' '),
+      'typically in 1 min 40 s',
+      'Next rebuild in 43 min',
+      'Next pruning in 43 min',
+      '143 deployments; last plan: 12 to delete',
+    ])
+      expect(text).toContain(words);
+  });
+
+  it('puts first what needs eyes: failed, building, then the newest', async () => {
+    const named = (name: string, age: number, change: Parameters<typeof summary>[0] = {}) =>
+      summary({ project: project({ name }), latest: judged({ createdAt: NOW - age }), ...change });
+    const text = await read(
+      '/',
+      of(
+        named('older', DAY),
+        named('newer', HOUR),
+        named('busy', 0, { latest: judged(building) }),
+        named('broken', 0, { latest: judged({ ...failed, createdAt: NOW - 2 * DAY }), failedSinceLive: 2 }),
+      ),
+    );
+    const order = ['broken', 'busy', 'newer', 'older'].map((name) => text.indexOf(` ${name} docs-7xk`));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(Math.min(...order)).toBeGreaterThan(0);
+  });
+
+  it('carries the state in title and favicon', async () => {
+    expect(await title(of(summary()))).toBe('All live - Pages status');
+    const bad = of(summary({ failedSinceLive: 1 }), summary({ latest: judged(building) }));
+    expect(await title(bad)).toBe('1 building, 1 behind - Pages status');
+    const icons = [
+      of(summary()),
+      of(summary({ failedSinceLive: 1 })),
+      of(summary({ latest: judged(building) })),
+    ].map(async (answers) => /rel="icon" href="([^"]*)"/.exec(await statusPage(answers).text('/'))?.[1]);
+    expect(new Set(await Promise.all(icons)).size).toBe(3);
+  });
+
+  it('says that production is behind, and rolled back', async () => {
+    expect(await read('/', of(summary({ failedSinceLive: 3 })))).toContain(
+      'Production is behind: 3 newer builds failed.',
+    );
+    expect(await read('/', of(summary({ rolledBack: true })))).toContain(
+      'Rolled back: the newest good build is not the live one.',
+    );
+  });
+
+  it('speaks of old data in its own time', async () => {
+    const text = await read('/', { overview: { checkedAt: NOW - 50 * MINUTE } });
+    expect(text).toContain('docs is live as of 12:27 UTC');
+    expect(text).toContain('This is the data of 12:27 UTC (50 min ago). Newer data has been asked for.');
+  });
+});
+
+describe('states', () => {
+  it('no project at all', async () => {
+    const text = await read('/', { overview: { projects: [], accountProjects: 0 } });
+    expect(text).toContain('There are no Pages projects in this account yet.');
+  });
+
+  it('nothing configured', async () => {
+    const text = await read('/', { overview: { projects: [], accountProjects: 30, runs: [] } });
+    expect(text).toContain(
+      'This account has 30 projects; none is rebuilt, pruned or shown. Add the first [[vars.RULES]]',
+    );
+  });
+
+  it('projects at work, none of them shown', async () => {
+    const text = await read('/', { overview: { projects: [], accountProjects: 30 } });
+    expect(text).toContain('This account has 30 projects; none is shown.');
+  });
+
+  it('the first read', async () => {
+    const reading = { read: 1_200, of: 4_000 };
+    const progress = {
+      runId: 'r',
+      phase: 'reading',
+      done: 1_200,
+      of: 4_000,
+      endsAt: NOW + 2 * MINUTE,
+    } as const;
+    const answers = {
+      overview: { projects: [summary({ reading })], progress },
+      runs: { plan: [summary({ reading })] },
+    };
+    expect(await read('/', answers)).toContain('Reading deployments: 1,200 of 4,000');
+    expect(await read('/', answers)).toContain('Expected to end at 13:19 UTC (in 2 min).');
+    expect(await read('/runs', answers)).toContain('Reading deployments: 1,200 of 4,000');
+  });
+
+  it.each(['/', '/projects/docs', '/runs', '/runs/x', '/nowhere'])('simulated: %s says so', async (path) => {
+    const banner = 'Simulated account. Nothing of yours is touched.';
+    expect(await read(path, {}, { simulated: true })).toContain(banner);
+    expect(await read(path)).not.toContain(banner);
+  });
+
+  it('dry run, of all and of some', async () => {
+    const dry = summary({ dryRun: true });
+    const all = 'DRY_RUN is on: nothing is deleted or rebuilt; this is the plan.';
+    expect(await read('/', of(dry))).toContain(all);
+    expect(await read('/projects/docs', { project: { summary: dry } })).toContain(all);
+    expect(await read('/', of(dry, summary()))).toContain('Dry run for docs: nothing of theirs');
+    expect(await read('/', of(summary()))).not.toContain('ry run');
+  });
+
+  it('the project: no deployments, none that match, no such page', async () => {
+    const none = { deployments: [], matching: 0 };
+    const empty = { project: { ...none, summary: summary({ live: null, latest: null, builds: [] }) } };
+    expect(await read('/projects/docs', empty)).toContain('No deployments yet. The first push builds one.');
+    expect(await read('/projects/docs?branch=gone&env=preview&status=failed', { project: none })).toContain(
+      'No deployments match: preview, failed, branch gone. Show all',
+    );
+    expect(await read('/projects/docs?page=9', { project: none })).toContain(
+      'There is no page 9. First page',
+    );
+  });
+
+  it('no run yet', async () => {
+    expect(await read('/runs', { runs: { runs: [] } })).toContain('No run yet');
+  });
+});
+
+const trouble = (kind: Trouble['kind'], until: number | null = null): Trouble => ({
+  kind,
+  since: NOW - 2 * MINUTE,
+  until,
+  message: 'GET /x: 403, code 10000',
+});
+
+describe('trouble, dated, over the last known data, with what to do', () => {
+  it.each([
+    ['token', null, 'The API token was refused at 13:15 UTC', 'npx wrangler secret put CLOUDFLARE_API_TOKEN'],
+    [
+      'blocked',
+      NOW + 5 * MINUTE,
+      "Cloudflare's API limit is used up until 13:22 UTC",
+      'wait until then and go on by themselves',
+    ],
+    [
+      'unreachable',
+      NOW + MINUTE,
+      "Cloudflare's API did not answer at 13:15 UTC",
+      'It is tried again at 13:18 UTC.',
+    ],
+    ['rows', null, "Today's storage budget is used up", 'Deletions wait until 00:00 UTC'],
+  ] as const)('%s', async (kind, until, what, todo) => {
+    const change = { trouble: trouble(kind, until), checkedAt: NOW - 10 * MINUTE };
+    const answers = { overview: change, project: change, runs: change };
+    for (const path of ['/', '/projects/docs', '/runs']) {
+      const text = await read(path, answers);
+      expect(text).toContain(what);
+      expect(text).toContain(todo);
+      expect(text).toContain('docs');
+      expect(text).not.toContain('10000');
+    }
+    if (kind !== 'rows') expect(await read('/', answers)).toContain('13:07 UTC (10 min ago)');
+  });
+
+  it('before any data, 503 with the same words', async () => {
+    const { get } = statusPage({ overview: { trouble: trouble('token'), checkedAt: null, projects: [] } });
+    const response = await get('/');
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('npx wrangler secret put CLOUDFLARE_API_TOKEN');
+  });
+});
+
+describe('the page of a project', () => {
+  it('opens with what is live, then the deployments with all their links', async () => {
+    const preview = judged(
+      {
+        environment: 'preview',
+        branch: 'feat/x',
+        aliases: ['https://feat-x.docs-7xk.pages.dev'],
+        commitDirty: true,
+      },
+      { action: 'delete', reason: 'expired', expiresAt: NOW - DAY },
+    );
+    const html = await statusPage({ project: { deployments: [preview] } }).text('/projects/docs');
+    for (const link of [
+      'href="https://feat-x.docs-7xk.pages.dev" rel="noreferrer">feat/x<',
+      'href="https://1a2b3c4d.docs-7xk.pages.dev" rel="noreferrer">1a2b3c4d<',
+      'href="https://github.com/example-org/docs/commit/0123456789abcdef0123456789abcdef01234567" rel="noreferrer">0123456<',
+    ])
+      expect(html).toContain(link);
+    const text = await read('/projects/docs', { project: { deployments: [preview] } });
+    expect(text.indexOf('Live 0123456')).toBeLessThan(text.indexOf('feat/x'));
+    for (const words of [
+      'built 2026-11-24 12:17 UTC (1 h ago)',
+      'Deleted at the next run expired 2026-11-23 13:17 UTC',
+      'Preview, 1 h ago , by push',
+      '(with uncommitted changes)',
+      'The branch link always shows the newest build of that branch',
+    ])
+      expect(text).toContain(words);
+  });
+
+  it('filters and pages by links that keep each other', async () => {
+    const page = statusPage({ project: { page: 2, pages: 3, matching: 60 } });
+    const html = await page.text('/projects/docs?status=ready&page=2');
+    expect(html).toContain('rel="next" href="/projects/docs?status=ready&amp;page=3"');
+    expect(html).toContain('rel="prev" href="/projects/docs?status=ready"');
+    expect(html).toContain('href="/projects/docs?env=preview&amp;status=ready"');
+    expect(html).toContain('href="/projects/docs?status=ready&amp;branch=feat%2Fnew-nav"');
+    expect(html).toMatch(/href="\/projects\/docs\?status=ready" aria-current="true">Ready/);
+  });
+
+  it('offers no branch to choose where there is one', async () => {
+    expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('Branch All');
+    expect(await read('/projects/docs')).toContain('Branch All main feat/new-nav');
+  });
+});
+
+describe('runs', () => {
+  it('say what they did and cost', async () => {
+    const text = await read('/runs');
+    expect(text).toContain(
+      'Done took 1 min 58 s Deleted 12 deployments, 1 already gone Rebuilds started: docs Not rebuilt: brochure (direct upload, nothing to build from) 31',
+    );
+  });
+
+  it('say what they could not do, and why', async () => {
+    const refusals = [{ project: 'blog', why: 'nothing would be left' }];
+    const partial = run({ outcome: 'partial', refusals, error: 'blocked' });
+    const text = await read('/runs', { runs: { runs: [partial] } });
+    expect(text).toContain('blog was not pruned: nothing would be left');
+    expect(text).toContain("Cloudflare's API limit was used up.");
+    expect(await read('/runs/x', { run: { run: partial } })).toContain(
+      'blog was not pruned: nothing would be left',
+    );
+  });
+
+  it('show the plan, and how many more would go with staleBranchesAfterDays', async () => {
+    const text = await read('/runs', { runs: { plan: [summary({ expiredIfStale: 37 })] } });
+    expect(text).toContain('By the last plan of each project: 12 deployments to delete.');
+    expect(text).toContain('docs 143 12 37 more with staleBranchesAfterDays 17 min ago in 43 min');
+  });
+
+  it('show the warnings', async () => {
+    const warnings = ['RULES[1].projects: "shop-*" matches no project'];
+    expect(await read('/runs', { runs: { warnings } })).toContain(`One thing to look at ${warnings[0]}`);
+  });
+
+  it('one run lists every deployment with its reason', async () => {
+    const text = await read('/runs/x');
+    expect(text).toContain(
+      'feat/new-nav badc0de5 docs, preview, commit fedcba9 Deleted 2026-11-24 13:01 UTC expired created 2026-10-15 13:17 UTC',
+    );
+    expect(text).toContain('docs , main: ready');
+  });
+
+  it('a dry run is told in the conditional', async () => {
+    const dry = run({ dryRun: true, counts: { deleted: 0, gone: 0, refused: 0, failed: 0, remaining: 12 } });
+    expect(await read('/runs/x', { run: { run: dry, deletions: [] } })).toContain(
+      'Would delete 12 deployments',
+    );
+  });
+});

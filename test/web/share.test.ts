@@ -1,0 +1,98 @@
+// Share links: one project, in every mode, until the date or until the key changes; no other page, and no trouble of ours.
+
+import { describe, expect, it } from 'vitest';
+import type { StatusDeps } from '../../src/web/app.ts';
+import { endOf, sharePath } from '../../src/web/auth/share.ts';
+import { type Answers, NOW, statusPage, summary } from './fixtures.ts';
+
+const KEY = 'a key of thirty-two characters!!';
+const UNTIL = new Date(NOW + 86_400_000).toISOString().slice(0, 10);
+const MODES: StatusDeps['door'][] = [
+  { mode: 'closed' },
+  { mode: 'public' },
+  { mode: 'password', password: 'a password' },
+  { mode: 'access', teamDomain: null, audience: null },
+];
+
+const page = (door: StatusDeps['door'], answers: Answers = {}, change: Partial<StatusDeps> = {}) =>
+  statusPage(answers, { door, shareKey: KEY, ...change });
+const link = (project = 'docs', until = UNTIL, key = KEY) => sharePath(key, project, until);
+
+describe.each(MODES)('with $mode', (door) => {
+  it('shows the project, asks for no other, and links to nothing but itself and its builds', async () => {
+    const { get, keeper } = page(door);
+    const path = await link();
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(keeper.asked.map(([what, name]) => [what, name])).toEqual([['project', 'docs']]);
+    const text = await response.text();
+    expect(text).toContain('How long it stays');
+    const inside = [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => href ?? '');
+    expect(inside.filter((href) => !href.startsWith(path))).toEqual([]);
+    expect(response.headers.get('Referrer-Policy')).toBe('no-referrer');
+  });
+
+  it('filters and turns pages under the link', async () => {
+    const { get, keeper } = page(door, { project: { pages: 3, page: 2, matching: 70 } });
+    const path = await link();
+    const text = await (await get(`${path}?status=failed&page=2`)).text();
+    expect(keeper.asked[0]?.[2]).toMatchObject({ page: 2, status: 'failed' });
+    expect(text).toContain(`${path}?status=failed&amp;page=3`);
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['another project', async () => (await link()).replace('/docs/', '/blog/')],
+    ['another date', async () => (await link()).replace(UNTIL, '2099-01-01')],
+    ['another key', () => link('docs', UNTIL, KEY.toUpperCase())],
+    ['a date that is over', () => link('docs', new Date(NOW).toISOString().slice(0, 10))],
+    ['a date that is none', () => link('docs', '2099-02-30')],
+    ['a signature cut off', async () => (await link()).slice(0, -1)],
+    ['a longer signature', async () => `${await link()}A`],
+    ['no signature', async () => `/share/docs/${UNTIL}/x`],
+  ])('refuses %s, names nothing and wakes nobody', async (_, path) => {
+    const { get, counter } = page(door);
+    const response = await get(await path());
+    expect([response.status, counter.wakes]).toEqual([403, 0]);
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
+    expect(await response.text()).toContain('This link does not work');
+  });
+
+  it('opens no other route', async () => {
+    if (door.mode === 'public') return;
+    const path = await link();
+    for (const other of ['/', '/runs', '/projects/docs', `${path}.json`, `${path}/feed.atom`]) {
+      const { get, counter } = page(door);
+      const { status } = await get(`${other}?share=${path}`);
+      expect([status >= 400, counter.wakes]).toEqual([true, 0]);
+    }
+  });
+});
+
+it('no key, no link', async () => {
+  const { get, counter } = page({ mode: 'public' }, {}, { shareKey: null });
+  expect([(await get(await link())).status, counter.wakes]).toEqual([403, 0]);
+});
+
+it('a project that is gone or hidden is no different from a wrong link', async () => {
+  const { get } = page({ mode: 'closed' }, { project: null });
+  const response = await get(await link());
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain('This link does not work');
+});
+
+it('tells of the project, never of the Keeper’s own trouble or its runs', async () => {
+  const trouble = { kind: 'token', since: NOW, until: null, message: 'canary' } as const;
+  const { text } = page({ mode: 'closed' }, { project: { trouble, summary: summary() } });
+  const shown = await text(await link());
+  for (const word of ['token', 'canary', 'Runs']) expect(shown).not.toContain(word);
+});
+
+it('while the configuration is broken nobody is asked', async () => {
+  const { get, counter } = page({ mode: 'closed' }, {}, { configured: false });
+  expect([(await get(await link())).status, counter.wakes]).toEqual([503, 0]);
+});
+
+it('ends at 00:00 UTC of its day, and takes days only', () => {
+  expect(endOf('2027-01-01')).toBe(Date.UTC(2027, 0, 1));
+  for (const no of ['2027-02-30', '2027-1-1', '2027-01-01T12', '', 'tomorrow']) expect(endOf(no)).toBeNull();
+});

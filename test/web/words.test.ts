@@ -1,0 +1,23 @@
+// Every reason that a person can meet has its row in the README, and the README has no row for a reason that is none.
+
+import { expect, it } from 'vitest';
+import readme from '../../README.md?raw';
+import { REASONS } from '../../src/policy/reasons.ts';
+import report from '../../src/report.ts?raw';
+
+/** The first column of the table under a heading. */
+function reasonsUnder(heading: string): string[] {
+  const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, reason = '']) => reason);
+}
+
+it('of a deployment that is kept, in the order in which they are looked for', () => {
+  expect(reasonsUnder('What is kept, and why')).toEqual(REASONS.filter((reason) => reason !== 'expired'));
+});
+
+it('of a rebuild that is skipped, likewise', () => {
+  const type = /export type SkipReason =([^;]*);/.exec(report)?.[1] ?? '';
+  const reasons = [...type.matchAll(/'([\w-]+)'/g)].map(([, reason = '']) => reason);
+  expect(reasons).toContain('unchanged');
+  expect(reasonsUnder('When a rebuild is skipped')).toEqual(reasons);
+});
