@@ -5,7 +5,7 @@ import type { Rule } from '../src/policy/rules.ts';
 import { count, list, plural } from '../src/words/text.ts';
 import { span } from '../src/words/time.ts';
 import type { Account } from './findings.ts';
-import { deletionsOf, type ProjectPlan } from './project-plan.ts';
+import { deletionsOf, keptBy, type ProjectPlan } from './project-plan.ts';
 import { table } from './table.ts';
 
 /** "Rules": the projects that follow each, and those that follow none. */
@@ -28,7 +28,7 @@ const named = (names: readonly string[]) =>
 export function deploymentsSection({ plans }: Account): string[] {
   const whole = plans.filter(({ reading }) => reading?.kind === 'whole');
   const totals = (numbers: number[]) => count(numbers.reduce((sum, n) => sum + n, 0));
-  const seen = REASONS.filter((reason) => plans.some(({ kept }) => kept.has(reason)));
+  const seen = REASONS.filter((reason) => plans.some((plan) => keptBy(plan).has(reason)));
   return [
     'Deployments, and how many of them would go',
     ...table([
@@ -45,18 +45,17 @@ export function deploymentsSection({ plans }: Account): string[] {
 const sizeOf = ({ reading }: ProjectPlan) => (reading?.kind === 'whole' ? reading.rows.length : 0);
 
 function rowOf(plan: ProjectPlan): string[] {
-  const { project, rule, reading, kept, expired } = plan;
+  const { project, rule, reading } = plan;
   if (reading === null) return [project.name, '?', '0', 'all: its rule neither prunes nor builds it'];
   if (reading.kind === 'unread') return [project.name, '?', '?', `could not be read whole: ${reading.why}`];
-  const { goes, refusedWhy } = deletionsOf(plan, null);
+  const { goes, expired, refusedWhy } = deletionsOf(plan, null);
+  const kept = keptBy(plan);
   const reasons = REASONS.flatMap((reason: Reason) => {
     const stay = kept.get(reason);
     return stay === undefined ? [] : [`${reason} ${count(stay)}`];
   });
-  if (refusedWhy !== null)
-    reasons.push(`expired ${count(expired.length)}, but the plan is refused: ${refusedWhy}`);
-  else if (rule.dryRun && expired.length > 0)
-    reasons.push(`expired ${count(expired.length)}, but its rule says dryRun`);
+  if (refusedWhy !== null) reasons.push(`expired ${count(expired)}, but the plan is refused: ${refusedWhy}`);
+  else if (rule.dryRun && expired > 0) reasons.push(`expired ${count(expired)}, but its rule says dryRun`);
   return [project.name, count(sizeOf(plan)), count(goes.length), reasons.join(', ')];
 }
 

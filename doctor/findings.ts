@@ -2,10 +2,11 @@
 
 import type { Config } from '../src/config/config.ts';
 import type { Project } from '../src/pages-api/model.ts';
+import { namedCrons } from '../src/policy/warnings.ts';
 import { plural } from '../src/words/text.ts';
 import type { Credential } from './credentials.ts';
 import type { FirstRun, MonthlyBuilds } from './first-runs.ts';
-import { type Matching, namedCrons } from './matching.ts';
+import type { Matching } from './matching.ts';
 import { deletionsOf, type ProjectPlan } from './project-plan.ts';
 import { FREE_BUILDS } from './schedule.ts';
 import type { Settings } from './settings.ts';
@@ -84,7 +85,7 @@ export function concludeCredential(credential: Credential, refused: string | nul
 /** What the account as it is leads to. */
 export function concludeAccount({ matching, plans, monthly }: Account, { config }: Configured): Conclusion {
   const must: string[] = [];
-  const mind = matching.idle.map((sentence) => `${sentence}.`);
+  const mind = [...matching.idle];
   if (plans.length === 0 && config.rules.length > 0)
     must.push('No rule matches any project of this account.');
   for (const plan of plans) {

@@ -41,7 +41,7 @@ function firstRun(plans: readonly ProjectPlan[], cron: string, options: RunOptio
   const deletions = plans.map((plan) => deletionsOf(plan, cron).goes);
   const all = deletions.reduce((sum, goes) => sum + goes.length, 0);
   const deletes = Math.min(all, options.maxDeletes ?? all);
-  const forced = deletions.map((goes) => goes.filter(({ force }) => force).length);
+  const forced = deletions.map((goes) => goes.filter(({ row }) => row.force).length);
   const looks = forced.reduce((sum, count) => sum + Math.ceil(count / FORCED_A_READING), 0);
   const wanted = plans.filter((plan) => builds(plan, cron)).length;
   const started = Math.min(wanted, options.monthlyLimit ?? wanted);

@@ -4,21 +4,17 @@
 import type { Deployment, Project } from '../src/pages-api/model.ts';
 import { isFinished } from '../src/pages-api/model.ts';
 import { branchKey } from '../src/policy/facts.ts';
-import { checkPlan, wouldTakeDown } from '../src/policy/gate.ts';
+import { checkPlan } from '../src/policy/gate.ts';
+import { countRow, type Expired, isQueued, NO_COUNTS, type PlanRow, planRow } from '../src/policy/plan.ts';
 import type { Reason } from '../src/policy/reasons.ts';
 import { decideRebuild, failingCommits, type RebuildDecision } from '../src/policy/rebuild.ts';
-import { isDue, policyFor, type Rule } from '../src/policy/rules.ts';
-import { judge, needsForce } from '../src/policy/verdict.ts';
+import type { Rule } from '../src/policy/rules.ts';
 import type { Reading, Unread } from './reading.ts';
 
-/** A deployment that has expired. */
-export interface Expired {
+/** A deployment and what it comes to. */
+export interface Planned<Row extends PlanRow = PlanRow> {
   readonly deployment: Deployment;
-  /** The only cron on which it goes; `null`: any. */
-  readonly cron: string | null;
-  /** Whether it takes its branch's alias with it, for which the list is read once more. */
-  readonly force: boolean;
-  readonly live: boolean;
+  readonly row: Row;
 }
 
 /** One project and what would happen to it. */
@@ -27,8 +23,7 @@ export interface ProjectPlan {
   readonly rule: Rule;
   /** `null`: its rule asks for nothing that its deployments are needed for. */
   readonly reading: Reading | Unread | null;
-  readonly expired: readonly Expired[];
-  readonly kept: ReadonlyMap<Reason, number>;
+  readonly rows: readonly Planned[];
   readonly rebuild: { readonly branch: string; readonly decision: RebuildDecision } | null;
   /** When the branch to rebuild was last built. */
   readonly lastBuiltAt: number | null;
@@ -50,29 +45,22 @@ export function planProject(options: {
   readonly now: number;
 }): ProjectPlan {
   const { project, rule, reading, now } = options;
-  const expired: Expired[] = [];
+  const whole = reading?.kind === 'whole' ? reading : null;
+  const rows =
+    whole?.rows.map((deployment) => {
+      const canonicalId = project.canonical?.id ?? null;
+      // What the API refused before is the Worker's to remember.
+      const context = { facts: whole.facts, canonicalId, policies: rule.prune, refusals: {} };
+      return { deployment, row: planRow(deployment, context, now) };
+    }) ?? [];
+  return { project, rule, reading, rows, now, ...planRebuild(options) };
+}
+
+/** How many deployments stay, by the reason. */
+export function keptBy({ rows }: ProjectPlan): ReadonlyMap<Reason, number> {
   const kept = new Map<Reason, number>();
-  const known = reading?.kind === 'whole' ? reading : null;
-  if (known !== null) {
-    const { facts } = known;
-    const canonicalId = project.canonical?.id ?? null;
-    // What the API refused before is the Worker's to remember.
-    const context = { facts, canonicalId, policies: rule.prune, refusals: {} };
-    for (const deployment of known.rows) {
-      const { reason } = judge(deployment, context, now);
-      if (reason !== 'expired') {
-        kept.set(reason, (kept.get(reason) ?? 0) + 1);
-        continue;
-      }
-      expired.push({
-        deployment,
-        cron: policyFor(rule.prune, deployment.environment, deployment.branch)?.cron ?? null,
-        force: needsForce(deployment, context, now),
-        live: wouldTakeDown(deployment, { canonicalId, newestProductionAt: facts.newestProductionAt }),
-      });
-    }
-  }
-  return { project, rule, reading, expired, kept, now, ...planRebuild(options) };
+  for (const { row } of rows) if (!row.goes) kept.set(row.reason, (kept.get(row.reason) ?? 0) + 1);
+  return kept;
 }
 
 function planRebuild(
@@ -108,17 +96,26 @@ function planRebuild(
 export function deletionsOf(
   plan: ProjectPlan,
   cron: string | null,
-): { readonly goes: readonly Expired[]; readonly refusedWhy: string | null } {
-  const due = plan.expired.filter((one) => cron === null || isDue(one.cron, cron));
+): {
+  readonly goes: readonly Planned<Expired>[];
+  readonly expired: number;
+  readonly refusedWhy: string | null;
+} {
+  const { project, rule, reading, rows, now } = plan;
+  const counts = rows.reduce((sum, { row }) => countRow(sum, row, cron), NO_COUNTS);
   const refusedWhy = checkPlan(
     {
-      walkedAt: plan.reading?.kind === 'whole' ? plan.reading.walkedAt : null,
-      canonicalId: plan.project.canonical?.id ?? null,
-      expired: due.length,
-      kept: [...plan.kept.values()].reduce((sum, n) => sum + n, 0),
-      holdsLive: due.some(({ live }) => live),
+      walkedAt: reading?.kind === 'whole' ? reading.walkedAt : null,
+      canonicalId: project.canonical?.id ?? null,
+      expired: counts.queued,
+      kept: counts.kept,
+      holdsLive: counts.holdsLive,
     },
-    plan.now,
+    now,
   );
-  return { goes: refusedWhy !== null || plan.rule.dryRun ? [] : due, refusedWhy };
+  const isNone = refusedWhy !== null || rule.dryRun;
+  const goes = rows.flatMap(({ deployment, row }) =>
+    !isNone && row.goes && isQueued(row, cron) ? [{ deployment, row }] : [],
+  );
+  return { goes, expired: counts.expired, refusedWhy };
 }

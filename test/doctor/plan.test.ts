@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { firstRuns, monthlyBuilds } from '../../doctor/first-runs.ts';
-import { deletionsOf, needsReading } from '../../doctor/project-plan.ts';
+import { deletionsOf, keptBy, needsReading } from '../../doctor/project-plan.ts';
 import { ago, BUILDING, deployment, NOW, PRODUCTION, policy } from '../policy/fixture.ts';
 import { expired, HEAD, LIVE, plan, project, REBUILD, reading, rule } from './fixture.ts';
 
@@ -18,7 +18,7 @@ describe('a project', () => {
     const { goes, refusedWhy } = deletionsOf(one, null);
     expect(goes.map(({ deployment: { id } }) => id)).toEqual(expired(4).map(({ id }) => id));
     expect(refusedWhy).toBeNull();
-    expect(Object.fromEntries(one.kept)).toEqual({ live: 1, latest: 1, young: 1 });
+    expect(Object.fromEntries(keptBy(one))).toEqual({ live: 1, latest: 1, young: 1 });
   });
 
   test('nothing would go of one whose live deployment the API does not name', () => {
@@ -39,6 +39,25 @@ describe('a project', () => {
     const rows = [...expired(4), ...expired(2, { ...PRODUCTION, stageStatus: 'failure' })];
     const one = plan(rows, { rule: rule({ prune }) });
     expect([null, HOURLY, NIGHTLY].map((cron) => deletionsOf(one, cron).goes.length)).toEqual([6, 4, 6]);
+  });
+
+  test('what another cron deletes is kept on this one, so the gate sees what a run sees', () => {
+    const prune = [policy({ environment: 'production', cron: NIGHTLY }), policy()];
+    const one = plan([], {
+      rule: rule({ prune }),
+      reading: reading(expired(1, { ...PRODUCTION, stageStatus: 'failure' }), rule({ prune })),
+    });
+    const why = 'the plan would leave no deployment at all';
+    expect(deletionsOf(one, NIGHTLY).refusedWhy).toBe(why);
+    expect(deletionsOf(one, HOURLY)).toMatchObject({ goes: [], expired: 1, refusedWhy: null });
+    const both = plan([], {
+      rule: rule({ prune }),
+      reading: reading(
+        [...expired(1, { stageStatus: 'failure' }), ...expired(1, { ...PRODUCTION, stageStatus: 'failure' })],
+        rule({ prune }),
+      ),
+    });
+    expect(deletionsOf(both, HOURLY)).toMatchObject({ goes: [{}], expired: 2, refusedWhy: null });
   });
 
   test('its deployments are read where its rule needs them', () => {

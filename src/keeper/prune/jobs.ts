@@ -1,5 +1,6 @@
 // The projects to be planned: asking for it, and having it over. No calls.
 
+import { NO_COUNTS } from '../../policy/plan.ts';
 import type { Context } from '../calls.ts';
 import type { PlanJob } from '../work.ts';
 import { FORCE_SEQ } from './rows.ts';
@@ -13,8 +14,7 @@ export function addPlan({ work }: Context, project: string, run: string | null):
   if (jobs.some((job) => job.run === run) || (run === null && jobs.length > 0)) return;
   work.plans = work.plans.filter((job) => job.project !== project || job.run !== null);
   const phase = work.gone[project] === undefined ? 'verdicts' : 'index';
-  const counts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
-  work.plans.push({ project, run, phase, next: 0, seq: 1, forceSeq: FORCE_SEQ, ...counts });
+  work.plans.push({ project, run, phase, next: 0, seq: 1, forceSeq: FORCE_SEQ, ...NO_COUNTS });
 }
 
 /** Has a job over, however it went. */

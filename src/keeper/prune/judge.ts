@@ -1,10 +1,10 @@
-// The verdicts of a project's blocks: what goes is put into the queue's rows. Decides with the pure functions of plan/.
+// The verdicts of a project's blocks: what goes is put into the queue's rows. Decides with policy/plan.ts.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { type BranchFacts, branchKey, keepFor } from '../../policy/facts.ts';
-import { wouldTakeDown } from '../../policy/gate.ts';
-import { isDue, type PrunePolicy, policyFor, type Rule } from '../../policy/rules.ts';
-import { isStale, judge, needsForce, type PruneContext } from '../../policy/verdict.ts';
+import { keepFor } from '../../policy/facts.ts';
+import { countRow, isQueued, planRow } from '../../policy/plan.ts';
+import type { Rule } from '../../policy/rules.ts';
+import type { PruneContext } from '../../policy/verdict.ts';
 import type { Context } from '../calls.ts';
 import { runOf } from '../runs.ts';
 import { type ProjectState, usableInventory } from '../store/inventory.ts';
@@ -13,8 +13,6 @@ import { finishVerdicts } from './finish.ts';
 import { endJob } from './jobs.ts';
 import { dropQueue } from './queue.ts';
 import { FORCED_A_ROW, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
-
-const DAY = 86_400_000;
 
 /** What judging a project's blocks rests on, and the queue's rows that are not full yet. */
 export interface Verdicts {
@@ -76,34 +74,12 @@ export function advanceVerdicts(
 
 function judgeRow(verdicts: Verdicts, row: Deployment, place: { block: number; index: number }): void {
   const { job, prune, now, cron } = verdicts;
-  const { facts, canonicalId, policies } = prune;
-  const policy = policyFor(policies, row.environment, row.branch);
-  const branch = facts.branches[branchKey(row.environment, row.branch)];
-  const { reason } = judge(row, prune, now);
-  if (policy === null || branch === undefined || reason !== 'expired') {
-    if (reason === 'latest' && policy && branch && wouldGoIfStale(row, branch, policy, now)) job.ifStale += 1;
-    job.kept += 1;
-    return;
-  }
-  job.expired += 1;
-  if (!isDue(policy.cron, cron)) {
-    // Another cron's to delete: this run leaves it where it is.
-    job.kept += 1;
-    return;
-  }
-  job.queued += 1;
-  const { newestProductionAt } = facts;
-  job.holdsLive ||= wouldTakeDown(row, { canonicalId, newestProductionAt });
-  const item = queueItem(row, place, isStale(row, branch, policy, now));
-  (needsForce(row, prune, now) ? verdicts.forced : verdicts.pending).push(item);
+  const planned = planRow(row, prune, now);
+  Object.assign(job, countRow(job, planned, cron));
+  if (!planned.goes || !isQueued(planned, cron)) return;
+  const item = queueItem(row, place, planned.stale);
+  (planned.force ? verdicts.forced : verdicts.pending).push(item);
   flush(verdicts, false);
-}
-
-/** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
-function wouldGoIfStale(row: Deployment, branch: BranchFacts, policy: PrunePolicy, now: number): boolean {
-  if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
-  const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
-  return isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
 }
 
 /** Writes full queue rows, `all`: what is left too. */

@@ -1,0 +1,94 @@
+// A project's plan: what each deployment comes to, and the counts of all. The Keeper and the doctor both plan with this, so what
+// the doctor foretells is what a run does. Pure: `now` (epoch ms) is passed in; it reads and stores no row.
+
+import type { Deployment } from '../pages-api/model.ts';
+import { type BranchFacts, branchKey } from './facts.ts';
+import { wouldTakeDown } from './gate.ts';
+import type { Reason } from './reasons.ts';
+import { isDue, type PrunePolicy, policyFor } from './rules.ts';
+import { isStale, judge, needsForce, type PruneContext } from './verdict.ts';
+
+const DAY = 86_400_000;
+
+/** A deployment that stays. */
+export interface Kept {
+  readonly goes: false;
+  readonly reason: Reason;
+  /** Whether it is kept as one of the latest, and would go under a policy that calls branches stale. */
+  readonly ifStale: boolean;
+}
+
+/** A deployment that has expired. */
+export interface Expired {
+  readonly goes: true;
+  /** The only cron on which it goes, its policy's; `null`: any. */
+  readonly cron: string | null;
+  /** Whether it goes because its branch is stale. */
+  readonly stale: boolean;
+  /** Whether deleting it takes `force=true`: it holds its branch's alias. */
+  readonly force: boolean;
+  /** Whether deleting it would take the live site down: the gate's own look, not the verdict's. */
+  readonly live: boolean;
+}
+
+/** What one deployment comes to. */
+export type PlanRow = Kept | Expired;
+
+/** The counts of a plan. */
+export interface PlanCounts {
+  /** Expired in all, and those of them whose policy acts on this tick. */
+  readonly expired: number;
+  readonly queued: number;
+  /** Those that this tick leaves where they are, for whatever reason. */
+  readonly kept: number;
+  /** Kept ones that would go under a policy that calls branches stale. */
+  readonly ifStale: number;
+  /** Whether one of those queued is live. */
+  readonly holdsLive: boolean;
+}
+
+/** The counts of a plan with no deployment in it. */
+export const NO_COUNTS: PlanCounts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
+
+/** Plans one deployment. */
+export function planRow(row: Deployment, context: PruneContext, now: number): PlanRow {
+  const { facts, canonicalId, policies } = context;
+  const policy = policyFor(policies, row.environment, row.branch);
+  const branch = facts.branches[branchKey(row.environment, row.branch)];
+  const { reason } = judge(row, context, now);
+  if (policy === null || branch === undefined) return { goes: false, reason, ifStale: false };
+  if (reason !== 'expired') {
+    return { goes: false, reason, ifStale: reason === 'latest' && wouldGoIfStale(row, branch, policy, now) };
+  }
+  const { newestProductionAt } = facts;
+  return {
+    goes: true,
+    cron: policy.cron,
+    stale: isStale(row, branch, policy, now),
+    force: needsForce(row, context, now),
+    live: wouldTakeDown(row, { canonicalId, newestProductionAt }),
+  };
+}
+
+/** Whether an expired deployment goes on a tick of this cron; `null`: on the ticks of all crons together. */
+export function isQueued({ cron }: Expired, tick: string | null): boolean {
+  return tick === null || isDue(cron, tick);
+}
+
+/** The counts with one more deployment. `tick`: the cron that ticked; `null`: all crons together. */
+export function countRow(counts: PlanCounts, row: PlanRow, tick: string | null): PlanCounts {
+  if (!row.goes) {
+    return { ...counts, kept: counts.kept + 1, ifStale: counts.ifStale + (row.ifStale ? 1 : 0) };
+  }
+  const expired = counts.expired + 1;
+  // Another cron's to delete: this tick leaves it where it is.
+  if (!isQueued(row, tick)) return { ...counts, expired, kept: counts.kept + 1 };
+  return { ...counts, expired, queued: counts.queued + 1, holdsLive: counts.holdsLive || row.live };
+}
+
+/** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
+function wouldGoIfStale(row: Deployment, branch: BranchFacts, policy: PrunePolicy, now: number): boolean {
+  if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
+  const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
+  return isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
+}
