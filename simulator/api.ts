@@ -1,30 +1,12 @@
 // The routes of the simulated API: finds the handler of a call, or answers as the real API does where there is none.
 // Must not hold state, nor know about faults and limits.
-import type { Account } from './account.ts';
 import { NOT_ALLOWED } from './auth.ts';
-import { type Call, decode } from './calls.ts';
+import { decode } from './calls.ts';
 import { DEPLOYMENT_ROUTES } from './deployments-api.ts';
 import { type Answer, failure, Refusal } from './envelope.ts';
 import { PROJECT_ROUTES } from './projects-api.ts';
+import type { Context } from './route.ts';
 import { UPLOAD_ROUTES } from './uploads-api.ts';
-
-/** All a handler may use. `params` are the named parts of the path. */
-export interface Context {
-  readonly account: Account;
-  readonly accountId: string;
-  readonly now: number;
-  readonly call: Call;
-  readonly query: URLSearchParams;
-  readonly request: Request;
-  readonly params: Readonly<Record<string, string | undefined>>;
-}
-
-/** A handler by method and path pattern (`:name` matches one part). */
-export type Route = readonly [
-  method: string,
-  pattern: string,
-  handle: (context: Context) => Answer | Promise<Answer>,
-];
 
 const ROUTES = [...PROJECT_ROUTES, ...DEPLOYMENT_ROUTES, ...UPLOAD_ROUTES].map(
   ([method, pattern, handle]) => ({ method, parts: pattern.split('/'), handle }),

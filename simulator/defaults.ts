@@ -1,7 +1,6 @@
 // What a deployment is when a test does not say: an ordinary, successful build of the production branch.
 // Must not keep state.
 import type { DeploymentOptions } from './options.ts';
-import type { SimulatedProject } from './project.ts';
 import type { Seeded } from './seeded.ts';
 
 const MESSAGES = [
@@ -15,10 +14,17 @@ const MESSAGES = [
 
 const UPLOAD_MS = 3_000;
 
+/** What a deployment takes over from its project. */
+interface Builds {
+  readonly productionBranch: string;
+  readonly source: 'github' | 'gitlab' | null;
+  readonly buildMs: number;
+}
+
 /** Completes what a test said about a deployment of `project`. */
 export function withDefaults(
   options: DeploymentOptions,
-  project: SimulatedProject,
+  project: Builds,
   seeded: Seeded,
 ): Required<DeploymentOptions> {
   const branch = options.branch ?? project.productionBranch;

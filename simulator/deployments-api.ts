@@ -1,9 +1,9 @@
 // The API's routes for deployments: list, get, create, delete, retry, rollback, logs, with the rules people report.
 // Must not know about faults and limits.
 import type { SimulatedDeployment, SimulatedProject } from './account.ts';
-import type { Context, Route } from './api.ts';
 import { type Answer, failure, listed, REFUSALS, Refusal, readPaging, success } from './envelope.ts';
 import { namedProject, PROJECTS, readJson } from './projects-api.ts';
+import type { Context, Route } from './route.ts';
 import { deploymentWire, timestamp } from './wire.ts';
 
 /** More deployments on a page than this are refused. */

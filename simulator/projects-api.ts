@@ -1,9 +1,9 @@
 // The API's routes for projects: list, get, create, change, delete, and the small ones beside them.
 // Must not know about faults and limits.
 import type { SimulatedProject } from './account.ts';
-import type { Context, Route } from './api.ts';
 import { type Answer, listed, REFUSALS, Refusal, readPaging, success } from './envelope.ts';
 import { projectWire } from './project-wire.ts';
+import type { Context, Route } from './route.ts';
 import { type Json, timestamp } from './wire.ts';
 
 /** More projects on a page than this are refused. */

@@ -1,8 +1,9 @@
 // What `wrangler pages deploy` needs beside a deployment: the upload token and the assets endpoints.
 // Must not store files: they are acknowledged and forgotten.
-import type { Context, Route } from './api.ts';
+
 import { success } from './envelope.ts';
 import { namedProject, PROJECTS } from './projects-api.ts';
+import type { Context, Route } from './route.ts';
 
 const HOUR_SECONDS = 3_600;
 
