@@ -3,6 +3,7 @@
 import type { Config } from '../src/config/config.ts';
 import { createPagesApi, type PagesApi } from '../src/pages-api/client.ts';
 import { failureOf, isApiError, PagesApiError } from '../src/pages-api/errors.ts';
+import { headersFor } from '../src/pages-api/send.ts';
 import type { Fetch } from './read-only.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -41,18 +42,15 @@ export function createDoctorApi({ fetch, config, now, sleep }: DoctorApiOptions)
 
   async function get(path: string): Promise<unknown> {
     const call = { method: 'GET', path };
-    const headers =
-      credentials.kind === 'token'
-        ? { authorization: `Bearer ${credentials.token}` }
-        : { 'x-auth-email': credentials.email, 'x-auth-key': credentials.key };
+    const headers = headersFor(credentials);
     let response: Response;
     let body: unknown;
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       response = await fetch(`${baseUrl}${path}`, { method: 'GET', headers, signal });
       body = await response.json().catch(() => undefined);
-    } catch {
-      throw new PagesApiError(call, { kind: 'in-doubt', status: 0, code: null, what: 'no answer' });
+    } catch (cause) {
+      throw new PagesApiError(call, { kind: 'in-doubt', status: 0, code: null, what: 'no answer', cause });
     }
     const retryAfter = response.headers.get('retry-after');
     const failure = failureOf(call, { status: response.status, body, retryAfter, now: now() });

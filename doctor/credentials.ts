@@ -2,6 +2,7 @@
 // it may read its own policies.
 
 import type { Config } from '../src/config/config.ts';
+import { record } from '../src/object.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { DoctorApi } from './api.ts';
 
@@ -89,8 +90,4 @@ export function writesByPolicy(policies: unknown, accountId: string): boolean | 
     const names = (Array.isArray(groups) ? groups : []).map(record);
     return names.some(({ id, name }) => id === PAGES_WRITE.id || name === PAGES_WRITE.name);
   });
-}
-
-function record(value: unknown): Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

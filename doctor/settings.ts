@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseEnv } from 'node:util';
+import { record } from '../src/object.ts';
 import { normalizeCron } from '../src/policy/rules.ts';
 
 /** What the files say. */
@@ -66,8 +67,4 @@ function whatIsMissing(file: string): string {
 function shown(file: string): string {
   const path = relative(process.cwd(), file);
   return path === '' || path.startsWith('..') ? file : path;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,6 +1,9 @@
 // What an answer of the Pages API means for the caller. Pure: status, headers and body in, a class out.
 // An error never carries a header or a request: the token would ride along into a log.
 
+import { isRecord, record } from '../object.ts';
+import { HOUR, MINUTE } from '../time.ts';
+
 /**
  * What to do about an answer that is no success:
  * - `gone`: the deployment does not exist (any more): a delete counts as done.
@@ -41,10 +44,18 @@ export class PagesApiError extends Error {
 
   constructor(
     call: CallName,
-    failure: { kind: ErrorClass; status: number; code: number | null; what: string; retryAt?: number },
+    failure: {
+      kind: ErrorClass;
+      status: number;
+      code: number | null;
+      what: string;
+      retryAt?: number;
+      /** What was thrown instead of an answer. */
+      cause?: unknown;
+    },
   ) {
     const code = failure.code === null ? '' : ` (code ${failure.code})`;
-    super(`${call.method} ${call.path}: ${failure.what}${code}`);
+    super(`${call.method} ${call.path}: ${failure.what}${code}`, { cause: failure.cause });
     this.kind = failure.kind;
     this.status = failure.status;
     this.code = failure.code;
@@ -57,8 +68,8 @@ export function isApiError(error: unknown, ...kinds: ErrorClass[]): error is Pag
   return error instanceof PagesApiError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
-const DEFAULT_BLOCK = 300_000;
-const LONGEST_BLOCK = 3_600_000;
+const DEFAULT_BLOCK = 5 * MINUTE;
+const LONGEST_BLOCK = HOUR;
 
 /**
  * When a block ends (epoch ms): `retry-after` in seconds or as a date (RFC 9110 10.2.3); without it the API's own block of
@@ -80,10 +91,7 @@ interface Envelope {
 }
 
 function readError(error: unknown): { code: number | null; message: string } {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
-    code?: unknown;
-    message?: unknown;
-  };
+  const { code, message } = record(error);
   return {
     code: typeof code === 'number' ? code : null,
     message: typeof message === 'string' ? message.slice(0, 200) : '',
@@ -92,8 +100,8 @@ function readError(error: unknown): { code: number | null; message: string } {
 
 /** The parts of a failure envelope that matter; `null` when the body is none. */
 function readEnvelope(body: unknown): Envelope | null {
-  if (typeof body !== 'object' || body === null || !('success' in body)) return null;
-  const { success, errors } = body as { success: unknown; errors?: unknown };
+  if (!isRecord(body) || !('success' in body)) return null;
+  const { success, errors } = body;
   const all = (Array.isArray(errors) ? errors : []).map(readError);
   // Code 10000 is both "Authentication error" and "Rate limited": the words decide, never that code.
   const limited = all.some(

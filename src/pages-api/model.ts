@@ -1,6 +1,9 @@
 // Projects and deployments as we think of them, and the mapping from the wire.
 // Picks field by field: `env_vars` and analytics tokens in an API answer must never get past this file.
 
+import { record } from '../object.ts';
+import { HOUR } from '../time.ts';
+
 /** Where a deployment went: decided by the API when the deployment was created. */
 export type Environment = 'production' | 'preview';
 
@@ -75,11 +78,6 @@ const ID = /^[0-9a-zA-Z-]{8,64}$/;
 const PROJECT_NAME = /^[0-9a-zA-Z][0-9a-zA-Z_-]{0,99}$/;
 const MAX_BRANCH = 1_000;
 const MAX_TEXT = 200;
-
-type Wire = Readonly<Record<string, unknown>>;
-
-const record = (value: unknown): Wire =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Wire) : {};
 
 const text = (value: unknown, max = MAX_TEXT): string =>
   typeof value === 'string' ? value.slice(0, max) : '';
@@ -171,8 +169,6 @@ export function isFinished(deployment: Deployment): boolean {
 export function isSuccessful(deployment: Deployment): boolean {
   return !deployment.skipped && deployment.stage === 'deploy' && deployment.stageStatus === 'success';
 }
-
-const HOUR = 3_600_000;
 
 /** The status word of a deployment at `now` (epoch ms). `idle` for more than an hour means that builds were off. */
 export function buildStatus(deployment: Deployment, now: number): BuildStatus {

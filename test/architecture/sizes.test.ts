@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const MOST_LINES = 60;
 /** To be split by whoever works there next: a file goes from here once nothing in it is too long. */
-const STILL_LONG = ['src/keeper/keeper.ts', 'src/pages-api/client.ts'];
+const STILL_LONG = ['src/keeper/keeper.ts'];
 
 const sources = import.meta.glob<string>('../../{src,doctor,share,simulator,bench,mutants}/**/*.ts', {
   query: '?raw',

@@ -224,7 +224,6 @@ describe('an error', () => {
     ],
     ['HTML', text(502, HTML)],
     ['cut-off JSON', text(200, '{"result":{"env_vars":"CANARY-env"')],
-    ['a thrown error', () => Promise.reject(new Error('CANARY-token'))],
   ])('of %s holds no secret anywhere', async (_, answer) => {
     for (const credentials of [
       { kind: 'token', token: 'CANARY-token' } as const,
@@ -243,5 +242,40 @@ describe('an error', () => {
         expect(new Set(Object.keys(error))).toEqual(FIELDS);
       }
     }
+  });
+
+  it.each([
+    { kind: 'token', token: 'CANARY-token' } as const,
+    { kind: 'key', email: 'me@example.com', key: 'CANARY-key' } as const,
+  ])('holds no $kind that the runtime named when it could not send it', async (credentials) => {
+    const secret = credentials.kind === 'token' ? credentials.token : credentials.key;
+    const refuse = () => Promise.reject(new TypeError(`Invalid header value: "${secret}"`));
+    const { api } = fakeApi(refuse, { credentials });
+    const error = await thrown(api.listProjects(null));
+    const cause = error.cause as Error;
+    expect(cause.message).toBe('what was thrown names the credentials');
+    expect([error.message, error.stack, cause.message, cause.stack].join()).not.toContain('CANARY');
+  });
+
+  it('keeps what was thrown as its cause, on the way there and on the way back', async () => {
+    const lost = new Error('Network connection lost.');
+    const there = fakeApi(() => Promise.reject(lost));
+    expect(await thrown(there.api.listProjects(null))).toMatchObject({ kind: 'in-doubt', cause: lost });
+    const back = fakeApi(() => new Response(new ReadableStream({ pull: (stream) => stream.error(lost) })));
+    expect(await thrown(back.api.listProjects(null))).toMatchObject({
+      kind: 'in-doubt',
+      status: 200,
+      cause: lost,
+    });
+  });
+
+  it('of the program is no answer of the API: it is thrown as it is', async () => {
+    const mistake = new TypeError('undefined is not a function');
+    const { api } = fakeApi(() => json(200, { success: true, result: [] }), {
+      now: () => {
+        throw mistake;
+      },
+    });
+    await expect(api.listProjects(null)).rejects.toBe(mistake);
   });
 });

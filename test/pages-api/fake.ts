@@ -1,7 +1,8 @@
 // A fake `fetch` that records what it is given, and the answers that the tests give it.
 
-import { type Credentials, createPagesApi, type PagesApi } from '../../src/pages-api/client.ts';
+import { createPagesApi, type PagesApi } from '../../src/pages-api/client.ts';
 import { isApiError, type PagesApiError } from '../../src/pages-api/errors.ts';
+import type { Credentials } from '../../src/pages-api/send.ts';
 
 export const NOW = Date.parse('2026-11-24T03:00:00Z');
 export const BASE = 'https://api.test/client/v4';
