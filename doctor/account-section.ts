@@ -1,9 +1,10 @@
 // The account beside the rules: who follows which, what would go and why the rest stays, in lines for a terminal. Pure.
 
-import { describeReason, REASONS, type Reason } from '../src/policy/reasons.ts';
 import type { Rule } from '../src/policy/rules.ts';
+import { REASONS, type Reason } from '../src/policy/verdict.ts';
 import { count, list, plural } from '../src/words/text.ts';
 import { span } from '../src/words/time.ts';
+import { describeReason } from '../src/words/verdicts.ts';
 import type { Account } from './findings.ts';
 import { deletionsOf, keptBy, type ProjectPlan } from './project-plan.ts';
 import { table } from './table.ts';

@@ -1,6 +1,6 @@
 // The examination, section by section: each is printed as soon as it is known, since a large account takes minutes.
 
-import { SECRETS } from '../src/config/hints.ts';
+import { SECRETS } from '../src/config/names.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import type { Project } from '../src/pages-api/model.ts';
 import { keepFor } from '../src/policy/facts.ts';

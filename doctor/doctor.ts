@@ -4,7 +4,7 @@
 // the verdicts are the Worker's own functions (src/policy), and so is the rule of when a list is known to be whole.
 
 import { ConfigError, readConfig } from '../src/config/config.ts';
-import { SECRETS } from '../src/config/hints.ts';
+import { SECRETS } from '../src/config/names.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
 import { plural } from '../src/words/text.ts';
 import { clock, utc } from '../src/words/time.ts';

@@ -6,9 +6,9 @@ import { isFinished } from '../src/pages-api/model.ts';
 import { branchKey } from '../src/policy/facts.ts';
 import { checkPlan } from '../src/policy/gate.ts';
 import { countRow, type Expired, isQueued, NO_COUNTS, type PlanRow, planRow } from '../src/policy/plan.ts';
-import type { Reason } from '../src/policy/reasons.ts';
 import { decideRebuild, failingCommits, type RebuildDecision } from '../src/policy/rebuild.ts';
 import type { Rule } from '../src/policy/rules.ts';
+import type { Reason } from '../src/policy/verdict.ts';
 import type { Reading, Unread } from './reading.ts';
 
 /** A deployment and what it comes to. */

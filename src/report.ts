@@ -2,16 +2,8 @@
 // Types only. Times are epoch milliseconds; every text that came from the API is hostile until escaped.
 
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
-import type { Reason } from './policy/reasons.ts';
-import type { FailingCommit } from './policy/rebuild.ts';
-
-/** What a run at this very moment would do with a deployment, and why. */
-export interface Verdict {
-  readonly action: 'keep' | 'delete';
-  readonly reason: Reason;
-  /** created + N x 24 h for `young` and `expired`, else `null`. */
-  readonly expiresAt: number | null;
-}
+import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
+import type { Verdict } from './policy/verdict.ts';
 
 export interface JudgedDeployment {
   readonly deployment: Deployment;
@@ -68,17 +60,6 @@ export interface Trouble {
 }
 
 export type RunOutcome = 'running' | 'done' | 'partial' | 'failed' | 'superseded';
-
-/** Why a scheduled rebuild was not posted, in the order in which they are looked for. */
-export type SkipReason =
-  | 'direct-upload'
-  | 'requested'
-  | 'building'
-  | 'fresh'
-  | 'failing'
-  | 'unchanged'
-  | 'limit'
-  | 'dry-run';
 
 /** One rebuild that the Keeper started. */
 export interface RebuildRecord {

@@ -1,13 +1,9 @@
 // Which account the Keeper works on, where its API is, and what it shows there to be let in.
 // Pure: reads settings, never calls the API.
 
-import { type Field, field, isSet, or, text } from './fields.ts';
+import type { Credentials } from '../pages-api/send.ts';
+import { type Field, field, isSet, or, safeUrl, text } from './fields.ts';
 import type { Problem } from './problems.ts';
-
-/** What the API accepts: an API token, or the Global API key with its e-mail address. */
-export type Credentials =
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'key'; readonly email: string; readonly key: string };
 
 // Without these a pasted line end would only surface as a header that cannot be sent.
 const ONE_WORD = /^[\x21-\x7e]+$/;
@@ -34,18 +30,6 @@ export const ACCOUNT = {
   CLOUDFLARE_API_KEY: or(text(AS_SHOWN, ONE_WORD, true), null),
   CLOUDFLARE_API_BASE_URL: or(apiBaseUrl, new URL('https://api.cloudflare.com/client/v4')),
 };
-
-/** The URL that was given, if it is https, or http to this very machine; `null` otherwise. */
-export function safeUrl(given: unknown): URL | null {
-  const url = typeof given === 'string' ? URL.parse(given) : null;
-  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-  return fits ? url : null;
-}
-
-/** Whether a URL leads to this very machine. `URL` has written every form of an IPv4 address as four numbers. */
-export function isLoopback(url: URL): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-}
 
 /** What is wrong with which credentials are set; empty when there is exactly one way to be let in. */
 export function credentialProblems(env: Readonly<Record<string, unknown>>): Problem[] {

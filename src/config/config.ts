@@ -2,21 +2,14 @@
 // Pure: no fetch, no clock, no console. A new setting is one row in a table here or in config/.
 
 import * as v from 'valibot';
+import type { Credentials } from '../pages-api/send.ts';
 import type { Rule } from '../policy/rules.ts';
-import {
-  ACCOUNT,
-  type Credentials,
-  credentialProblems,
-  credentialsOf,
-  isLoopback,
-  safeUrl,
-} from './account.ts';
+import { ACCOUNT, credentialProblems, credentialsOf } from './account.ts';
 import { doorProblems } from './door.ts';
-import { field, flag, or, settings, whole } from './fields.ts';
+import { field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
 import { ConfigError, problemsOf } from './problems.ts';
 import { rules } from './rules.ts';
 
-export type { Credentials } from './account.ts';
 export { type Door, readDoor, readShareKey } from './door.ts';
 export { ConfigError, type Problem } from './problems.ts';
 
@@ -79,7 +72,7 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
     apiBaseUrl: api.href.replace(/\/+$/, ''),
     simulated: isLoopback(api),
     rules: set.RULES,
-    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN], withoutUnset)),
+    rulesHash: hash(JSON.stringify([set.RULES, set.MAX_DELETES_PER_RUN])),
     dryRun: set.DRY_RUN,
     maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
@@ -88,11 +81,6 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
   };
 }
-
-// Fields that came after 1.0. Where one is not set the hash is as if it did not exist: an upgrade outdates no queue.
-const LATER = ['ifChanged'];
-const withoutUnset = (key: string, value: unknown) =>
-  value === null && LATER.includes(key) ? undefined : value;
 
 // FNV-1a over UTF-16 code units, twice from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is
 // canonical: the schema, not the user, orders the fields.

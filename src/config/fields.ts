@@ -3,6 +3,7 @@
 // says it once more for editors, in the words of JSON Schema: docs/rules.schema.json is made from it.
 
 import * as v from 'valibot';
+import { isRecord } from '../object.ts';
 import { normalizeCron } from '../policy/rules.ts';
 
 /** Reads anything into a `T`; its issues carry in `expected` what the value must be. `undefined` is a setting not set. */
@@ -132,9 +133,16 @@ export function isSet(value: unknown): boolean {
   return value !== undefined && value !== '';
 }
 
-/** Whether this is an object with keys: no list, no `null`. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The URL that was given, if it is https, or http to this very machine; `null` otherwise. */
+export function safeUrl(given: unknown): URL | null {
+  const url = typeof given === 'string' ? URL.parse(given) : null;
+  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  return fits ? url : null;
+}
+
+/** Whether a URL leads to this very machine. `URL` has written every form of an IPv4 address as four numbers. */
+export function isLoopback(url: URL): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
 // Every field gets a value, if only `undefined`: so each field, not the object, says what it makes of being unset.

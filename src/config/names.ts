@@ -1,5 +1,5 @@
-// What to do about a key that does not belong where it was found.
-// Names keys only, never values.
+// The names of the settings, and what to do about one that stands where it does not belong.
+// Knows names only, never values.
 
 import { RULE_FIELDS } from './rules.ts';
 

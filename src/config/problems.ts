@@ -2,8 +2,9 @@
 // Never shows the value of a secret, nor a value that contains one.
 
 import type { BaseIssue } from 'valibot';
-import { HIDDEN, isRecord } from './fields.ts';
-import { aboutUnknownKey, SECRETS } from './hints.ts';
+import { isRecord } from '../object.ts';
+import { HIDDEN } from './fields.ts';
+import { aboutUnknownKey, SECRETS } from './names.ts';
 
 /** One thing to mend: where (`RULES[1].prune[0].olderThanDays`) and what to do. */
 export interface Problem {

@@ -1,9 +1,8 @@
-// RULES: what a rule may hold, one row a field. A new field is a new row here and in the type in ../plan/rules.ts.
-// Pure. What a rule means is decided in ../plan.
+// RULES: what a rule may hold, one row a field. A new field is a new row here and in the type in ../policy/rules.ts.
+// Pure. What a rule means is decided in ../policy.
 
 import * as v from 'valibot';
 import type { PrunePolicy, RebuildRule, Rule } from '../policy/rules.ts';
-import { safeUrl } from './account.ts';
 import {
   cron,
   type Field,
@@ -14,6 +13,7 @@ import {
   list,
   oneOf,
   or,
+  safeUrl,
   table,
   text,
   whole,

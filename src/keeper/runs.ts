@@ -1,6 +1,7 @@
 // Runs: what a tick did, from its start to its closing. The record is what `/runs` shows; the API is never called here.
 
-import type { RebuildRecord, RunRecord, SkipReason } from '../report.ts';
+import type { SkipReason } from '../policy/rebuild.ts';
+import type { RebuildRecord, RunRecord } from '../report.ts';
 import type { Store } from './store/store.ts';
 import type { OpenRun, Work } from './work.ts';
 

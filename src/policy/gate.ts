@@ -2,8 +2,7 @@
 // Pure. It looks at the plan again from the outside and shares no code with the verdicts it checks.
 
 import type { Deployment } from '../pages-api/model.ts';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../time.ts';
 
 /** How old the reading may be on which a plan rests: an older one is not this account any more. */
 export const MAX_WALK_AGE_MS = 60 * MINUTE;

@@ -2,13 +2,11 @@
 // the doctor foretells is what a run does. Pure: `now` (epoch ms) is passed in; it reads and stores no row.
 
 import type { Deployment } from '../pages-api/model.ts';
+import { DAY } from '../time.ts';
 import { type BranchFacts, branchKey } from './facts.ts';
 import { wouldTakeDown } from './gate.ts';
-import type { Reason } from './reasons.ts';
 import { isDue, type PrunePolicy, policyFor } from './rules.ts';
-import { isStale, judge, needsForce, type PruneContext } from './verdict.ts';
-
-const DAY = 86_400_000;
+import { isStale, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
 
 /** A deployment that stays. */
 export interface Kept {

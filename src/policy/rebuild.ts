@@ -1,15 +1,12 @@
 // Build or skip: a scheduled rebuild is posted only when there is a reason to. Pure: `now` (epoch ms) is passed in.
 
 import { buildStatus, type Deployment } from '../pages-api/model.ts';
-import type { SkipReason } from '../report.ts';
+import { HOUR, MINUTE } from '../time.ts';
 import type { RebuildRule } from './rules.ts';
-
-const MINUTE = 60_000;
 
 /** A build that takes longer than this is stuck and holds nothing up (builds end after 20 minutes). */
 export const STUCK_AFTER_MS = 60 * MINUTE;
 
-const HOUR = 60 * MINUTE;
 /** Failures in a row of one commit after which its rebuilds wait. */
 const FAILURES = 3;
 const LONGEST_WAIT_MS = 24 * HOUR;
@@ -70,6 +67,17 @@ export interface RebuildContext {
   readonly monthlyLimit: number | null;
   readonly dryRun: boolean;
 }
+
+/** Why a scheduled rebuild was not posted, in the order in which they are looked for. */
+export type SkipReason =
+  | 'direct-upload'
+  | 'requested'
+  | 'building'
+  | 'fresh'
+  | 'failing'
+  | 'unchanged'
+  | 'limit'
+  | 'dry-run';
 
 /** `ask`: what the content says must be known first. */
 export type RebuildDecision =

@@ -1,9 +1,8 @@
 // When a cron expression ticks next, as Cloudflare reads it: UTC, and weekdays count from 1 = Sunday.
 // Pure: `now` (epoch ms) is passed in; nothing is scheduled here. Why no library: docs/decisions/008.
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE } from '../time.ts';
+
 /** The 29th of February is eight years away at most: what has not ticked by then never does. */
 const DAYS_AHEAD = 8 * 366;
 

@@ -3,12 +3,32 @@
 // Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
 
 import { type Deployment, isFinished, isSuccessful } from '../pages-api/model.ts';
-import type { Verdict } from '../report.ts';
+import { DAY } from '../time.ts';
 import { type BranchFacts, branchKey, dateOf, type ProjectFacts } from './facts.ts';
-import type { Reason } from './reasons.ts';
 import { type PrunePolicy, policyFor } from './rules.ts';
 
-const DAY = 86_400_000;
+/** Why a deployment is kept, in the order in which the reasons are looked for; `expired` is the one that deletes. */
+export const REASONS = [
+  'unmanaged',
+  'unreadable',
+  'live',
+  'in-progress',
+  'excluded',
+  'latest',
+  'young',
+  'refused',
+  'expired',
+] as const;
+
+export type Reason = (typeof REASONS)[number];
+
+/** What a run at this very moment would do with a deployment, and why. */
+export interface Verdict {
+  readonly action: 'keep' | 'delete';
+  readonly reason: Reason;
+  /** created + N x 24 h for `young` and `expired`, else `null`. */
+  readonly expiresAt: number | null;
+}
 
 /** An id that the API refused to delete, and how things were then: while they are the same, it is not tried again. */
 export interface Refusal {

@@ -1,10 +1,28 @@
 // The words for verdicts, outcomes, skipped rebuilds and phases: one table each. Pure.
 
-import { describeReason } from '../policy/reasons.ts';
-import type { Progress, RunOutcome, SkipReason, Verdict } from '../report.ts';
+import type { SkipReason } from '../policy/rebuild.ts';
+import type { Reason, Verdict } from '../policy/verdict.ts';
+import type { Progress, RunOutcome } from '../report.ts';
 import { relative, utc } from './time.ts';
 
 const DAY = 24 * 3_600_000;
+
+const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
+  unmanaged: 'pruning is off for this project',
+  unreadable: 'the API sent no id, no branch or no valid date',
+  live: 'live in production',
+  'in-progress': 'still building',
+  excluded: 'no prune policy covers its branch',
+  latest: 'among the newest successful of its branch',
+  young: 'not old enough',
+  refused: 'the API refused to delete it',
+  expired: 'expired',
+};
+
+/** A reason in words, for the page, the log and the README. */
+export function describeReason(reason: Reason): string {
+  return DESCRIBE_REASON[reason];
+}
 
 /** A verdict in words. */
 export interface VerdictWords {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { SECRETS, VARS } from '../../src/config/hints.ts';
+import { SECRETS, VARS } from '../../src/config/names.ts';
 import { blocksOf } from '../architecture/prose.ts';
 import { blockExamples, devVars, ENOUGH, type Example, inlineExamples } from './examples.ts';
 

@@ -1,7 +1,7 @@
 // Every configuration in the prose as the environment that it would make, whatever part of a wrangler.toml it shows.
 
 import { parse } from 'smol-toml';
-import { SECRETS, VARS } from '../../src/config/hints.ts';
+import { SECRETS, VARS } from '../../src/config/names.ts';
 import { RULE_FIELDS } from '../../src/config/rules.ts';
 import { blocksOf, type Found, inlineCode, PROSE } from '../architecture/prose.ts';
 import { type Env, VALID, withPolicy, withRule } from './fixture.ts';

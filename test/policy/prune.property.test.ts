@@ -3,9 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { REASONS } from '../../src/policy/reasons.ts';
-import { judge, needsForce } from '../../src/policy/verdict.ts';
-import type { Verdict } from '../../src/report.ts';
+import { judge, needsForce, REASONS, type Verdict } from '../../src/policy/verdict.ts';
 import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
 import { DAY, NOW } from './fixture.ts';
 import { type Account, isLiveFor, secondOpinion } from './second-opinion.ts';

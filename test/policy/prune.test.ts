@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { describeReason, REASONS, type Reason } from '../../src/policy/reasons.ts';
 import type { PrunePolicy } from '../../src/policy/rules.ts';
-import { isLive, judge, type PruneContext } from '../../src/policy/verdict.ts';
+import { isLive, judge, type PruneContext, REASONS, type Reason } from '../../src/policy/verdict.ts';
+import { describeReason } from '../../src/words/verdicts.ts';
 import {
   ago,
   BUILDING,

@@ -1,6 +1,7 @@
 // A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
 
 import type { Deployment, Project } from '../../src/pages-api/model.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
 import type {
   BranchBuild,
   Deletion,
@@ -12,7 +13,6 @@ import type {
   RunPage,
   RunRecord,
   RunsPage,
-  Verdict,
 } from '../../src/report.ts';
 import { createApp, type StatusDeps } from '../../src/web/app.ts';
 

@@ -1,7 +1,8 @@
 // Every reason has words of its own.
 
 import { expect, it } from 'vitest';
-import { describeReason, REASONS } from '../../src/policy/reasons.ts';
+import { REASONS } from '../../src/policy/verdict.ts';
+import { describeReason } from '../../src/words/verdicts.ts';
 
 it('each reason is described, and no two alike', () => {
   const words = REASONS.map(describeReason);

@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import readme from '../../README.md?raw';
-import { REASONS } from '../../src/policy/reasons.ts';
-import report from '../../src/report.ts?raw';
+import rebuild from '../../src/policy/rebuild.ts?raw';
+import { REASONS } from '../../src/policy/verdict.ts';
 
 /** The first column of the table under a heading. */
 function reasonsUnder(heading: string): string[] {
@@ -16,7 +16,7 @@ it('of a deployment that is kept, in the order in which they are looked for', ()
 });
 
 it('of a rebuild that is skipped, likewise', () => {
-  const type = /export type SkipReason =([^;]*);/.exec(report)?.[1] ?? '';
+  const type = /export type SkipReason =([^;]*);/.exec(rebuild)?.[1] ?? '';
   const reasons = [...type.matchAll(/'([\w-]+)'/g)].map(([, reason = '']) => reason);
   expect(reasons).toContain('unchanged');
   expect(reasonsUnder('When a rebuild is skipped')).toEqual(reasons);

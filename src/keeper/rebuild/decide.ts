@@ -2,9 +2,8 @@
 // nothing.
 
 import { branchKey } from '../../policy/facts.ts';
-import { decideRebuild } from '../../policy/rebuild.ts';
+import { decideRebuild, type SkipReason } from '../../policy/rebuild.ts';
 import { type RebuildRule, ruleFor } from '../../policy/rules.ts';
-import type { SkipReason } from '../../report.ts';
 import type { Context } from '../calls.ts';
 import { rebuildsThisMonth } from '../quotas.ts';
 import { noteOutcome, runOf } from '../runs.ts';

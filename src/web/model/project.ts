@@ -9,7 +9,8 @@ import {
   isSuccessful,
   type Project,
 } from '../../pages-api/model.ts';
-import type { BuildPoint, JudgedDeployment, ProjectPage, ProjectSummary, Verdict } from '../../report.ts';
+import type { Verdict } from '../../policy/verdict.ts';
+import type { BuildPoint, JudgedDeployment, ProjectPage, ProjectSummary } from '../../report.ts';
 import { clean, cut, hostUrl, httpsUrl } from '../../words/text.ts';
 import { branchUrl, commitUrl, projectPath } from './links.ts';
 
