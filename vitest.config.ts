@@ -5,7 +5,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    coverage: { provider: 'istanbul', include: ['src/**'], reporter: ['text', 'json-summary'] },
     projects: [
       {
         plugins: [

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import ci from '../../.ci/run?raw';
 import { scripts } from '../../package.json';
+import { COMMANDS } from '../../setup/commands.mjs';
 import { ROWS, rowOf } from './commands.ts';
 import { commands } from './prose.ts';
 
@@ -30,8 +31,17 @@ test('every script that the prose names is there', () => {
   expect(named.filter((name) => !['ci', 'install'].includes(name) && !(name in scripts))).toEqual([]);
 });
 
+test('every script goes by way of setup, which finds a Node and installs; npm may be set to run no `pre` script', () => {
+  const names = Object.keys(COMMANDS);
+  expect(scripts).toEqual(Object.fromEntries(names.map((name) => [name, `node setup/run.mjs ${name}`])));
+});
+
 test('what `npm run deploy` does is what `npm run build` tries', () => {
-  expect(scripts.build.startsWith(`${scripts.deploy} --dry-run`)).toBe(true);
+  const [deploy, build] = [COMMANDS.deploy, COMMANDS.build].map((command) =>
+    command?.steps.flatMap(({ file, args }) => [file, ...args]),
+  );
+  expect(build?.slice(0, deploy?.length)).toEqual(deploy);
+  expect(build?.slice(deploy?.length)).toContain('--dry-run');
 });
 
 test('every file and folder of a vitest command is there', () => {

@@ -1,9 +1,10 @@
 // A copy of the repository in a temporary folder, as a user has it who has settings and secrets of their own: planted ones.
-// Everything but what git ignores; node_modules is the same, by a link.
+// Everything but what git ignores; what is installed is the same, by links.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,9 +15,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { PACKAGES } from '../../setup/commands.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
-const LEFT_OUT = /^(node_modules|\.git|\.wrangler|coverage|(\.dev\.vars|\.env)(?!\.example).*)$/;
+const LEFT_OUT = /^(node_modules|\.git|\.wrangler|\.installing|(\.dev\.vars|\.env)(?!\.example).*)$/;
 
 /** What must never be printed, sent or shown. Looks like a token. */
 export const CANARY = 'v1.0-canary-Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA_users-own';
@@ -75,7 +77,10 @@ export function copyRepository(): Copy {
     recursive: true,
     filter: (source) => source === ROOT || !LEFT_OUT.test(basename(source)),
   });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  for (const installed of [...Object.keys(PACKAGES), 'setup/node']) {
+    const modules = join(installed, 'node_modules');
+    if (existsSync(join(ROOT, modules))) symlinkSync(join(ROOT, modules), join(folder, modules), 'dir');
+  }
   // The tests' own file has the part that is no setting; whoever runs this may have edited the other one.
   const unset = readFileSync(join(folder, 'test/wrangler.toml'), 'utf8');
   writeFileSync(join(folder, 'wrangler.toml'), unset.replace('"../src/', '"src/') + SETTINGS);

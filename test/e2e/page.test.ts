@@ -68,8 +68,7 @@ async function open(name: string, options: Parameters<Browser['newContext']>[0] 
   return { context, page, seen, requests, status: response?.status() };
 }
 
-// The library that @axe-core/playwright wraps. The wrapper injects it anew for each look, which is half of the time.
-const axeSource: string = createRequire(import.meta.resolve('@axe-core/playwright'))('axe-core').source;
+const axeSource: string = createRequire(import.meta.url)('axe-core').source;
 
 /** What axe finds, all of its rules on. Evaluated, not added as a script: the page's policy allows none. */
 async function faults(page: Page): Promise<string[]> {
