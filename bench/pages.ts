@@ -1,6 +1,7 @@
 // Page views inside the Bench object: the real app over the real Keeper's reads on a simulated account, one view or many in one
-// request, so that the process's CPU can be divided by their number (toolchain: section 8).
-import { createApp } from '../src/web/app.ts';
+// request, so that the process's CPU can be divided by their number.
+import { app } from '../src/web/app.ts';
+import type { Site } from '../src/web/site.ts';
 import { readsOf } from '../test/keeper/pages.ts';
 import { addProjects } from './quiet.ts';
 import { addScenario, MINUTE, START } from './scenario.ts';
@@ -16,6 +17,21 @@ export const VIEWS = {
 
 export type ViewName = keyof typeof VIEWS;
 
+function siteOf(world: BenchWorld): Site {
+  const reads = readsOf(world.keeper);
+  return {
+    keeper: () => reads,
+    door: { mode: 'public' },
+    shareKey: null,
+    configured: true,
+    simulated: false,
+    now: () => world.clock.now,
+    keysOf: () => () => Promise.reject(new Error('nobody comes by Access')),
+    version: '1.0.0',
+    log: (entry) => console.log(JSON.stringify(entry)),
+  };
+}
+
 /** The routes. */
 export class Pages {
   readonly #sql: Pick<SqlStorage, 'exec'>;
@@ -30,21 +46,13 @@ export class Pages {
     const view = VIEWS[name as ViewName];
     this.#world ??= await this.#open(view.projects);
     const world = this.#world;
-    const reads = readsOf(world.keeper);
+    const site = siteOf(world);
     const views = Number(query.get('views') ?? 1);
     let page = new Response(null);
     let rows = 0;
     for (let n = 0; n < views; n += 1) {
       const before = world.rows.read;
-      page = await createApp({
-        keeper: () => reads,
-        door: { mode: 'public' },
-        configured: true,
-        simulated: false,
-        now: () => world.clock.now,
-        version: '1.0.0',
-        log: (entry) => console.log(JSON.stringify(entry)),
-      }).fetch(new Request(`https://status.example.com${view.path}`));
+      page = await app.fetch(new Request(`https://status.example.com${view.path}`), site);
       rows = world.rows.read - before;
     }
     const headers = new Headers(page.headers);

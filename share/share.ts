@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
-import { readShareKey } from '../src/config/door.ts';
+import { readEntrances } from '../src/config/door.ts';
 import { endOf, sharePath } from '../src/web/auth/share.ts';
 import { utc } from '../src/words/time.ts';
 
@@ -40,7 +40,7 @@ function noKey(file: string): string[] {
 
 function readKey(file: string): string | null {
   try {
-    return readShareKey({ ...parseEnv(readFileSync(file, 'utf8')) });
+    return readEntrances(parseEnv(readFileSync(file, 'utf8'))).shareKey;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -1,7 +1,7 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
-import { type Config, ConfigError, readConfig, readDoor, readShareKey } from './config/config.ts';
+import { readConfig, readSettings } from './config/config.ts';
 import { createKeeper, type TickResult } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
 import {
@@ -23,7 +23,9 @@ import type {
   RunsPage,
 } from './report.ts';
 import { VERSION } from './version.ts';
-import { createApp } from './web/app.ts';
+import { app } from './web/app.ts';
+import { createKeysOf } from './web/auth/access.ts';
+import type { Site } from './web/site.ts';
 
 /** `wrangler types` knows the settings of one wrangler.toml; a user's may hold any, of any type. */
 const settingsOf = (env: Env) => env as unknown as Readonly<Record<string, unknown>>;
@@ -77,32 +79,29 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
   }
 }
 
-function configOrNull(env: Env): Config | null {
-  try {
-    return readConfig(settingsOf(env));
-  } catch (error) {
-    if (error instanceof ConfigError) return null;
-    throw error;
-  }
+const keysOf = createKeysOf((input, init) => fetch(input, init));
+
+/** What the page of this request is made from. */
+function siteOf(env: Env, ctx: ExecutionContext): Site {
+  const { config, door, shareKey } = readSettings(settingsOf(env));
+  return {
+    keeper: () => {
+      if (config === null) throw new Error('the configuration is broken');
+      return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads;
+    },
+    ...{ door, shareKey, keysOf, log },
+    configured: config !== null,
+    simulated: config?.simulated ?? false,
+    now: () => Date.now(),
+    // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.
+    access: (ctx as { access?: { aud: string } }).access,
+    version: VERSION,
+  };
 }
 
 export default {
   fetch(request, env, ctx) {
-    const config = configOrNull(env);
-    const app = createApp({
-      keeper: () => env.KEEPER.getByName(config?.keeperName ?? '') as unknown as KeeperReads,
-      door: readDoor(settingsOf(env)),
-      shareKey: readShareKey(settingsOf(env)),
-      configured: config !== null,
-      simulated: config?.simulated ?? false,
-      now: () => Date.now(),
-      // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.
-      access: (ctx as { access?: { aud: string } }).access,
-      fetchKeys: (input, init) => fetch(input, init),
-      version: VERSION,
-      log,
-    });
-    return app.fetch(request);
+    return app.fetch(request, siteOf(env, ctx));
   },
 
   async scheduled({ cron, scheduledTime }, env) {

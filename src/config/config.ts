@@ -5,12 +5,12 @@ import * as v from 'valibot';
 import type { Credentials } from '../pages-api/send.ts';
 import type { Rule } from '../policy/rules.ts';
 import { ACCOUNT, credentialProblems, credentialsOf } from './account.ts';
-import { doorProblems } from './door.ts';
+import { type Entrances, readEntrances } from './door.ts';
 import { field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
 import { ConfigError, problemsOf } from './problems.ts';
 import { rules } from './rules.ts';
 
-export { type Door, readDoor, readShareKey } from './door.ts';
+export type { Door } from './door.ts';
 export { ConfigError, type Problem } from './problems.ts';
 
 /** A whole and valid configuration, all defaults filled in. Holds the credentials: never log or store it. */
@@ -54,17 +54,33 @@ const SETTINGS = settings({
   NOTIFY_URL: or(webhook, null),
 });
 
-/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
-export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+/** Everything that `env` sets, read once. The entrances hold when the rest is broken. */
+export interface Settings extends Entrances {
+  /** `null`: it is broken, and `problems` says how. */
+  readonly config: Config | null;
+}
+
+/** Reads `env`. Never throws; `problems` holds all that is wrong, with the entrances too. */
+export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const result = v.safeParse(SETTINGS, env);
+  const entrances = readEntrances(env);
   const problems = [
     ...(result.success ? [] : problemsOf(result.issues, env)),
     ...credentialProblems(env),
-    ...doorProblems(env),
+    ...entrances.problems,
   ];
-  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  const config = result.success && problems.length === 0 ? configOf(result.output) : null;
+  return { ...entrances, problems, config };
+}
 
-  const set = result.output;
+/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
+export function readConfig(env: Readonly<Record<string, unknown>>): Config {
+  const { config, problems } = readSettings(env);
+  if (config === null) throw new ConfigError(problems);
+  return config;
+}
+
+function configOf(set: v.InferOutput<typeof SETTINGS>): Config {
   const api = set.CLOUDFLARE_API_BASE_URL;
   return {
     accountId: set.CLOUDFLARE_ACCOUNT_ID,

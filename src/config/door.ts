@@ -67,12 +67,6 @@ const door: Record<v.InferOutput<typeof mode>, Field<Door>> = {
   ),
 };
 
-/** The door as `env` sets it. Never throws: `closed` when `STATUS_PAGE` or anything it needs is wrong. */
-export function readDoor(env: Readonly<Record<string, unknown>>): Door {
-  const result = judge(env);
-  return result.success ? result.output : CLOSED;
-}
-
 const SHARE = settings({
   SHARE_KEY: or(
     text('32 characters or more, without spaces (npm run share makes one)', /^[\x21-\x7e]{32,}$/, true),
@@ -80,17 +74,24 @@ const SHARE = settings({
   ),
 });
 
-/** The key of share links; `null` when there is none, or none that fits: then no link works. */
-export function readShareKey(env: Readonly<Record<string, unknown>>): string | null {
-  const result = v.safeParse(SHARE, env);
-  return result.success ? result.output.SHARE_KEY : null;
+/** The ways to the status page, and what is wrong with their settings. */
+export interface Entrances {
+  /** `closed` when `STATUS_PAGE` or anything it needs is wrong. */
+  readonly door: Door;
+  /** The key of share links; `null` when there is none, or none that fits: then no link works. */
+  readonly shareKey: string | null;
+  readonly problems: readonly Problem[];
 }
 
-/** What is wrong with the settings of the door; empty when nothing is. */
-export function doorProblems(env: Readonly<Record<string, unknown>>): Problem[] {
-  return [judge(env), v.safeParse(SHARE, env)].flatMap((result) =>
-    result.success ? [] : problemsOf(result.issues, env),
-  );
+/** The entrances as `env` sets them. Never throws. */
+export function readEntrances(env: Readonly<Record<string, unknown>>): Entrances {
+  const page = judge(env);
+  const share = v.safeParse(SHARE, env);
+  return {
+    door: page.success ? page.output : CLOSED,
+    shareKey: share.success ? share.output.SHARE_KEY : null,
+    problems: [page, share].flatMap(({ issues }) => problemsOf(issues ?? [], env)),
+  };
 }
 
 function judge(env: Readonly<Record<string, unknown>>) {

@@ -1,68 +1,68 @@
-// The status page's HTTP side: the door first, then the routes, one error edge. GET and HEAD only, and nothing here
-// changes anything: all it may do is ask the Keeper. A request that is not let in never reaches `keeper()`.
+// The status page's HTTP side, to be read from top to bottom: what is open to all, the door, the routes behind it. GET and
+// HEAD only, and nothing here changes anything: all it may do is ask the Keeper, and only once a request was let in.
 
-import type { Context, Hono } from 'hono';
-import { Hono as TinyHono } from 'hono/tiny';
-import type { Door } from '../config/config.ts';
-import type { LogEntry } from '../log.ts';
-import type { KeeperReads } from '../report.ts';
-import { answer } from './answer.ts';
-import { type Refusal, refusal } from './auth/door.ts';
-import { securityHeaders } from './headers.ts';
-import { healthRoute } from './health.ts';
-import { BROKEN, NOT_CONFIGURED, NOT_FOUND, refusalMessage } from './html/message.ts';
-import { STYLE } from './html/style.ts';
-import { createPages } from './pages.ts';
-import { respondMessage } from './respond.ts';
-import { addSharedPage } from './shared-page.ts';
+import { Hono, type Next } from 'hono';
+import { knock, type TurnedAway } from './auth/door.ts';
+import { secured, tagged, unlisted } from './headers.ts';
+import { BROKEN, NOT_CONFIGURED, NOT_FOUND, turnedAwayMessage } from './html/message.ts';
+import { beginFrame, respond, respondMessage } from './respond.ts';
+import { health } from './routes/health.ts';
+import { accountFeed, overview, overviewJson } from './routes/overview.ts';
+import { badge, goToBranch, project, projectFeed, projectJson } from './routes/project.ts';
+import { run, runJson, runs, runsJson } from './routes/runs.ts';
+import { shared } from './routes/share.ts';
+import type { Ask, SiteEnv } from './site.ts';
 
-/** What the status page needs from outside. */
-export interface StatusDeps {
-  /** Called only after the door has let the request in. */
-  readonly keeper: () => KeeperReads;
-  readonly door: Door;
-  /** For share links; `null`: there are none. */
-  readonly shareKey?: string | null | undefined;
-  /** `false`: the configuration is broken, and nothing is asked of the Keeper. */
-  readonly configured: boolean;
-  /** Every page says that the account is a simulated one. */
-  readonly simulated: boolean;
-  readonly now: () => number;
-  /** `ctx.access`. */
-  readonly access?: { readonly aud: string } | undefined;
-  /** For the keys of Cloudflare Access. */
-  readonly fetchKeys?: typeof fetch | undefined;
-  readonly version: string;
-  readonly log: (entry: LogEntry) => void;
+/** The app: a request and its `Site` in, a response out. */
+export const app = new Hono<SiteEnv>();
+
+app.use(secured, unlisted, onlyReads, begin);
+app.get('/healthz', health);
+app.use(tagged);
+app.get('/robots.txt', (c) => respond(c, 'text', 'User-agent: *\nDisallow: /\n'));
+app.get('/share/:project/:until/:signature', shared);
+
+app.use(enter);
+app.get('/', overview);
+app.get('/status.json', overviewJson);
+app.get('/feed.atom', accountFeed);
+app.get('/projects/:file{[^/]+\\.json}', projectJson);
+app.get('/projects/:name', project);
+app.get('/projects/:name/badge.svg', badge);
+app.get('/projects/:name/feed.atom', projectFeed);
+app.get('/go/:name/:branch{.+}', goToBranch);
+app.get('/runs', runs);
+app.get('/runs.json', runsJson);
+app.get('/runs/:file{[^/]+\\.json}', runJson);
+app.get('/runs/:id', run);
+
+app.notFound((c) => respondMessage(c, NOT_FOUND, 404));
+app.onError((error, c) => {
+  c.env.log({ level: 'error', event: 'page-failed', path: c.req.path, error: String(error) });
+  return respondMessage(c, BROKEN, 503, { 'Retry-After': '10' });
+});
+
+function onlyReads(c: Ask, next: Next) {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+  const body = 'Only GET and HEAD: nothing here changes anything.\n';
+  return Promise.resolve(respond(c, 'text', body, 405, { Allow: 'GET, HEAD' }));
 }
 
-/** Builds the app. Cheap enough to do for every request. */
-export function createApp(deps: StatusDeps): Hono {
-  const app = new TinyHono();
-  app.use(securityHeaders(STYLE));
-  app.use(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    return c.text('Only GET and HEAD: nothing here changes anything.\n', 405, { Allow: 'GET, HEAD' });
-  });
-  app.get('/robots.txt', (c) => answer(c, { type: 'text', body: 'User-agent: *\nDisallow: /\n' }));
-  app.get('/healthz', (c) => healthRoute(c, deps));
-  addSharedPage(app, deps);
-  app.use(async (c, next) => {
-    const refused = await refusal(c.req.raw, deps);
-    if (refused !== null) return refuse(c, deps, refused);
-    return deps.configured ? next() : respondMessage(c, deps, NOT_CONFIGURED, 503);
-  });
-  createPages(app, deps);
-  app.notFound((c) => respondMessage(c, deps, NOT_FOUND, 404));
-  app.onError((error, c) => {
-    deps.log({ level: 'error', event: 'page-failed', path: c.req.path, error: String(error) });
-    return respondMessage(c, deps, BROKEN, 503, { 'Retry-After': '10' });
-  });
-  return app;
+function begin(c: Ask, next: Next) {
+  c.set('visitor', 'outside');
+  beginFrame(c);
+  return next();
 }
 
-function refuse(c: Context, deps: StatusDeps, refused: Refusal) {
-  const headers =
-    refused === 'password' ? { 'WWW-Authenticate': 'Basic realm="Pages Keeper", charset="UTF-8"' } : {};
-  return respondMessage(c, deps, refusalMessage(refused), refused === 'password' ? 401 : 403, headers);
+async function enter(c: Ask, next: Next) {
+  const answer = await knock(c.req.raw, c.env);
+  if (!answer.letIn) return turnAway(c, answer.why);
+  c.set('visitor', answer.visitor);
+  return c.env.configured ? next() : respondMessage(c, NOT_CONFIGURED, 503);
+}
+
+function turnAway(c: Ask, why: TurnedAway) {
+  if (why !== 'password') return respondMessage(c, turnedAwayMessage(why), 403);
+  const challenge = 'Basic realm="Pages Keeper", charset="UTF-8"';
+  return respondMessage(c, turnedAwayMessage(why), 401, { 'WWW-Authenticate': challenge });
 }

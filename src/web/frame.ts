@@ -1,5 +1,6 @@
 // What every page knows besides its own data: the time, how old the data is, whose trouble to tell. Pure.
 
+import { MINUTE } from '../time.ts';
 import type { ViewTrouble } from './model/runs.ts';
 
 /** How a page stands at a glance: it colours the favicon and heads the title. */
@@ -7,6 +8,7 @@ export type Mood = 'ok' | 'busy' | 'bad' | 'quiet';
 
 /** The frame of a page. */
 export interface Frame {
+  /** Epoch ms. */
   readonly now: number;
   readonly version: string;
   readonly simulated: boolean;
@@ -19,8 +21,8 @@ export interface Frame {
   readonly watching: boolean;
 }
 
-/** Data older than this is called old: a look takes a minute at most, and every view asks for one. */
-export const OLD = 15 * 60_000;
+/** Data older than this (ms) is called old: a look takes a minute at most, and every view asks for one. */
+export const OLD = 15 * MINUTE;
 
 /** Whether the data may no longer be true: the API could not be asked, or not lately. */
 export function isStale(checkedAt: number | null, trouble: ViewTrouble | null, now: number): boolean {

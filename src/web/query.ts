@@ -1,7 +1,8 @@
-// Reading a query string: what fits is taken, everything else is as if it were not there. Pure.
+// Reading paths and queries: what fits is taken, everything else is as if it were not there. Pure.
 
 import type { BuildStatus } from '../pages-api/model.ts';
 import type { ProjectQuery } from '../report.ts';
+import type { Ask } from './site.ts';
 
 const STATUSES: readonly BuildStatus[] = [
   'queued',
@@ -16,13 +17,18 @@ const STATUSES: readonly BuildStatus[] = [
 const LONGEST_BRANCH = 1_000;
 const LONGEST_NAME = 100;
 
-/** A project's name or a run's id out of a path; `null` for what is too long to be one: nobody is asked for that. */
-export function readName(text: string): string | null {
+/** A project's name or a run's id out of a path; `null` where it is too long to be one: nobody is asked for that. */
+export function readName(text = ''): string | null {
   return text.length > LONGEST_NAME ? null : text;
 }
 
+/** `docs` of `docs.json`. No project name and no run id holds a dot. */
+export function nameOfFile(file = ''): string {
+  return file.replace(/\.json$/, '');
+}
+
 /** A branch out of a path or a query; `null` for none, and for what is too long to be one. */
-export function readBranch(text: string): string | null {
+export function readBranch(text = ''): string | null {
   return text === '' || text.length > LONGEST_BRANCH ? null : text;
 }
 
@@ -32,12 +38,12 @@ export function readPage(text: string | undefined): number {
 }
 
 /** The filters of a project's page. */
-export function readQuery(get: (name: string) => string | undefined): ProjectQuery {
-  const environment = get('env');
+export function readQuery({ req }: Pick<Ask, 'req'>): ProjectQuery {
+  const environment = req.query('env');
   return {
-    page: readPage(get('page')),
-    branch: readBranch(get('branch') ?? ''),
+    page: readPage(req.query('page')),
+    branch: readBranch(req.query('branch')),
     environment: environment === 'production' || environment === 'preview' ? environment : null,
-    status: STATUSES.find((status) => status === get('status')) ?? null,
+    status: STATUSES.find((status) => status === req.query('status')) ?? null,
   };
 }

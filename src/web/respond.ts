@@ -1,73 +1,103 @@
 // Rendered bodies and messages as responses, in the form that the path asks for. No data is read here.
 
-import type { Context } from 'hono';
-import { type Answer, answer } from './answer.ts';
-import type { StatusDeps } from './app.ts';
+import type { Overview } from '../report.ts';
+import { iso } from '../words/time.ts';
 import type { Envelope } from './formats/json.ts';
-import type { Frame } from './frame.ts';
-import { type Message, messagePage } from './html/message.ts';
-import type { Html } from './html/parts.ts';
+import { isStale } from './frame.ts';
+import { weakTag } from './headers.ts';
+import { type Message, messagePage, startingMessage } from './html/message.ts';
+import { type Html, json } from './markup.ts';
+import { viewTrouble } from './model/runs.ts';
+import type { Ask } from './site.ts';
+
+const TYPES = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
+} as const;
+
+/** The statuses that we answer with, besides Hono's own 304. */
+export type Status = 200 | 401 | 403 | 404 | 405 | 503;
+
+type Headers = Readonly<Record<string, string>>;
 
 const LONGEST_QUERY = 4_000;
 
-/** The frame of a page that holds no data. */
-export function emptyFrame(c: Context, deps: StatusDeps): Frame {
-  return {
-    now: deps.now(),
-    version: deps.version,
-    simulated: deps.simulated,
-    checkedAt: null,
-    trouble: null,
-    stale: false,
-    path: c.req.path,
-    watching: false,
-  };
-}
-
-/** Answers with a message. */
-export async function respondMessage(
-  c: Context,
-  deps: StatusDeps,
-  message: Message,
-  status: NonNullable<Answer['status']>,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  const { path } = c.req;
-  if (path.endsWith('.json'))
-    return answer(c, { type: 'json', body: JSON.stringify({ error: message.word }), status, headers });
-  if (path.endsWith('.svg') || path.endsWith('.atom'))
-    return answer(c, { type: 'text', body: `${message.title}\n`, status, headers });
-  const open = status === 404 || status === 503;
-  const body = await messagePage(emptyFrame(c, deps), message, open);
-  return answer(c, { type: 'html', body: String(body), status, headers });
-}
-
-/** `docs.json` is `docs` for programs: no project name and no run id holds a dot. */
-export function split(param: string): { name: string; asJson: boolean } {
-  return param.endsWith('.json')
-    ? { name: param.slice(0, -'.json'.length), asJson: true }
-    : { name: param, asJson: false };
-}
+/** Whether the visitor has shown who he is, and may see the details of errors. */
+export const isKnown = (c: Ask) => c.var.visitor === 'known';
 
 /** Path and query of a page, without `watch`. */
-export function pathWithoutWatch(c: Context): string {
+function pathWithoutWatch(c: Ask): string {
   const { pathname, searchParams } = new URL(c.req.url);
   searchParams.delete('watch');
   const query = searchParams.toString();
-  // It is written into the page: what no link of ours is as long as, is left out.
+  // It is written into the page. No link of ours is that long, so what is, is left out.
   return query === '' || query.length > LONGEST_QUERY ? pathname : `${pathname}?${query}`;
 }
 
-/** JSON. The tag is taken without the time of making, or no two answers would ever be equal. */
-export function json(c: Context, body: Envelope): Promise<Response> {
-  const tagOver = JSON.stringify({ ...body, generatedAt: null });
-  return answer(c, { type: 'json', body: JSON.stringify(body), tagOver });
+/** Starts the frame of a page, without data. */
+export function beginFrame(c: Ask): void {
+  const { now, version, simulated } = c.env;
+  c.set('frame', {
+    ...{ now: now(), version, simulated, checkedAt: null, trouble: null, stale: false },
+    path: pathWithoutWatch(c),
+    watching: c.req.query('watch') === '1',
+  });
+}
+
+/** Fills the frame: how old the data is that the Keeper gave, and what troubles it. A guest is not told of the trouble. */
+export function frameData(c: Ask, data: Pick<Overview, 'checkedAt' | 'trouble'>): void {
+  const now = c.env.now();
+  const { checkedAt } = data;
+  const trouble = c.var.visitor === 'guest' ? null : viewTrouble(data.trouble, isKnown(c));
+  c.set('frame', { ...c.var.frame, now, checkedAt, trouble, stale: isStale(checkedAt, trouble, now) });
+}
+
+/** A body as a response. A 200 may be kept by the browser, which has to ask again each time; nobody else may keep it. */
+export function respond(
+  c: Ask,
+  type: keyof typeof TYPES,
+  body: string,
+  status: Status = 200,
+  headers: Headers = {},
+): Response {
+  const caching = status === 200 ? { 'Cache-Control': 'private, no-cache' } : {};
+  return c.body(body, status, { ...caching, 'Content-Type': TYPES[type], ...headers });
+}
+
+/** Answers with a message. */
+export function respondMessage(c: Ask, message: Message, status: Status, headers: Headers = {}): Response {
+  const { path } = c.req;
+  if (path.endsWith('.json')) return respond(c, 'json', json({ error: message.word }), status, headers);
+  if (path.endsWith('.svg') || path.endsWith('.atom'))
+    return respond(c, 'text', `${message.title}\n`, status, headers);
+  const isLetIn = c.var.visitor === 'public' || c.var.visitor === 'known';
+  return respond(c, 'html', String(messagePage(c.var.frame, message, isLetIn)), status, headers);
+}
+
+/** Before the first look at the account. */
+export function respondStarting(c: Ask): Response {
+  return respondMessage(c, startingMessage(c.var.frame), 503, { 'Retry-After': '10' });
+}
+
+/** JSON in its envelope. The tag is taken without the time of making, or no two answers would ever be equal. */
+export async function respondJson(c: Ask, fields: object): Promise<Response> {
+  const { now, version, stale } = c.var.frame;
+  const envelope: Envelope = {
+    schemaVersion: 1,
+    keeperVersion: version,
+    generatedAt: iso(now) ?? '',
+    stale,
+  };
+  const tag = await weakTag(JSON.stringify({ ...envelope, generatedAt: '', ...fields }));
+  return respond(c, 'json', json({ ...envelope, ...fields }), 200, { ETag: tag });
 }
 
 /** A page, which reloads itself while it is watched and something is under way. */
-export async function page(c: Context, frame: Frame, body: Html, underWay: boolean): Promise<Response> {
-  const watched: Pick<Answer, 'fresh' | 'headers'> = frame.watching
-    ? { fresh: true, headers: underWay ? { Refresh: '15' } : {} }
-    : {};
-  return answer(c, { type: 'html', body: String(await body), ...watched });
+export function respondPage(c: Ask, page: Html, underWay: boolean): Response {
+  if (!c.var.frame.watching) return respond(c, 'html', String(page));
+  const again: Headers = underWay ? { Refresh: '15' } : {};
+  return respond(c, 'html', String(page), 200, { 'Cache-Control': 'no-store', ...again });
 }

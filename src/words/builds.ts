@@ -2,9 +2,9 @@
 // Pure. What the API sent and we have no word for comes in already cleaned.
 
 import type { BuildStatus } from '../pages-api/model.ts';
+import { MINUTE } from '../time.ts';
 import { duration, span } from './time.ts';
 
-const MINUTE = 60_000;
 /** Pages stops a build after this time. */
 const BUILD_LIMIT = 20 * MINUTE;
 

@@ -1,5 +1,5 @@
-// Text that came from the API, made safe to look at. Pure.
-// Escaping is not done here: the HTML and XML templates escape every value; this is about what escaping leaves alone.
+// Text that came from outside, made safe to look at. Pure.
+// Escaping is not done here: the templates escape every value; this is about what escaping leaves alone.
 
 const MARK = '\uFFFD';
 
@@ -8,11 +8,16 @@ const UNSEEN =
   /(?!\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]|(?<!\p{Extended_Pictographic}|\ufe0f|[\u{1f3fb}-\u{1f3ff}])\u200d/gu;
 const STACKED = /(\p{M}{3})\p{M}+/gu;
 
+// Nothing to clean: most texts, and told at a glance.
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /**
- * Makes visible what could hide, reorder or break text: each such character becomes the replacement character.
- * Line breaks and tabs become a space. What is left is also legal in XML 1.0. A joiner inside an emoji stays, piles of accents are cut to three.
+ * Makes visible what could hide, reorder or break text: each such character becomes the replacement character. Line
+ * breaks and tabs become a space. What is left is also legal in XML 1.0. A joiner inside an emoji stays, piles of
+ * accents are cut to three.
  */
 export function clean(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/[\t\r\n]+/g, ' ')

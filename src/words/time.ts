@@ -1,12 +1,10 @@
 // Times in words. Pure: `now` is always passed in. Everything is UTC, and says so.
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE, SECOND } from '../time.ts';
+
 const LATEST = 8.64e15;
 
-/** RFC 3339 in UTC; `null` for what is no time. */
+/** RFC 3339 in UTC; `null` where it is not a time. */
 export function iso(at: number | null): string | null {
   return at === null || !(Math.abs(at) <= LATEST) ? null : new Date(at).toISOString();
 }

@@ -3,9 +3,8 @@
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { Reason, Verdict } from '../policy/verdict.ts';
 import type { Progress, RunOutcome } from '../report.ts';
+import { DAY } from '../time.ts';
 import { relative, utc } from './time.ts';
-
-const DAY = 24 * 3_600_000;
 
 const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
   unmanaged: 'pruning is off for this project',

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDoor } from '../../src/config/config.ts';
+import { readEntrances } from '../../src/config/door.ts';
 import { lines, problems } from './fixture.ts';
 
 const PASSWORD = { STATUS_PAGE: 'password', STATUS_PASSWORD: '12345678' };
 const TEAM = { STATUS_PAGE: 'access', ACCESS_TEAM_DOMAIN: 'team', ACCESS_AUD: 'aud' };
+const doorOf = (env: object) => readEntrances({ ...env }).door;
 const CLOSED = { mode: 'closed' };
 const OPEN_TO_TEAM = { mode: 'access', teamDomain: 'https://team.cloudflareaccess.com', audience: 'aud' };
 
@@ -38,7 +39,7 @@ describe('the door', () => {
       OPEN_TO_TEAM,
     ],
   ])('%s', (_, env, door) => {
-    expect(readDoor(env)).toEqual(door);
+    expect(doorOf(env)).toEqual(door);
     expect(problems(env)).toEqual([]);
   });
 
@@ -63,12 +64,12 @@ describe('the door', () => {
     ['ACCESS_TEAM_DOMAIN', { ...TEAM, ACCESS_TEAM_DOMAIN: 'team.cloudflareaccess.com.evil.example' }],
     ['ACCESS_TEAM_DOMAIN', { ...TEAM, ACCESS_TEAM_DOMAIN: 7 }],
   ])('is closed, and the configuration wrong at %s, with %j', (path, env) => {
-    expect(readDoor(env)).toEqual(CLOSED);
+    expect(doorOf(env)).toEqual(CLOSED);
     expect(problems(env)).toMatchObject([{ path }]);
   });
 
   it('holds while the rest of the configuration is broken', () => {
-    expect(readDoor({ ...PASSWORD, RULES: '[{', DRY_RUN: 'no' })).toEqual({
+    expect(doorOf({ ...PASSWORD, RULES: '[{', DRY_RUN: 'no' })).toEqual({
       mode: 'password',
       password: '12345678',
     });
@@ -89,7 +90,7 @@ describe('the door', () => {
     const env = fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] });
     fc.assert(
       fc.property(env, (given) => {
-        const { mode } = readDoor(given);
+        const { mode } = doorOf(given);
         expect(mode === 'closed' || mode === given.STATUS_PAGE).toBe(true);
         problems(given);
       }),

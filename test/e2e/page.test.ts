@@ -24,8 +24,8 @@ let port: number;
 async function serve(): Promise<Server> {
   const started = createServer(async (request, response) => {
     const state = stateOf(request.headers.host?.split('.')[0] ?? '');
-    const { app } = statusPage(state.answers, state.deps);
-    const answer = await app.request(`http://localhost${request.url}`, { method: request.method ?? 'GET' });
+    const { get } = statusPage(state.answers, state.deps);
+    const answer = await get(request.url ?? '/', { method: request.method ?? 'GET' });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   }).listen(0, '127.0.0.1');

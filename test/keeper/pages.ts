@@ -10,7 +10,8 @@ import {
   readRunsPage,
 } from '../../src/keeper/views/reads.ts';
 import type { KeeperReads } from '../../src/report.ts';
-import { createApp } from '../../src/web/app.ts';
+import { app } from '../../src/web/app.ts';
+import type { Site } from '../../src/web/site.ts';
 import type { World } from './world.ts';
 
 /** What the pages read, of a Keeper that is not behind a stub. */
@@ -25,15 +26,18 @@ export function readsOf(keeper: KeeperCore): KeeperReads {
   };
 }
 
-/** The app; its log lines go to the world's. */
+/** The pages; their log lines go to the world's. */
 export function pagesOf(world: World, door: Door = { mode: 'public' }) {
-  return createApp({
+  const site: Site = {
     keeper: () => readsOf(world.keeper),
     door,
+    shareKey: null,
     configured: true,
     simulated: false,
     now: world.now,
+    keysOf: () => () => Promise.reject(new Error('no keys in this test')),
     version: '0.0.0',
     log: (entry) => void world.log.push(entry),
-  });
+  };
+  return { request: async (path: string, init: RequestInit = {}) => app.request(path, init, site) };
 }

@@ -1,8 +1,11 @@
 // The door: every mode on every route. A refused request is told how to get in, sees no name, and never wakes the Keeper.
 
+import { createExecutionContext } from 'cloudflare:test';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { StatusDeps } from '../../src/web/app.ts';
+import worker from '../../src/index.ts';
+import { createKeysOf } from '../../src/web/auth/access.ts';
+import type { Site } from '../../src/web/site.ts';
 import { HOUR, NOW, statusPage } from './fixtures.ts';
 
 const GUARDED = [
@@ -29,14 +32,9 @@ const basic = (user: string, password: string) => ({
   Authorization: `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`,
 });
 
-type Case = readonly [
-  name: string,
-  deps: Partial<StatusDeps>,
-  headers: Record<string, string>,
-  status: number,
-];
-const password: Partial<StatusDeps> = { door: { mode: 'password', password: PASSWORD } };
-const access = (audience: string | null, given?: { aud: string }): Partial<StatusDeps> => ({
+type Case = readonly [name: string, deps: Partial<Site>, headers: Record<string, string>, status: number];
+const password: Partial<Site> = { door: { mode: 'password', password: PASSWORD } };
+const access = (audience: string | null, given?: { aud: string }): Partial<Site> => ({
   door: { mode: 'access', teamDomain: null, audience },
   access: given,
 });
@@ -131,19 +129,22 @@ describe('the assertion of Cloudflare Access', () => {
   const sign = (change: object = {}, kid = 'k1', key: CryptoKey = keys.privateKey, alg = 'RS256') =>
     new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg, kid }).sign(key);
 
-  async function knock(token: string, fetchKeys = vi.fn(async () => Response.json(jwks))) {
-    const page = statusPage(
-      {},
-      { door: { mode: 'access', teamDomain: TEAM, audience: 'mine' }, fetchKeys: fetchKeys as typeof fetch },
-    );
+  /** A team whose keys are there to be fetched, and what fetches them. */
+  function team(fetchKeys: () => Promise<Response> = async () => Response.json(jwks)) {
+    const asked = vi.fn(fetchKeys);
+    return { asked, keysOf: createKeysOf(asked as typeof fetch) };
+  }
+
+  async function knock(token: string, { asked, keysOf } = team()) {
+    const page = statusPage({}, { door: { mode: 'access', teamDomain: TEAM, audience: 'mine' }, keysOf });
     const response = await page.get('/', { headers: { 'Cf-Access-Jwt-Assertion': token } });
-    return { status: response.status, wakes: page.counter.wakes, fetchKeys };
+    return { status: response.status, wakes: page.counter.wakes, asked };
   }
 
   it('lets in with a good one, by the keys of the team', async () => {
-    const { status, fetchKeys } = await knock(await sign());
+    const { status, asked } = await knock(await sign());
     expect(status).toBe(200);
-    expect(String((fetchKeys.mock.calls[0] as unknown[])[0])).toBe(`${TEAM}/cdn-cgi/access/certs`);
+    expect(String((asked.mock.calls[0] as unknown[])[0])).toBe(`${TEAM}/cdn-cgi/access/certs`);
   });
 
   it.each([
@@ -176,40 +177,58 @@ describe('the assertion of Cloudflare Access', () => {
   it('looks not at the cookie, and not at the header when the runtime spoke', async () => {
     const door = { mode: 'access', teamDomain: TEAM, audience: 'mine' } as const;
     const token = await sign();
-    const fetchKeys = (async () => Response.json(jwks)) as typeof fetch;
-    const cookie = await statusPage({}, { door, fetchKeys }).get('/', {
+    const { keysOf } = team();
+    const cookie = await statusPage({}, { door, keysOf }).get('/', {
       headers: { Cookie: `CF_Authorization=${token}` },
     });
-    const theirs = await statusPage({}, { door, fetchKeys, access: { aud: 'theirs' } }).get('/', {
+    const theirs = await statusPage({}, { door, keysOf, access: { aud: 'theirs' } }).get('/', {
       headers: { 'Cf-Access-Jwt-Assertion': token },
     });
     expect([cookie.status, theirs.status]).toEqual([403, 403]);
   });
 
   it('fetches the keys once for many visitors, and once more at most for a flood of made-up key ids', async () => {
-    const fetchKeys = vi.fn(async () => Response.json(jwks));
-    for (let visit = 0; visit < 5; visit += 1) await knock(await sign(), fetchKeys);
-    expect(fetchKeys).toHaveBeenCalledTimes(1);
-    for (let visit = 0; visit < 50; visit += 1) await knock(await sign({}, `made-up-${visit}`), fetchKeys);
-    expect(fetchKeys.mock.calls.length).toBeLessThanOrEqual(2);
+    const ours = team();
+    for (let visit = 0; visit < 5; visit += 1) await knock(await sign(), ours);
+    expect(ours.asked).toHaveBeenCalledTimes(1);
+    for (let visit = 0; visit < 50; visit += 1) await knock(await sign({}, `made-up-${visit}`), ours);
+    expect(ours.asked.mock.calls.length).toBeLessThanOrEqual(2);
   });
 
   it('turns nobody away who comes while the keys are on their way', async () => {
     const token = await sign();
-    const fetchKeys = vi.fn(async () => {
+    const slow = team(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return Response.json(jwks);
     });
-    const visits = await Promise.all(Array.from({ length: 5 }, () => knock(token, fetchKeys)));
+    const visits = await Promise.all(Array.from({ length: 5 }, () => knock(token, slow)));
     expect(visits.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   });
 
   it('stops asking for keys that cannot be had', async () => {
-    const fetchKeys = vi.fn(async () => new Response('down', { status: 500 }) as Response);
+    const down = team(async () => new Response('down', { status: 500 }) as Response);
     const token = await sign();
-    for (let visit = 0; visit < 50; visit += 1) {
-      expect((await knock(token, fetchKeys)).status).toBe(403);
+    for (let visit = 0; visit < 50; visit += 1) expect((await knock(token, down)).status).toBe(403);
+    expect(down.asked.mock.calls.length).toBeLessThanOrEqual(10);
+  });
+
+  it('fetches the keys once for all requests to the Worker itself', async () => {
+    const asked = vi.fn(async (_url: string) => Response.json(jwks));
+    vi.stubGlobal('fetch', asked);
+    const env = { STATUS_PAGE: 'access', ACCESS_TEAM_DOMAIN: 'team', ACCESS_AUD: 'mine' };
+    const token = await sign({ exp: Math.floor(Date.now() / 1_000) + 600 });
+    const request = () =>
+      new Request<unknown, IncomingRequestCfProperties>('https://status.test/', {
+        headers: { 'Cf-Access-Jwt-Assertion': token },
+      });
+    const statuses: number[] = [];
+    for (let visit = 0; visit < 5; visit += 1) {
+      const context = createExecutionContext();
+      // Nothing else is configured, so whoever is let in reads that.
+      statuses.push((await worker.fetch(request(), env as unknown as Env, context)).status);
     }
-    expect(fetchKeys.mock.calls.length).toBeLessThanOrEqual(10);
+    vi.unstubAllGlobals();
+    expect(statuses).toEqual([503, 503, 503, 503, 503]);
+    expect(asked.mock.calls.map(([url]) => url)).toEqual([`${TEAM}/cdn-cgi/access/certs`]);
   });
 });

@@ -14,7 +14,9 @@ import type {
   RunRecord,
   RunsPage,
 } from '../../src/report.ts';
-import { createApp, type StatusDeps } from '../../src/web/app.ts';
+import { app } from '../../src/web/app.ts';
+import { createKeysOf } from '../../src/web/auth/access.ts';
+import type { Site } from '../../src/web/site.ts';
 
 export const NOW = Date.parse('2026-11-24T13:17:30Z');
 export const MINUTE = 60_000;
@@ -217,26 +219,28 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
 }
 
 /** The app over a fake Keeper, open to all unless told otherwise; `wakes` counts how often the Keeper was got. */
-export function statusPage(answers: Answers = {}, change: Partial<StatusDeps> = {}) {
+export function statusPage(answers: Answers = {}, change: Partial<Site> = {}) {
   const keeper = fakeKeeper(answers);
   const logged: object[] = [];
   const counter = { wakes: 0 };
-  const app = createApp({
+  const site: Site = {
     keeper: () => {
       counter.wakes += 1;
       return keeper;
     },
     door: { mode: 'public' },
+    shareKey: null,
     configured: true,
     simulated: false,
     now: () => NOW,
+    keysOf: createKeysOf(() => Promise.reject(new Error('no keys in this test'))),
     version: '1.0.0',
     log: (entry) => logged.push(entry),
     ...change,
-  });
-  const get = (path: string, init: RequestInit = {}) => app.request(`https://status.test${path}`, init);
+  };
+  const get = async (path: string, init: RequestInit = {}) =>
+    app.request(`https://status.test${path}`, init, site);
   return {
-    app,
     keeper,
     logged,
     counter,

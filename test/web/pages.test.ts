@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Trouble } from '../../src/report.ts';
-import type { StatusDeps } from '../../src/web/app.ts';
+import type { Site } from '../../src/web/site.ts';
 import {
   type Answers,
   DAY,
@@ -17,7 +17,7 @@ import {
 } from './fixtures.ts';
 
 /** The words of a page in reading order, without its head. */
-async function read(path: string, answers: Answers = {}, deps: Partial<StatusDeps> = {}): Promise<string> {
+async function read(path: string, answers: Answers = {}, deps: Partial<Site> = {}): Promise<string> {
   const html = await statusPage(answers, deps).text(path);
   return (html.split('</head>')[1] ?? '')
     .replaceAll(/<[^>]*>/g, ' ')

@@ -1,20 +1,20 @@
 // Share links: one project, in every mode, until the date or until the key changes; no other page, and no trouble of ours.
 
 import { describe, expect, it } from 'vitest';
-import type { StatusDeps } from '../../src/web/app.ts';
 import { endOf, sharePath } from '../../src/web/auth/share.ts';
+import type { Site } from '../../src/web/site.ts';
 import { type Answers, NOW, statusPage, summary } from './fixtures.ts';
 
 const KEY = 'a key of thirty-two characters!!';
 const UNTIL = new Date(NOW + 86_400_000).toISOString().slice(0, 10);
-const MODES: StatusDeps['door'][] = [
+const MODES: Site['door'][] = [
   { mode: 'closed' },
   { mode: 'public' },
   { mode: 'password', password: 'a password' },
   { mode: 'access', teamDomain: null, audience: null },
 ];
 
-const page = (door: StatusDeps['door'], answers: Answers = {}, change: Partial<StatusDeps> = {}) =>
+const page = (door: Site['door'], answers: Answers = {}, change: Partial<Site> = {}) =>
   statusPage(answers, { door, shareKey: KEY, ...change });
 const link = (project = 'docs', until = UNTIL, key = KEY) => sharePath(key, project, until);
 

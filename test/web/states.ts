@@ -3,7 +3,7 @@
 
 import type { Deployment } from '../../src/pages-api/model.ts';
 import type { BuildPoint, JudgedDeployment, ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
-import type { StatusDeps } from '../../src/web/app.ts';
+import type { Site } from '../../src/web/site.ts';
 import { type Answers, DAY, deletion, HOUR, judged, MINUTE, NOW, project, run, summary } from './fixtures.ts';
 
 const hex = (seed: number, length: number) =>
@@ -258,7 +258,7 @@ export interface State {
   readonly path: string;
   readonly status?: number;
   readonly answers?: Answers;
-  readonly deps?: Partial<StatusDeps>;
+  readonly deps?: Partial<Site>;
 }
 
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];

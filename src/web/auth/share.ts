@@ -1,13 +1,13 @@
 // Share links: one project, to whoever has the link, until a date. Signed with SHARE_KEY, so that nothing is stored: a link
 // ends with its date, or all of them with the key. Knows nothing of the Keeper; used by the Worker and by `npm run share`.
 
-import { fromBase64url, toBase64url } from './base64url.ts';
+import { base64url } from 'jose';
 
 const encoder = new TextEncoder();
 const SIGNATURE = /^[\w-]{43}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
-/** When a link with this date ends: 00:00 UTC of that day (epoch ms); `null` for what is no date. */
+/** When a link with this date ends: 00:00 UTC of that day (epoch ms); `null` where it is not a date. */
 export function endOf(until: string): number | null {
   const at = DATE.test(until) ? Date.parse(`${until}T00:00:00Z`) : Number.NaN;
   // `2027-02-30` would be read as a day in March.
@@ -23,7 +23,7 @@ const keyOf = (key: string, use: 'sign' | 'verify') =>
 /** The path of a link to a project, `until` as `2027-01-01`. */
 export async function sharePath(key: string, project: string, until: string): Promise<string> {
   const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, until));
-  const signature = toBase64url(bytes);
+  const signature = base64url.encode(new Uint8Array(bytes));
   return `/share/${encodeURIComponent(project)}/${until}/${signature}`;
 }
 
@@ -35,7 +35,7 @@ export async function isShared(
 ): Promise<boolean> {
   const end = endOf(link.until);
   if (key === null || end === null || end <= now || !SIGNATURE.test(link.signature)) return false;
-  const signature = fromBase64url(link.signature);
+  const signature = base64url.decode(link.signature);
   const data = signed(link.project, link.until);
   return crypto.subtle.verify('HMAC', await keyOf(key, 'verify'), signature, data);
 }

@@ -1,11 +1,11 @@
-// Atom feeds of finished builds and prune runs, from the view model. Pure. Escaped by the template; texts are cleaned
-// already, so that nothing illegal in XML is left. Why no library: docs/decisions/005.
+// Atom feeds of finished builds and prune runs, from the view model. Pure; cleaned and escaped by the template, so that
+// they are legal XML. Why no library: docs/decisions/005.
 
-import { html } from 'hono/html';
 import { statusLine, statusWord } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
 import { iso } from '../../words/time.ts';
-import { projectPath, runPath } from '../model/links.ts';
+import { type Html, html } from '../markup.ts';
+import { runPath } from '../model/links.ts';
 import { isUnderWay, type ViewDeployment, type ViewProject } from '../model/project.ts';
 import { deletionWords } from '../model/run-words.ts';
 import type { ViewRun } from '../model/runs.ts';
@@ -31,7 +31,7 @@ interface Entry {
   readonly summary: string;
 }
 
-function buildEntry(deployment: ViewDeployment, key: string, place: FeedPlace): Entry[] {
+function buildEntry(deployment: ViewDeployment, path: string, place: FeedPlace): Entry[] {
   const at = deployment.finishedAt ?? deployment.createdAt;
   if (at === null || isUnderWay(deployment.status) || !/^[0-9a-f-]{36}$/i.test(deployment.id)) return [];
   const branch = cut(deployment.branch, 80);
@@ -40,12 +40,12 @@ function buildEntry(deployment: ViewDeployment, key: string, place: FeedPlace): 
       id: `urn:uuid:${deployment.id.toLowerCase()}`,
       title: `${deployment.project}, ${branch}: ${statusWord(deployment.status)}`,
       at,
-      href: deployment.url ?? `${place.origin}${projectPath(key)}`,
+      href: deployment.url ?? `${place.origin}${path}`,
       summary: [
         deployment.environment,
         statusLine(deployment, place.now),
-        deployment.commit.hash.slice(0, 7),
-        cut(deployment.commit.message, 120),
+        deployment.commitHash.slice(0, 7),
+        cut(deployment.commitMessage, 120),
       ]
         .filter((text) => text !== '')
         .join(' · '),
@@ -59,10 +59,10 @@ function runEntry(run: ViewRun, place: FeedPlace): Entry[] {
   if (run.finishedAt === null || (deleted + gone + refused + failed === 0 && run.error === null)) return [];
   return [
     {
-      id: `tag:pages-keeper,2026:run:${encodeURIComponent(run.id)}`,
+      id: `tag:pages-keeper,2026:run:${encodeURIComponent(run.id.toWellFormed())}`,
       title: run.error === null ? `Pruned: ${plural(deleted, 'deployment')}` : `Run failed: ${run.error}`,
       at: run.finishedAt,
-      href: `${place.origin}${runPath(run.key)}`,
+      href: `${place.origin}${runPath(run.id)}`,
       summary: deletionWords(run),
     },
   ];
@@ -74,14 +74,21 @@ function feed(entries: readonly Entry[], place: FeedPlace): string {
   // Without an entry there is no time at which this changed; the epoch never makes a reader think that it did.
   const updated = iso(newest[0]?.at ?? 0);
   return String(html`<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><title>${place.title}</title><id>${place.origin}${place.path}</id><updated>${updated}</updated><link rel="self" type="application/atom+xml" href="${place.origin}${place.path}"/><link rel="alternate" type="text/html" href="${place.origin}${place.page}"/><author><name>Pages Keeper</name></author>
-${newest.map(
-  (
-    entry,
-  ) => html`<entry><id>${entry.id}</id><title>${entry.title}</title><updated>${iso(entry.at)}</updated><link href="${entry.href}"/><summary>${entry.summary}</summary></entry>
-`,
-)}</feed>
+<feed xmlns="http://www.w3.org/2005/Atom">
+<title>${place.title}</title><id>${place.origin}${place.path}</id><updated>${updated}</updated>
+<link rel="self" type="application/atom+xml" href="${place.origin}${place.path}"/>
+<link rel="alternate" type="text/html" href="${place.origin}${place.page}"/>
+<author><name>Pages Keeper</name></author>
+${newest.map(entryMarkup)}</feed>
 `);
+}
+
+function entryMarkup({ id, title, at, href, summary }: Entry): Html {
+  return html`<entry>
+<id>${id}</id><title>${title}</title><updated>${iso(at)}</updated>
+<link href="${href}"/><summary>${summary}</summary>
+</entry>
+`;
 }
 
 /** `/feed.atom`: the newest and the live build of every shown project, and the prune runs. */
@@ -92,7 +99,7 @@ export function accountFeed(
 ): string {
   const builds = projects.flatMap((project) =>
     [project.latest, project.live].flatMap((deployment) =>
-      deployment === null ? [] : buildEntry(deployment, project.key, place),
+      deployment === null ? [] : buildEntry(deployment, project.path, place),
     ),
   );
   return feed([...builds, ...runs.flatMap((run) => runEntry(run, place))], place);
@@ -105,7 +112,7 @@ export function projectFeed(
   place: FeedPlace,
 ): string {
   return feed(
-    deployments.flatMap((deployment) => buildEntry(deployment, project.key, place)),
+    deployments.flatMap((deployment) => buildEntry(deployment, project.path, place)),
     place,
   );
 }

@@ -1,5 +1,7 @@
-// The JSON shapes of design section 8, from the view model. Pure. Adding a field here is a change of the contract.
+// The JSON shapes, from the view model, field by field: what is not named here cannot get out. Pure. docs/for-programs.md
+// promises them, so that a field more or less is a change of the contract.
 
+import type { Deletion, Progress } from '../../report.ts';
 import { iso } from '../../words/time.ts';
 import type { ViewDeployment, ViewProject, ViewProjectPage } from '../model/project.ts';
 import type { ViewOverview, ViewRun, ViewRunPage, ViewRunsPage } from '../model/runs.ts';
@@ -14,7 +16,7 @@ export interface Envelope {
 }
 
 function deploymentJson(deployment: ViewDeployment) {
-  const { commit, verdict } = deployment;
+  const { verdict } = deployment;
   return {
     id: deployment.id,
     project: deployment.project,
@@ -23,7 +25,7 @@ function deploymentJson(deployment: ViewDeployment) {
     aliases: deployment.aliases,
     environment: deployment.environment,
     branch: deployment.branch,
-    commit: { hash: commit.hash, message: commit.message, url: commit.url },
+    commit: { hash: deployment.commitHash, message: deployment.commitMessage, url: deployment.commitUrl },
     trigger: deployment.trigger,
     status: deployment.status,
     stage: deployment.stage,
@@ -45,7 +47,7 @@ function projectJson(project: ViewProject) {
     live: project.live === null ? null : deploymentJson(project.live),
     latest: project.latest === null ? null : deploymentJson(project.latest),
     nextRebuildAt: iso(project.nextRebuildAt),
-    counts: { total: project.counts.total, expired: project.counts.expired },
+    counts: { total: project.total, expired: project.expired },
     plannedAt: iso(project.plannedAt),
   };
 }
@@ -62,22 +64,33 @@ function runJson(run: ViewRun) {
     dryRun: run.dryRun,
     calls: run.calls,
     counts: { deleted, gone, refused, failed, remaining },
-    rebuilds: run.rebuilds,
-    skips: run.skips,
-    refusals: run.refusals,
+    rebuilds: run.rebuilds.map(({ project, branch, deploymentId, status }) => ({
+      ...{ project, branch, deploymentId, status },
+    })),
+    skips: run.skips.map(({ project, reason }) => ({ project, reason })),
+    refusals: run.refusals.map(({ project, why }) => ({ project, why })),
     error: run.error,
   };
 }
 
+function progressJson({ runId, phase, done, of, endsAt }: Progress) {
+  return { runId, phase, done, of, endsAt: iso(endsAt) };
+}
+
+function deletionJson(gone: Deletion) {
+  const { project, id, environment, branch, commit, reason, outcome } = gone;
+  const [createdAt, deletedAt] = [iso(gone.createdAt), iso(gone.deletedAt)];
+  return { project, id, environment, branch, commit, createdAt, deletedAt, reason, outcome };
+}
+
 /** `/status.json`. */
-export function statusJson(envelope: Envelope, view: ViewOverview) {
-  return { ...envelope, projects: view.projects.map(projectJson), runs: view.runs.map(runJson) };
+export function statusJson(view: ViewOverview) {
+  return { projects: view.projects.map(projectJson), runs: view.runs.map(runJson) };
 }
 
 /** `/projects/:name.json`. */
-export function projectPageJson(envelope: Envelope, view: ViewProjectPage) {
+export function projectPageJson(view: ViewProjectPage) {
   return {
-    ...envelope,
     ...projectJson(view.project),
     deployments: view.deployments.map(deploymentJson),
     page: view.page,
@@ -87,16 +100,15 @@ export function projectPageJson(envelope: Envelope, view: ViewProjectPage) {
 }
 
 /** `/runs.json`: the last runs, what is under way, the plan as of now. */
-export function runsJson(envelope: Envelope, view: ViewRunsPage) {
+export function runsPageJson(view: ViewRunsPage) {
   const { progress } = view;
   return {
-    ...envelope,
     runs: view.runs.map(runJson),
-    progress: progress === null ? null : { ...progress, endsAt: iso(progress.endsAt) },
+    progress: progress === null ? null : progressJson(progress),
     plan: view.plan.map((project) => ({
       project: project.name,
-      total: project.counts.total,
-      expired: project.counts.expired,
+      total: project.total,
+      expired: project.expired,
       expiredIfStale: project.expiredIfStale,
       plannedAt: iso(project.plannedAt),
       nextPruneAt: iso(project.nextPruneAt),
@@ -107,15 +119,10 @@ export function runsJson(envelope: Envelope, view: ViewRunsPage) {
 }
 
 /** `/runs/:id.json`. */
-export function runPageJson(envelope: Envelope, view: ViewRunPage) {
+export function runPageJson(view: ViewRunPage) {
   return {
-    ...envelope,
     ...runJson(view.run),
-    deletions: view.deletions.map((gone) => ({
-      ...gone,
-      createdAt: iso(gone.createdAt),
-      deletedAt: iso(gone.deletedAt),
-    })),
+    deletions: view.deletions.map(deletionJson),
     page: view.page,
     pages: view.pages,
   };

@@ -1,13 +1,12 @@
 // Filters and paging as plain links; a filter with one choice is not shown. Pure.
 
-import { html } from 'hono/html';
 import type { BuildStatus } from '../../pages-api/model.ts';
 import type { ProjectQuery } from '../../report.ts';
 import { statusWord } from '../../words/builds.ts';
-import { clean, count, cut, plural } from '../../words/text.ts';
+import { count, cut, plural } from '../../words/text.ts';
+import { type Html, html } from '../markup.ts';
 import { filterPath } from '../model/links.ts';
 import type { ViewProjectPage } from '../model/project.ts';
-import type { Html } from './parts.ts';
 
 const STATUSES: readonly BuildStatus[] = [
   'ready',
@@ -25,16 +24,22 @@ function choice(href: string, text: string, chosen: boolean): Html {
     : html`<a href="${href}">${text}</a>`;
 }
 
+function choices(name: string, ...links: readonly Html[]): Html {
+  return html`<div class="f"><span>${name}</span>${links}</div>`;
+}
+
+const MOST_IN_A_ROW = 6;
+
 function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html {
   const { branches, project } = view;
   if (branches.length < 2 && query.branch === null) return html``;
   const to = (branch: string | null, text: string) =>
     choice(filterPath(project.path, { ...query, branch, page: 1 }), text, query.branch === branch);
-  const choices = branches.map((branch) => to(branch.key, cut(branch.name, 60)));
-  const chosen = query.branch === null ? 'all' : cut(clean(query.branch), 60);
-  return branches.length <= 6
-    ? html`<div class="f"><span>Branch</span>${to(null, 'All')}${choices}</div>`
-    : html`<div class="f"><span>Branch</span><details><summary>${chosen}; choose from ${count(branches.length)}</summary><div class="f">${to(null, 'All')}${choices}</div></details></div>`;
+  const links = [to(null, 'All'), ...branches.map((branch) => to(branch, cut(branch, 60)))];
+  if (branches.length <= MOST_IN_A_ROW) return choices('Branch', ...links);
+  const chosen = query.branch === null ? 'all' : cut(query.branch, 60);
+  const open = html`<summary>${chosen}; choose from ${count(branches.length)}</summary>`;
+  return choices('Branch', html`<details>${open}<div class="f">${links}</div></details>`);
 }
 
 /** The three filters. */
@@ -45,8 +50,14 @@ export function filters(view: ViewProjectPage, query: ProjectQuery): Html {
     choice(to({ environment: value }), text, query.environment === value);
   const status = (value: BuildStatus | null, text: string) =>
     choice(to({ status: value }), text, query.status === value);
-  return html`<nav class="fs" aria-label="Filters"><div class="f"><span>Environment</span>${environment(null, 'All')}${environment('production', 'Production')}${environment('preview', 'Preview')}</div>
-<div class="f"><span>Status</span>${status(null, 'All')}${STATUSES.map((value) => status(value, statusWord(value)))}</div>
+  const environments = [
+    environment(null, 'All'),
+    environment('production', 'Production'),
+    environment('preview', 'Preview'),
+  ];
+  const statuses = [status(null, 'All'), ...STATUSES.map((value) => status(value, statusWord(value)))];
+  return html`<nav class="fs" aria-label="Filters">${choices('Environment', ...environments)}
+${choices('Status', ...statuses)}
 ${branchFilter(view, query)}</nav>`;
 }
 
@@ -60,7 +71,7 @@ export function filterWords(query: ProjectQuery): string {
   return [
     query.environment ?? '',
     query.status === null ? '' : statusWord(query.status).toLowerCase(),
-    query.branch === null ? '' : `branch ${cut(clean(query.branch), 80)}`,
+    query.branch === null ? '' : `branch ${cut(query.branch, 80)}`,
   ]
     .filter((text) => text !== '')
     .join(', ');
@@ -75,5 +86,8 @@ export function paging(
 ): Html {
   const found = matching === null ? '' : html`<span>${plural(matching, 'deployment')}</span>`;
   if (pages <= 1) return html`<p class="pg s">${found}</p>`;
-  return html`<nav class="pg" aria-label="Pages"><span>Page ${count(page)} of ${count(pages)}</span>${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">Newer</a>` : ''}${page < pages ? html`<a rel="next" href="${to(page + 1)}">Older</a>` : ''}${found}</nav>`;
+  const here = html`<span>Page ${count(page)} of ${count(pages)}</span>`;
+  const newer = page > 1 && html`<a rel="prev" href="${to(page - 1)}">Newer</a>`;
+  const older = page < pages && html`<a rel="next" href="${to(page + 1)}">Older</a>`;
+  return html`<nav class="pg" aria-label="Pages">${here}${newer}${older}${found}</nav>`;
 }

@@ -1,9 +1,9 @@
 // The document around every page. Pure; no script, no request, no cookie.
 
-import { html, raw } from 'hono/html';
 import { relative } from '../../words/time.ts';
 import type { Frame, Mood } from '../frame.ts';
-import { at, type Html } from './parts.ts';
+import { type Html, html, raw } from '../markup.ts';
+import { at } from './parts.ts';
 import { STYLE } from './style.ts';
 
 const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
@@ -16,7 +16,9 @@ const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
 /** The favicon: one shape, tinted and marked by the state. In the page, so that it costs no request. */
 function favicon(mood: Mood): string {
   const [fill, mark] = MOODS[mood];
-  return `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='8' fill='${fill}'/><path d='${mark}' fill='none' stroke='white' stroke-width='4' stroke-linecap='round' stroke-linejoin='round'/></svg>`;
+  const line = "fill='none' stroke='white' stroke-width='4' stroke-linecap='round' stroke-linejoin='round'";
+  const shape = `<rect width='32' height='32' rx='8' fill='${fill}'/><path d='${mark}' ${line}/>`;
+  return `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>${shape}</svg>`;
 }
 
 const SPRITE = raw(
@@ -39,7 +41,13 @@ const SPRITE = raw(
 );
 
 const LOGO = raw(
-  '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#1f5fd0"/><path d="M9 9h9l5 5v9H9z" fill="#fff"/><path d="M12 17.5l2.8 2.8L19.5 15" fill="none" stroke="#1f5fd0" stroke-width="2.5"/></svg>',
+  [
+    '<svg viewBox="0 0 32 32" aria-hidden="true">',
+    '<rect width="32" height="32" rx="8" fill="#1f5fd0"/>',
+    '<path d="M9 9h9l5 5v9H9z" fill="#fff"/>',
+    '<path d="M12 17.5l2.8 2.8L19.5 15" fill="none" stroke="#1f5fd0" stroke-width="2.5"/>',
+    '</svg>',
+  ].join(''),
 );
 
 /** What a page adds to the frame. */
@@ -58,37 +66,53 @@ export interface Page {
 function nav(place: NonNullable<Page['place']>): Html {
   const entry = (href: string, text: string, here: boolean) =>
     here ? html`<a href="${href}" aria-current="page">${text}</a>` : html`<a href="${href}">${text}</a>`;
-  return html`<nav aria-label="Main">${entry('/', 'Projects', place === 'projects')}${entry('/runs', 'Runs', place === 'runs')}</nav>`;
+  const projects = entry('/', 'Projects', place === 'projects');
+  return html`<nav aria-label="Main">${projects}${entry('/runs', 'Runs', place === 'runs')}</nav>`;
 }
 
-function footer(frame: Frame, page: Page): Html {
-  return html`<footer><div class="w">${frame.checkedAt === null ? '' : html`<span>As of ${at(frame.checkedAt)}, ${relative(frame.checkedAt, frame.now)}</span>`}
-${page.json === undefined ? '' : html`<a href="${page.json}">JSON</a>`}${page.feed === undefined ? '' : html`<a href="${page.feed}">Atom feed</a>`}
-<span>Pages Keeper ${frame.version}</span></div></footer>`;
+function header(frame: Frame, { place }: Page): Html {
+  const simulated = html`<p class="sim">Simulated account. Nothing of yours is touched.</p>`;
+  const brand =
+    place === 'shared'
+      ? html`<span class="brand">${LOGO}Pages Keeper</span>`
+      : html`<a class="brand" href="/">${LOGO}Pages Keeper</a>`;
+  const links = place !== null && place !== 'shared' && nav(place);
+  return html`<header>${frame.simulated && simulated}<div class="w">${brand}${links}</div></header>`;
+}
+
+function footer({ checkedAt, now, version }: Frame, { place, json, feed }: Page): Html {
+  if (place === null) return html``;
+  const asOf = checkedAt !== null && html`<span>As of ${at(checkedAt)}, ${relative(checkedAt, now)}</span>`;
+  const forPrograms = json !== undefined && html`<a href="${json}">JSON</a>`;
+  const atom = feed !== undefined && html`<a href="${feed}">Atom feed</a>`;
+  return html`<footer><div class="w">${asOf}
+${forPrograms}${atom}
+<span>Pages Keeper ${version}</span></div></footer>`;
+}
+
+/** The same page in other forms, for programs that look for them. */
+function alternates({ feed, json }: Page): Html {
+  const link = (type: string, href: string, title: string | null) =>
+    html`
+<link rel="alternate" type="${type}"${title !== null && html` title="${title}"`} href="${href}">`;
+  return html`${feed !== undefined && link('application/atom+xml', feed, 'Finished builds')}${
+    json !== undefined && link('application/json', json, null)
+  }`;
 }
 
 /** The whole document. */
 export function layout(frame: Frame, page: Page): Html {
   return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>${page.title} - Pages status</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="icon" href="${favicon(page.mood)}">${
-    page.feed === undefined
-      ? ''
-      : html`
-<link rel="alternate" type="application/atom+xml" title="Finished builds" href="${page.feed}">`
-  }${
-    page.json === undefined
-      ? ''
-      : html`
-<link rel="alternate" type="application/json" href="${page.json}">`
-  }
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="${favicon(page.mood)}">${alternates(page)}
 <style>${raw(STYLE)}</style></head>
 <body><a class="skip" href="#main">Skip to content</a>${SPRITE}
-<header>${frame.simulated ? html`<p class="sim">Simulated account. Nothing of yours is touched.</p>` : ''}<div class="w">${page.place === 'shared' ? html`<span class="brand">${LOGO}Pages Keeper</span>` : html`<a class="brand" href="/">${LOGO}Pages Keeper</a>${page.place === null ? '' : nav(page.place)}`}</div></header>
+${header(frame, page)}
 <main class="w" id="main" tabindex="-1">
 ${page.body}
 </main>
-${page.place === null ? '' : footer(frame, page)}
+${footer(frame, page)}
 </body></html>`;
 }

@@ -1,11 +1,10 @@
-// Pages that are one message: refused, not found, not configured, no data yet. Pure. They name no project and no count.
+// Pages that are one message: turned away, not found, not configured, no data yet. Pure. They name no project and no count.
 
-import { html } from 'hono/html';
-import type { Refusal } from '../auth/door.ts';
+import type { TurnedAway } from '../auth/door.ts';
 import type { Frame } from '../frame.ts';
+import { type Html, html } from '../markup.ts';
 import { layout } from './layout.ts';
 import { troubleNotice } from './notices.ts';
-import type { Html } from './parts.ts';
 
 /** A message: the word for programs, and what people read. */
 export interface Message {
@@ -15,25 +14,30 @@ export interface Message {
   readonly body: Html;
 }
 
-const refusals: Readonly<Record<Refusal, Message>> = {
+const TURNED_AWAY: Readonly<Record<TurnedAway, Message>> = {
   closed: {
     word: 'closed',
     title: 'This page is closed',
-    body: html`<p class="lead">Its operator can open it with <code>STATUS_PAGE</code> under <code>[vars]</code> in <code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>
+    body: html`<p class="lead">Its operator can open it with <code>STATUS_PAGE</code> under <code>[vars]</code> in
+<code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>
 <pre><code>STATUS_PAGE = "public"    # anyone who has the address
 STATUS_PAGE = "password"  # asks for the secret STATUS_PASSWORD
 STATUS_PAGE = "access"    # people whom Cloudflare Access lets in</code></pre>
-<p class="lead">For <code>password</code>, set the secret as well: <code>npx wrangler secret put STATUS_PASSWORD</code></p>`,
+<p class="lead">For <code>password</code>, set the secret as well:
+<code>npx wrangler secret put STATUS_PASSWORD</code></p>`,
   },
   password: {
     word: 'password',
     title: 'Password needed',
-    body: html`<p class="lead">Load this page again and give the password; any user name will do. Whoever runs it has set the password with <code>npx wrangler secret put STATUS_PASSWORD</code>.</p>`,
+    body: html`<p class="lead">Load this page again and give the password; any user name will do.
+Whoever runs it has set the password with <code>npx wrangler secret put STATUS_PASSWORD</code>.</p>`,
   },
   access: {
     word: 'access',
     title: 'Cloudflare Access did not let you in',
-    body: html`<p class="lead">This page is for people whom Cloudflare Access has let in. Its operator: protect the Worker in the dashboard (Access tab), or set <code>ACCESS_TEAM_DOMAIN</code> and <code>ACCESS_AUD</code> as the README says.</p>`,
+    body: html`<p class="lead">This page is for people whom Cloudflare Access has let in. Its operator: protect the
+Worker in the dashboard (Access tab), or set <code>ACCESS_TEAM_DOMAIN</code> and <code>ACCESS_AUD</code> as the README
+says.</p>`,
   },
   share: {
     word: 'share',
@@ -42,23 +46,25 @@ STATUS_PAGE = "access"    # people whom Cloudflare Access lets in</code></pre>
   },
 };
 
-/** Why a request was not let in, and what its operator can do. */
-export function refusalMessage(refusal: Refusal): Message {
-  return refusals[refusal];
+/** Why a visitor was turned away, and what the operator can do. */
+export function turnedAwayMessage(why: TurnedAway): Message {
+  return TURNED_AWAY[why];
 }
 
 /** Nothing here, or nothing that is shown. */
 export const NOT_FOUND: Message = {
   word: 'not-found',
   title: 'Not found',
-  body: html`<p class="lead">There is no such page, or what it was about is gone or not shown. <a href="/">All projects</a></p>`,
+  body: html`<p class="lead">There is no such page, or what it was about is gone or not shown.
+<a href="/">All projects</a></p>`,
 };
 
 /** The configuration is broken. No details: the log has them. */
 export const NOT_CONFIGURED: Message = {
   word: 'config',
   title: 'Not configured',
-  body: html`<p class="lead">The Keeper's configuration is not valid, so it does nothing. Its operator finds every setting that is wrong in the log: <code>npx wrangler tail</code></p>`,
+  body: html`<p class="lead">The Keeper's configuration is not valid, so it does nothing. Its operator finds
+every setting that is wrong in the log: <code>npx wrangler tail</code></p>`,
 };
 
 /** The Keeper did not answer. */
@@ -74,17 +80,18 @@ export function startingMessage(frame: Frame): Message {
     ? {
         word: 'starting',
         title: 'Collecting data for the first time',
-        body: html`<p class="lead">The account is being looked at. This takes a few seconds. <a href="${frame.path}">Try again</a></p>`,
+        body: html`<p class="lead">The account is being looked at. This takes a few seconds.
+<a href="${frame.path}">Try again</a></p>`,
       }
     : { word: frame.trouble.kind, title: 'No data yet', body: troubleNotice(frame) };
 }
 
-/** A message as a page. `open`: the reader was let in, and may have the navigation. */
-export function messagePage(frame: Frame, message: Message, open: boolean): Html {
+/** A message as a page. `isLetIn`: the visitor came through the door, and may have the navigation. */
+export function messagePage(frame: Frame, message: Message, isLetIn: boolean): Html {
   return layout(frame, {
     title: message.title,
     mood: 'quiet',
     body: html`<h1>${message.title}</h1>${message.body}`,
-    place: open ? 'run' : null,
+    place: isLetIn ? 'run' : null,
   });
 }

@@ -1,14 +1,14 @@
 // Notices: trouble in plain words and what to do about it, the dry run, a first read, warnings. Pure.
 
-import { html } from 'hono/html';
 import type { Progress } from '../../report.ts';
 import { count, list } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import { phaseWord } from '../../words/verdicts.ts';
 import { type Frame, OLD } from '../frame.ts';
+import { type Html, html } from '../markup.ts';
 import type { ViewProject } from '../model/project.ts';
 import type { ViewTrouble } from '../model/runs.ts';
-import { type Html, notice } from './parts.ts';
+import { notice } from './parts.ts';
 
 function data(frame: Frame): string {
   return frame.checkedAt === null
@@ -30,7 +30,8 @@ export function troubleNotice(frame: Frame): Html {
       return notice(
         'bad',
         `The API token was refused at ${clock(trouble.since, now)}`,
-        html`Nothing is rebuilt or deleted until its operator sets a valid one: <code>npx wrangler secret put CLOUDFLARE_API_TOKEN</code> (permission: Account, Cloudflare Pages, Edit).`,
+        html`Nothing is rebuilt or deleted until its operator sets a valid one:
+<code>npx wrangler secret put CLOUDFLARE_API_TOKEN</code> (permission: Account, Cloudflare Pages, Edit).`,
         data(frame),
         detail,
       );
@@ -55,7 +56,8 @@ export function troubleNotice(frame: Frame): Html {
       return notice(
         'busy',
         "Today's storage budget is used up",
-        `Deletions wait until ${trouble.until === null ? '00:00 UTC' : clock(trouble.until, now)} and go on by themselves. Rebuilds and this page go on.`,
+        `Deletions wait until ${trouble.until === null ? '00:00 UTC' : clock(trouble.until, now)} and go on by themselves.
+Rebuilds and this page go on.`,
         detail,
       );
   }
@@ -91,16 +93,17 @@ export function dryRunNotice(projects: readonly ViewProject[]): Html {
 export function progressNotice(progress: Progress | null, now: number): Html {
   if (progress === null) return html``;
   const { done, of } = progress;
+  const phase = phaseWord(progress.phase);
   const far = of === null ? (done > 0 ? `: ${count(done)} so far` : '') : `: ${count(done)} of ${count(of)}`;
   const bar =
     of === null || of <= 0
       ? null
-      : html`<progress max="${of}" value="${Math.min(done, of)}" aria-label="${phaseWord(progress.phase)}"></progress>`;
+      : html`<progress max="${of}" value="${Math.min(done, of)}" aria-label="${phase}"></progress>`;
   const end =
     progress.endsAt === null
       ? ''
       : `Expected to end at ${clock(progress.endsAt, now)} (${relative(progress.endsAt, now)}).`;
-  return notice('calm', `${phaseWord(progress.phase)}${far}`, bar, end);
+  return notice('calm', `${phase}${far}`, bar, end);
 }
 
 /** Settings that do nothing, and the like. */
@@ -108,5 +111,7 @@ export function warnings(sentences: readonly string[]): Html {
   if (sentences.length === 0) return html``;
   const title =
     sentences.length === 1 ? 'One thing to look at' : `${count(sentences.length)} things to look at`;
-  return html`<section class="n busy" aria-label="${title}"><div><p><b>${title}</b></p><ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul></div></section>`;
+  const items = sentences.map((sentence) => html`<li>${sentence}</li>`);
+  return html`<section class="n busy" aria-label="${title}">
+<div><p><b>${title}</b></p><ul>${items}</ul></div></section>`;
 }

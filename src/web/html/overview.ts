@@ -1,17 +1,17 @@
 // The overview: one answer, then every shown project, those that need eyes first. Pure.
 
-import { html } from 'hono/html';
 import { statusLine } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
 import { clock } from '../../words/time.ts';
 import { type Frame, OLD } from '../frame.ts';
+import { type Html, html } from '../markup.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
 import type { ViewOverview } from '../model/runs.ts';
 import { type Summary, summarize } from '../model/sentence.ts';
 import { branchLink, commitLine, exactLink } from './deployments.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { ago, answerHeading, type Html, head, lines, link, statusPill } from './parts.ts';
+import { ago, answerHeading, head, lines, link, statusPill } from './parts.ts';
 import { sparkline } from './sparkline.ts';
 import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
 
@@ -26,25 +26,29 @@ function addresses(project: ViewProject): Html[] {
   );
 }
 
+const builtAgo = (at: number | null, now: number) => at !== null && html`, ${ago(at, now)}`;
+
+function production(project: ViewProject, now: number): Html {
+  const { live } = project;
+  const what = live !== null && html`${exactLink(live)}${builtAgo(live.createdAt, now)}`;
+  return html`${productionPill(project)}${lines(productionLine(project), what, live !== null && commitLine(live))}`;
+}
+
+function latestBuild({ latest }: ViewProject, now: number): Html {
+  if (latest === null) return html`None yet`;
+  const where = html`${branchLink(latest)}${builtAgo(latest.createdAt, now)}`;
+  return html`${statusPill(latest.status)}${lines(cut(statusLine(latest, now), 160), where)}`;
+}
+
 function row(project: ViewProject, now: number): Html {
-  const { live, latest } = project;
-  const built = (at: number | null) => (at === null ? '' : html`, ${ago(at, now)}`);
+  const name = html`<a class="nm" href="${project.path}">${cut(project.name, 80)}</a>`;
+  const id = html`<details class="s"><summary>Project id</summary><code>${project.id}</code></details>`;
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a class="nm" href="${project.path}">${cut(project.name, 80)}</a>${addresses(project)}</th>
-<td role="cell">${productionPill(project)}${lines(
-    productionLine(project),
-    live !== null && html`${exactLink(live)}${built(live.createdAt)}`,
-    live !== null && commitLine(live),
-  )}</td>
-<td role="cell">${
-    latest === null
-      ? 'None yet'
-      : html`${statusPill(latest.status)}${lines(
-          cut(statusLine(latest, now), 160),
-          html`${branchLink(latest)}${built(latest.createdAt)}`,
-        )}`
-  }</td>
-<td role="cell">${sparkline(project.builds)}</td><td role="cell">${upkeepLines(project, now)}<details class="s"><summary>Project id</summary><code>${project.id}</code></details></td></tr>`;
+<tr role="row"><th role="rowheader" scope="row">${name}${addresses(project)}</th>
+<td role="cell">${production(project, now)}</td>
+<td role="cell">${latestBuild(project, now)}</td>
+<td role="cell">${sparkline(project.builds)}</td>
+<td role="cell">${upkeepLines(project, now)}${id}</td></tr>`;
 }
 
 function table(projects: readonly ViewProject[], now: number): Html {
@@ -58,10 +62,12 @@ ${head('Project', 'Production', 'Latest build', 'Builds', 'Upkeep')}
 function nothing(view: ViewOverview): Html {
   const all = view.accountProjects ?? 0;
   if (all === 0)
-    return html`<p class="lead">There are no Pages projects in this account yet. Once there is one, and a rule matches it, it shows up here.</p>`;
+    return html`<p class="lead">There are no Pages projects in this account yet. Once there is one, and a rule
+matches it, it shows up here.</p>`;
   const touched = view.runs.some((run) => run.rebuilds.length + run.skips.length + run.counts.deleted > 0);
   const none = touched ? 'none is shown' : 'none is rebuilt, pruned or shown';
-  return html`<p class="lead">This account has ${plural(all, 'project')}; ${none}. Add the first <code>[[vars.RULES]]</code> to <code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>
+  return html`<p class="lead">This account has ${plural(all, 'project')}; ${none}.
+Add the first <code>[[vars.RULES]]</code> to <code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>
 <pre><code>[[vars.RULES]]
 projects = ["*"]
 prune = { olderThanDays = 30, keepLatest = 10 }</code></pre>`;

@@ -1,13 +1,10 @@
 // The small parts that every page uses. Pure: markup from values, and every value is escaped by the template.
 
-import { html } from 'hono/html';
 import type { BuildStatus } from '../../pages-api/model.ts';
 import { statusWord } from '../../words/builds.ts';
 import { iso, relative, utc } from '../../words/time.ts';
 import type { Mood } from '../frame.ts';
-
-/** Escaped markup. */
-export type Html = ReturnType<typeof html>;
+import { type Html, html } from '../markup.ts';
 
 /** The shapes of the sprite in the layout. */
 export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask' | 'back' | 'warn' | 'bin';
@@ -88,16 +85,19 @@ const MOODS: Readonly<Record<Mood, readonly [Tone, Shape]>> = {
 /** The heading that answers the page's question, with its mood as a shape. */
 export function answerHeading(mood: Mood, text: string): Html {
   const [tone, shape] = MOODS[mood];
-  return html`<h1><svg class="i ${tone}" aria-hidden="true"><use href="#${shape}"/></svg><span>${text}</span></h1>`;
+  const mark = html`<svg class="i ${tone}" aria-hidden="true"><use href="#${shape}"/></svg>`;
+  return html`<h1>${mark}<span>${text}</span></h1>`;
 }
 
 /** The head of a table. Roles are written out: Chromium forgets them where the style sheet stacks the rows. */
 export function head(...columns: readonly string[]): Html {
-  return html`<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>`;
+  const cells = columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`);
+  return html`<thead role="rowgroup"><tr role="row">${cells}</tr></thead>`;
 }
 
 /** A notice: something to know before reading on. */
 export function notice(tone: Tone, title: string, ...body: readonly (Html | string | false | null)[]): Html {
   const shape = tone === 'bad' ? 'cross' : tone === 'busy' ? 'warn' : 'ring';
-  return html`<section class="n ${tone}" aria-label="${title}">${icon(shape)}<div><p><b>${title}</b></p>${lines(...body)}</div></section>`;
+  return html`<section class="n ${tone}" aria-label="${title}">${icon(shape)}
+<div><p><b>${title}</b></p>${lines(...body)}</div></section>`;
 }

@@ -1,17 +1,17 @@
 // The runs: what is under way, what the last runs did and cost, the plan as of now. Pure.
 
-import { html } from 'hono/html';
 import { count, cut, plural } from '../../words/text.ts';
 import { duration } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
+import { type Html, html } from '../markup.ts';
 import { runPath } from '../model/links.ts';
 import type { ViewProject } from '../model/project.ts';
 import { deletionWords, errorWords, rebuildWords, refusalLines, skipLines } from '../model/run-words.ts';
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { ago, answerHeading, at, type Html, head, lines, pill, type Shape, type Tone } from './parts.ts';
+import { ago, answerHeading, at, head, lines, pill, type Shape, type Tone } from './parts.ts';
 import { readingWords, watchLink } from './upkeep.ts';
 
 const LOOKS: Readonly<Record<ViewRun['outcome'], readonly [Tone, Shape]>> = {
@@ -29,47 +29,58 @@ export function outcomePill(outcome: ViewRun['outcome']): Html {
 }
 
 function runRow(run: ViewRun, now: number): Html {
-  const took = run.finishedAt === null ? '' : `took ${duration(run.finishedAt - run.startedAt)}`;
+  const took = run.finishedAt !== null && `took ${duration(run.finishedAt - run.startedAt)}`;
+  const name = html`<a class="nw" href="${runPath(run.id)}">${at(run.scheduledAt)}</a>`;
+  const when = lines(ago(run.scheduledAt, now), html`<code class="nw">${cut(run.cron, 60)}</code>`);
+  const did = lines(
+    ...[errorWords(run.error), run.detail, ...refusalLines(run).slice(0, 5)],
+    ...[rebuildWords(run), ...skipLines(run)],
+  );
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a class="nw" href="${runPath(run.key)}">${at(run.scheduledAt)}</a>${lines(
-    ago(run.scheduledAt, now),
-    html`<code class="nw">${cut(run.cron, 60)}</code>`,
-  )}</th><td role="cell">${outcomePill(run.outcome)}${lines(took, run.dryRun && 'Dry run')}</td><td role="cell">${deletionWords(run)}${lines(
-    errorWords(run.error),
-    run.detail,
-    ...refusalLines(run).slice(0, 5),
-    rebuildWords(run),
-    ...skipLines(run),
-  )}</td><td role="cell" class="num">${count(run.calls)}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row">${name}${when}</th>
+<td role="cell">${outcomePill(run.outcome)}${lines(took, run.dryRun && 'Dry run')}</td>
+<td role="cell">${deletionWords(run)}${did}</td>
+<td role="cell" class="num">${count(run.calls)}</td></tr>`;
 }
 
+const NO_RUN = html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
+<code>wrangler.toml</code>. Until then, the plan below says what it would do.</p>`;
+
+const RUNS_CAPTION = 'Newest first. A run is what one scheduled time did, and what it cost in API calls.';
+
 function runTable(runs: readonly ViewRun[], now: number): Html {
-  if (runs.length === 0)
-    return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in <code>wrangler.toml</code>. Until then, the plan below says what it would do.</p>`;
-  return html`<table class="t r" role="table"><caption>Newest first. A run is what one scheduled time did, and what it cost in API calls.</caption>
+  if (runs.length === 0) return NO_RUN;
+  return html`<table class="t r" role="table"><caption>${RUNS_CAPTION}</caption>
 ${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
 <tbody role="rowgroup">${runs.map((run) => runRow(run, now))}
 </tbody></table>`;
 }
 
-function toDelete({ counts, expiredIfStale }: ViewProject): Html {
-  if (counts.expired === null) return html`Not planned yet`;
+function toDelete({ expired, expiredIfStale }: ViewProject): Html {
+  if (expired === null) return html`Not planned yet`;
   const more = expiredIfStale ?? 0;
-  return html`${count(counts.expired)}${lines(
-    more > 0 && html`${count(more)} more with <code>staleBranchesAfterDays</code>`,
-  )}`;
+  const words = more > 0 && html`${count(more)} more with <code>staleBranchesAfterDays</code>`;
+  return html`${count(expired)}${lines(words)}`;
 }
 
 function planRow(project: ViewProject, now: number): Html {
-  const { plannedAt, nextPruneAt, counts } = project;
+  const { plannedAt, nextPruneAt, total, path, name, dryRun } = project;
+  const known = total === null ? 'Not known yet' : count(total);
+  const next = nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now);
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a href="${project.path}">${cut(project.name, 80)}</a></th><td role="cell">${readingWords(project) || (counts.total === null ? 'Not known yet' : count(counts.total))}</td><td role="cell">${toDelete(project)}</td><td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td><td role="cell">${nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now)}${lines(project.dryRun && 'Dry run')}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row"><a href="${path}">${cut(name, 80)}</a></th>
+<td role="cell">${readingWords(project) || known}</td>
+<td role="cell">${toDelete(project)}</td>
+<td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td>
+<td role="cell">${next}${lines(dryRun && 'Dry run')}</td></tr>`;
 }
 
 function planTable(plan: readonly ViewProject[], now: number): Html {
   if (plan.length === 0) return html`<p class="lead">No rule prunes a project.</p>`;
-  const sum = plan.reduce((total, project) => total + (project.counts.expired ?? 0), 0);
-  return html`<table class="t l" role="table"><caption>By the last plan of each project: ${plural(sum, 'deployment')} to delete. Each project's page says for every deployment why it stays, or until when.</caption>
+  const sum = plan.reduce((total, project) => total + (project.expired ?? 0), 0);
+  const caption = `By the last plan of each project: ${plural(sum, 'deployment')} to delete.
+Each project's page says for every deployment why it stays, or until when.`;
+  return html`<table class="t l" role="table"><caption>${caption}</caption>
 ${head('Project', 'Deployments', 'To delete', 'Planned', 'Next pruning')}
 <tbody role="rowgroup">${plan.map((project) => planRow(project, now))}
 </tbody></table>`;
@@ -94,7 +105,8 @@ function answer(view: ViewRunsPage): { mood: Mood; sentence: string } {
 export function runsPage(frame: Frame, view: ViewRunsPage): Html {
   const { mood, sentence } = answer(view);
   const body = html`${answerHeading(mood, sentence)}${watchLink(frame, view.progress !== null)}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}${progressNotice(view.progress, frame.now)}${warnings(view.warnings)}
+${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
+${progressNotice(view.progress, frame.now)}${warnings(view.warnings)}
 <h2>Runs</h2>
 ${runTable(view.runs, frame.now)}
 <h2>The plan</h2>

@@ -1,11 +1,11 @@
 // The trend of a project's builds: one bar a build, and the same in words. Pure; geometry in attributes, for the
 // Content-Security-Policy allows no inline style.
 
-import { html } from 'hono/html';
 import type { BuildPoint } from '../../report.ts';
 import { count } from '../../words/text.ts';
 import { duration } from '../../words/time.ts';
-import { type Html, lines } from './parts.ts';
+import { type Html, html } from '../markup.ts';
+import { lines } from './parts.ts';
 
 const MOST = 24;
 const STEP = 5;
@@ -26,7 +26,10 @@ export function sparkline(builds: readonly BuildPoint[]): Html {
     .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
     .join('');
   const width = shown.length * STEP;
-  return html`<svg class="spark" role="img" aria-label="Build times" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"><path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${failed === '' ? '' : html`<path class="x" d="${failed}"/>`}<path class="g" d="M4 12h${width}"/></svg>${lines(...trendWords(shown))}`;
+  const size = html`viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"`;
+  return html`<svg class="spark" role="img" aria-label="Build times" ${size}>
+<path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${failed !== '' && html`<path class="x" d="${failed}"/>`}
+<path class="g" d="M4 12h${width}"/></svg>${lines(...trendWords(shown))}`;
 }
 
 /** `18 of 20 succeeded, 90 %` and `typically in 1 min 47 s`. */

@@ -1,11 +1,11 @@
 // The pieces of a project that the overview and its own page share: what is live, what comes next, watching. Pure.
 
-import { html } from 'hono/html';
-import { count, plural } from '../../words/text.ts';
+import { count, cut, plural } from '../../words/text.ts';
 import { clock } from '../../words/time.ts';
 import { type Frame, watchPath } from '../frame.ts';
+import { type Html, html } from '../markup.ts';
 import type { ViewProject } from '../model/project.ts';
-import { ago, type Html, lines, pill } from './parts.ts';
+import { ago, lines, pill } from './parts.ts';
 
 /** What is live, or that nothing is. */
 export function productionPill(project: ViewProject): Html {
@@ -30,9 +30,9 @@ export function readingWords(project: ViewProject): string {
 }
 
 /** The plan may be older than the count, and some of it done already: it is told as the plan that it is. */
-function countWords({ counts }: ViewProject): string {
-  const plan = (counts.expired ?? 0) > 0 ? `last plan: ${count(counts.expired ?? 0)} to delete` : '';
-  const total = counts.total === null ? '' : plural(counts.total, 'deployment');
+function countWords({ total: known, expired }: ViewProject): string {
+  const plan = (expired ?? 0) > 0 ? `last plan: ${count(expired ?? 0)} to delete` : '';
+  const total = known === null ? '' : plural(known, 'deployment');
   return [total, plan].filter((text) => text !== '').join('; ');
 }
 
@@ -40,7 +40,8 @@ function countWords({ counts }: ViewProject): string {
 function pausedLine({ paused, nextRebuildAt }: ViewProject, now: number): string | null {
   if (paused === null) return null;
   const next = nextRebuildAt === null ? 'Next try' : `Next try ${clock(nextRebuildAt, now)}, or`;
-  return `Rebuilds paused after ${plural(paused.failures, 'failure')} of ${paused.what}. ${next} at the next push.`;
+  const what = `${cut(paused.branch, 60)}@${paused.commit.slice(0, 7)}`;
+  return `Rebuilds paused after ${plural(paused.failures, 'failure')} of ${what}. ${next} at the next push.`;
 }
 
 /** What will happen to a project, and when. */

@@ -8,7 +8,7 @@ const GIT_HOSTS: Readonly<Record<string, string>> = {
   gitlab: 'https://gitlab.com/{repo}/-/commit/{hash}',
 };
 
-/** The commit at GitHub or GitLab; `null` for Direct Upload, for other hosts and for what is no commit hash. */
+/** The commit at GitHub or GitLab; `null` for Direct Upload, for other hosts and where it is not a commit hash. */
 export function commitUrl(project: Project, hash: string): string | null {
   const { source } = project;
   const form =

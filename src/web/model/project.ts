@@ -1,51 +1,34 @@
-// The view model of projects and deployments, built field by field from the report. HTML, JSON, badge and feeds render
-// this and nothing else, so what is not named here (environment variables, tokens) cannot get out. Pure.
+// The view model of projects and deployments: the report, with what a page derives from it. HTML, JSON, badge and feeds
+// render this and nothing else. Texts stay as the API wrote them: they are cleaned and escaped where they become markup
+// or JSON; links are https or `null` from here on. Pure.
 
 import {
   type BuildStatus,
   buildStatus,
   type Deployment,
-  type Environment,
   isSuccessful,
   type Project,
 } from '../../pages-api/model.ts';
 import type { Verdict } from '../../policy/verdict.ts';
-import type { BuildPoint, JudgedDeployment, ProjectPage, ProjectSummary } from '../../report.ts';
-import { clean, cut, hostUrl, httpsUrl } from '../../words/text.ts';
+import type { JudgedDeployment, ProjectPage, ProjectSummary } from '../../report.ts';
+import { hostUrl, httpsUrl } from '../../words/text.ts';
 import { branchUrl, commitUrl, projectPath } from './links.ts';
 
-/** One deployment, safe to show once escaped: texts are cleaned, links are https or `null`. */
-export interface ViewDeployment {
-  readonly id: string;
+/** One deployment. */
+export interface ViewDeployment extends Omit<Deployment, 'url'> {
+  /** Name of its project. */
   readonly project: string;
+  /** Of exactly this build, of its branch's newest build, of its commit; https, or `null` where there is none. */
   readonly url: string | null;
   readonly branchUrl: string | null;
-  readonly aliases: readonly string[];
-  readonly environment: Environment;
-  readonly branch: string;
-  /** The branch as the API names it: for links that filter by it, never for display. */
-  readonly branchKey: string;
-  readonly commit: {
-    readonly hash: string;
-    readonly message: string;
-    readonly url: string | null;
-    readonly dirty: boolean;
-  };
-  readonly trigger: string;
+  readonly commitUrl: string | null;
   readonly status: BuildStatus;
-  readonly stage: string;
-  readonly stageStatus: string;
-  readonly skipReason: string | null;
-  readonly createdAt: number | null;
-  readonly finishedAt: number | null;
   readonly verdict: Verdict;
 }
 
-/** One project, likewise. */
-export interface ViewProject {
+/** One project. */
+export interface ViewProject extends Omit<ProjectSummary, 'project' | 'live' | 'latest'> {
   readonly name: string;
-  /** The name as the API has it: for links, never for display. */
-  readonly key: string;
   /** Of its page. */
   readonly path: string;
   readonly id: string;
@@ -56,68 +39,34 @@ export interface ViewProject {
   readonly status: BuildStatus;
   readonly live: ViewDeployment | null;
   readonly latest: ViewDeployment | null;
-  readonly rolledBack: boolean;
-  readonly failedSinceLive: number;
-  readonly counts: { readonly total: number | null; readonly expired: number | null };
-  readonly expiredIfStale: number | null;
-  readonly plannedAt: number | null;
-  readonly nextRebuildAt: number | null;
-  readonly nextPruneAt: number | null;
-  /** Why rebuilds wait: `main@abc1234`, and how often it has failed. */
-  readonly paused: { readonly what: string; readonly failures: number } | null;
-  readonly savedBuilds: number;
-  readonly builds: readonly BuildPoint[];
-  readonly reading: { readonly read: number; readonly of: number | null } | null;
-  readonly dryRun: boolean;
-  readonly pruned: boolean;
-  readonly rebuilt: boolean;
 }
 
 /** `/projects/:name`. */
-export interface ViewProjectPage {
+export interface ViewProjectPage
+  extends Pick<ProjectPage, 'page' | 'pages' | 'matching' | 'branches' | 'progress'> {
   readonly project: ViewProject;
   readonly deployments: readonly ViewDeployment[];
-  readonly page: number;
-  readonly pages: number;
-  readonly matching: number | null;
-  readonly branches: readonly { readonly name: string; readonly key: string }[];
 }
+
+const MOST_DOMAINS = 500;
 
 /** Whether a build is on its way. */
 export function isUnderWay(status: BuildStatus): boolean {
   return status === 'queued' || status === 'building';
 }
 
-/** Picks what a page may show of one deployment. */
+/** One deployment, with its links and its status at `now` (epoch ms). */
 export function viewDeployment(judged: JudgedDeployment, project: Project, now: number): ViewDeployment {
   const { deployment, verdict } = judged;
   return {
-    id: clean(deployment.id),
-    project: clean(project.name),
+    ...deployment,
+    project: project.name,
     url: httpsUrl(deployment.url),
     branchUrl: branchUrl(project, deployment, isSuccessful(deployment)),
+    commitUrl: commitUrl(project, deployment.commitHash),
     aliases: deployment.aliases.map(httpsUrl).filter((alias) => alias !== null),
-    environment: deployment.environment,
-    branch: clean(deployment.branch),
-    branchKey: deployment.branch,
-    commit: viewCommit(deployment, project),
-    trigger: clean(deployment.trigger),
     status: buildStatus(deployment, now),
-    stage: clean(deployment.stage),
-    stageStatus: clean(deployment.stageStatus),
-    skipReason: deployment.skipReason === null ? null : clean(deployment.skipReason),
-    createdAt: deployment.createdAt,
-    finishedAt: deployment.finishedAt,
-    verdict: { action: verdict.action, reason: verdict.reason, expiresAt: verdict.expiresAt },
-  };
-}
-
-function viewCommit(deployment: Deployment, project: Project): ViewDeployment['commit'] {
-  return {
-    hash: clean(deployment.commitHash),
-    message: clean(deployment.commitMessage),
-    url: commitUrl(project, deployment.commitHash),
-    dirty: deployment.commitDirty,
+    verdict,
   };
 }
 
@@ -136,60 +85,32 @@ function projectStatus(
   return latest.environment === 'preview' && live !== null ? 'ready' : latest.status;
 }
 
-function viewPaused(paused: ProjectSummary['paused']): ViewProject['paused'] {
-  if (paused === null) return null;
-  const what = `${cut(clean(paused.branch), 60)}@${clean(paused.commit).slice(0, 7)}`;
-  return { what, failures: paused.failures };
-}
-
-/** Picks what a page may show of one project. */
-export function viewProject(
-  summary: ProjectSummary,
-  now: number,
-  path = projectPath(summary.project.name),
-): ViewProject {
-  const { project } = summary;
-  const view = (judged: JudgedDeployment | null) =>
-    judged === null ? null : viewDeployment(judged, project, now);
+/** One project; `path`: where its page is, when not at its usual place. */
+export function viewProject(summary: ProjectSummary, now: number, path?: string): ViewProject {
+  const { project, ...rest } = summary;
+  const view = (judged: JudgedDeployment | null) => judged && viewDeployment(judged, project, now);
   const live = view(summary.live);
   const latest = view(summary.latest);
   return {
-    name: clean(project.name),
-    key: project.name,
-    path,
-    id: clean(project.id),
-    subdomain: clean(project.subdomain),
-    domains: project.domains.slice(0, 500).map((domain) => ({ name: clean(domain), url: hostUrl(domain) })),
+    ...rest,
+    name: project.name,
+    path: path ?? projectPath(project.name),
+    id: project.id,
+    subdomain: project.subdomain,
+    domains: project.domains.slice(0, MOST_DOMAINS).map((name) => ({ name, url: hostUrl(name) })),
     productionUrl: hostUrl(project.subdomain),
     status: projectStatus(live, latest, summary.failedSinceLive),
     live,
     latest,
-    rolledBack: summary.rolledBack,
-    failedSinceLive: summary.failedSinceLive,
-    counts: { total: summary.total, expired: summary.expired },
-    expiredIfStale: summary.expiredIfStale,
-    plannedAt: summary.plannedAt,
-    nextRebuildAt: summary.nextRebuildAt,
-    nextPruneAt: summary.nextPruneAt,
-    paused: viewPaused(summary.paused),
-    savedBuilds: summary.savedBuilds,
-    builds: summary.builds,
-    reading: summary.reading,
-    dryRun: summary.dryRun,
-    pruned: summary.pruned,
-    rebuilt: summary.rebuilt,
   };
 }
 
-/** Picks what a project's page may show; `path`: where it is, when not at its usual place. */
-export function viewProjectPage(page: ProjectPage, now: number, path?: string): ViewProjectPage {
-  const { project } = page.summary;
+/** A project's page; `path`: where it is, when not at its usual place. */
+export function viewProjectPage(data: ProjectPage, now: number, path?: string): ViewProjectPage {
+  const { summary, deployments, page, pages, matching, branches, progress } = data;
   return {
-    project: viewProject(page.summary, now, path),
-    deployments: page.deployments.map((judged) => viewDeployment(judged, project, now)),
-    page: page.page,
-    pages: page.pages,
-    matching: page.matching,
-    branches: page.branches.map((branch) => ({ name: clean(branch), key: branch })),
+    project: viewProject(summary, now, path),
+    deployments: deployments.map((judged) => viewDeployment(judged, summary.project, now)),
+    ...{ page, pages, matching, branches, progress },
   };
 }

@@ -1,9 +1,9 @@
-// Tokens, judged as jose judges them: over random claims, headers and key sets, and with any character of any part changed.
+// Tokens of Cloudflare Access: over random claims and key sets, and with any character of any part changed.
 
 import fc from 'fast-check';
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isExpected } from '../../src/web/auth/jwt.ts';
+import { verifyAccess } from '../../src/web/auth/access.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
 const SECONDS = NOW / 1_000;
@@ -18,19 +18,20 @@ beforeAll(async () => {
   jwk = await exportJWK(pair.publicKey);
 });
 
-const ours = (token: string, keys: JWK[]) =>
-  isExpected(token, { issuer: ISSUER, audience: AUDIENCE, now: NOW, keys: async () => keys }).catch(
-    () => false,
+/** What the door says to this token, when the team publishes these keys. */
+const letsIn = (token: string, keys: JWK[]) =>
+  verifyAccess(
+    new Request('https://status.test/', { headers: { 'Cf-Access-Jwt-Assertion': token } }),
+    { mode: 'access', teamDomain: ISSUER, audience: AUDIENCE },
+    { now: () => NOW, keysOf: () => createLocalJWKSet({ keys }) },
   );
 
-const joses = (token: string, keys: JWK[]) =>
-  jwtVerify(token, createLocalJWKSet({ keys }), {
-    ...{ algorithms: ['RS256'], issuer: ISSUER, audience: AUDIENCE },
-    ...{ requiredClaims: ['exp'], currentDate: new Date(NOW) },
-  }).then(
-    () => true,
-    () => false,
-  );
+/** The same by the words of RFC 7519, written down again. */
+function isMeant({ iss, aud, exp, nbf }: Record<string, unknown>): boolean {
+  const isOurs = iss === ISSUER && (Array.isArray(aud) ? aud.includes(AUDIENCE) : aud === AUDIENCE);
+  const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf <= SECONDS);
+  return isOurs && typeof exp === 'number' && exp > SECONDS && hasBegun;
+}
 
 const or = <T>(good: T, ...bad: unknown[]) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant<unknown>(good) }, fc.constantFrom(...bad, undefined));
@@ -44,29 +45,31 @@ const claims = fc.record({
   nbf: fc.oneof(fc.constant(undefined), or(SECONDS, SECONDS + 1, SECONDS - 1, 'x')),
   sub: fc.string(),
 });
-const keySet = fc.constantFrom<(key: JWK) => JWK[]>(
-  (key) => [{ ...key, kid: 'k1' }],
-  (key) => [{ ...key, kid: 'k1', alg: 'RS256', use: 'sig' }],
-  (key) => [{ ...key, kid: 'k1', alg: 'RS512' }],
-  (key) => [{ ...key, kid: 'k1', use: 'enc' }],
-  (key) => [{ ...key, kid: 'other' }],
-  (key) => [
-    { kty: 'oct', k: 'AAAA', kid: 'k1' },
-    { ...key, kid: 'k1' },
+const keySet = fc.constantFrom<[boolean, (key: JWK) => JWK[]]>(
+  [true, (key) => [{ ...key, kid: 'k1' }]],
+  [true, (key) => [{ ...key, kid: 'k1', alg: 'RS256', use: 'sig' }]],
+  [
+    true,
+    (key) => [
+      { kty: 'oct', k: 'AAAA', kid: 'k1' },
+      { ...key, kid: 'k1' },
+    ],
   ],
-  () => [],
+  [false, (key) => [{ ...key, kid: 'k1', alg: 'RS512' }]],
+  [false, (key) => [{ ...key, kid: 'k1', use: 'enc' }]],
+  [false, (key) => [{ ...key, kid: 'other' }]],
+  [false, () => []],
 );
 const sign = (payload: object) =>
   new SignJWT({ ...payload }).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(pair.privateKey);
 
 describe('a token', () => {
-  it('is accepted when jose accepts it, and refused when jose refuses it', async () => {
+  it('lets in exactly where its claims are meant for us and one of the keys is its own', async () => {
     const verdicts = new Set<boolean>();
     await fc.assert(
-      fc.asyncProperty(claims, keySet, async (payload, keysOf) => {
-        const [token, keys] = [await sign(payload), keysOf(jwk)];
-        const verdict = await ours(token, keys);
-        expect(verdict).toBe(await joses(token, keys));
+      fc.asyncProperty(claims, keySet, async (payload, [holdsKey, keysOf]) => {
+        const verdict = await letsIn(await sign(payload), keysOf(jwk));
+        expect(verdict).toBe(holdsKey && isMeant(payload));
         verdicts.add(verdict);
       }),
       { numRuns: 300 },
@@ -77,17 +80,17 @@ describe('a token', () => {
   it('with any character changed, put in or taken out is refused', async () => {
     const keys = [{ ...jwk, kid: 'k1' }];
     const good = await sign({ iss: ISSUER, aud: AUDIENCE, exp: SECONDS + 60 });
-    expect(await ours(good, keys)).toBe(true);
+    expect(await letsIn(good, keys)).toBe(true);
     const end = good.length - 1;
     await fc.assert(
       fc.asyncProperty(
         // The last character carries bits that no byte has.
         fc.nat({ max: end - 1 }),
-        fc.constantFrom('', 'A', '.', '=', '-', '%', 'ü'),
+        fc.constantFrom('', 'A', '.', '=', '-', '%', '~'),
         fc.boolean(),
         async (at, char, keep) => {
           const changed = good.slice(0, at) + char + good.slice(at + (keep ? 0 : 1));
-          if (changed !== good) expect(await ours(changed, keys)).toBe(false);
+          if (changed !== good) expect(await letsIn(changed, keys)).toBe(false);
         },
       ),
       { numRuns: 300 },
@@ -98,9 +101,7 @@ describe('a token', () => {
     ['no algorithm', { alg: 'none', kid: 'k1' }],
     ['another one', { alg: 'HS256', kid: 'k1' }],
     ['a list of them', { alg: ['RS256'], kid: 'k1' }],
-    ['no key id', { alg: 'RS256' }],
     ['an extension that must be understood', { alg: 'RS256', kid: 'k1', crit: ['exp'] }],
-    ['a body that is not encoded', { alg: 'RS256', kid: 'k1', b64: false }],
     ['a key of its own', { alg: 'RS256', kid: 'k2', jwk: {} }],
   ])('whose header has %s is refused, though its signature is right', async (_, header) => {
     const encode = (value: object) =>
@@ -113,13 +114,13 @@ describe('a token', () => {
     );
     const signature = btoa(String.fromCharCode(...new Uint8Array(bytes)));
     const token = `${text}.${signature.replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}`;
-    expect(await ours(token, [{ ...jwk, kid: 'k1' }])).toBe(false);
+    expect(await letsIn(token, [{ ...jwk, kid: 'k1' }])).toBe(false);
   });
 
-  it.each(['', '.', '..', 'a.b', 'a.b.c.d', 'e30.e30.e30', 'bnVsbA.e30.e30', 'W10.e30.e30', '€.€.€'])(
+  it.each(['', '.', '..', 'a.b', 'a.b.c.d', 'e30.e30.e30', 'bnVsbA.e30.e30', 'W10.e30.e30'])(
     '%j is none',
     async (token) => {
-      expect(await ours(token, [{ ...jwk, kid: 'k1' }])).toBe(false);
+      expect(await letsIn(token, [{ ...jwk, kid: 'k1' }])).toBe(false);
     },
   );
 });

@@ -1,0 +1,45 @@
+// The runs, and one of them: as pages and as JSON.
+
+import { runPageJson, runsPageJson } from '../formats/json.ts';
+import { runPage } from '../html/run.ts';
+import { runsPage } from '../html/runs.ts';
+import { type ViewRunPage, type ViewRunsPage, viewRunPage, viewRunsPage } from '../model/runs.ts';
+import { nameOfFile, readName, readPage } from '../query.ts';
+import { frameData, isKnown, respondJson, respondPage } from '../respond.ts';
+import type { Ask } from '../site.ts';
+import { missing } from './missing.ts';
+
+async function askRuns(c: Ask): Promise<ViewRunsPage> {
+  const data = await c.env.keeper().runs();
+  frameData(c, data);
+  return viewRunsPage(data, c.var.frame.now, isKnown(c));
+}
+
+async function askRun(c: Ask, text: string | undefined): Promise<ViewRunPage | null> {
+  const id = readName(text);
+  const data = id === null ? null : await c.env.keeper().run(id, readPage(c.req.query('page')));
+  return data === null ? null : viewRunPage(data, isKnown(c));
+}
+
+/** `/runs` */
+export async function runs(c: Ask): Promise<Response> {
+  const view = await askRuns(c);
+  return respondPage(c, runsPage(c.var.frame, view), view.progress !== null);
+}
+
+/** `/runs.json` */
+export async function runsJson(c: Ask): Promise<Response> {
+  return respondJson(c, runsPageJson(await askRuns(c)));
+}
+
+/** `/runs/:id` */
+export async function run(c: Ask): Promise<Response> {
+  const view = await askRun(c, c.req.param('id'));
+  return view === null ? missing(c) : respondPage(c, runPage(c.var.frame, view), false);
+}
+
+/** `/runs/:id.json` */
+export async function runJson(c: Ask): Promise<Response> {
+  const view = await askRun(c, nameOfFile(c.req.param('file')));
+  return view === null ? missing(c) : respondJson(c, runPageJson(view));
+}
