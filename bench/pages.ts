@@ -23,7 +23,7 @@ function siteOf(world: BenchWorld): Site {
     keeper: () => reads,
     door: { mode: 'public' },
     shareKey: null,
-    configured: true,
+    problems: [],
     simulated: false,
     now: () => world.clock.now,
     keysOf: () => () => Promise.reject(new Error('nobody comes by Access')),

@@ -83,14 +83,13 @@ const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
 function siteOf(env: Env, ctx: ExecutionContext): Site {
-  const { config, door, shareKey } = readSettings(settingsOf(env));
+  const { config, problems, door, shareKey } = readSettings(settingsOf(env));
   return {
     keeper: () => {
       if (config === null) throw new Error('the configuration is broken');
       return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads;
     },
-    ...{ door, shareKey, keysOf, log },
-    configured: config !== null,
+    ...{ problems, door, shareKey, keysOf, log },
     simulated: config?.simulated ?? false,
     now: () => Date.now(),
     // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.

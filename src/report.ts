@@ -93,7 +93,10 @@ export interface RunRecord {
   };
   readonly rebuilds: readonly RebuildRecord[];
   readonly skips: readonly { readonly project: string; readonly reason: SkipReason }[];
-  /** Projects whose plan was refused, or whose deployments could not be read whole. */
+  /**
+   * Projects whose plan was refused, or whose deployments could not be read whole. `why` is a sentence's end; what the API
+   * said stands in brackets at its end, and is for people who may see details.
+   */
   readonly refusals: readonly { readonly project: string; readonly why: string }[];
   /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
   readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;

@@ -55,10 +55,14 @@ function sentence(
 function written(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    const name = /^\w+$/.test(key) ? key : cut(JSON.stringify(key));
+    const said = key.replace(KEY_LIKE, '(not shown)');
+    const name = /^\w+$/.test(said) ? said : cut(JSON.stringify(said));
     return text === '' ? name : `${text}.${name}`;
   }, '');
 }
+
+// A token, a key or the end of a webhook's address, whichever setting it was pasted into: long, of letters and digits.
+const KEY_LIKE = /(?=[\w+=.~-]*\d)(?=[\w+=.~-]*[a-z])[\w+=.~-]{20,}/gi;
 
 function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
   if (value === HIDDEN) return 'something else (not shown)';
@@ -71,7 +75,7 @@ function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
     }
   }
   // A user name and password in a URL.
-  return cut(text.replace(/\/\/[^/]*@/g, '//(not shown)@'));
+  return cut(text.replace(/\/\/[^/]*@/g, '//(not shown)@').replace(KEY_LIKE, '(not shown)'));
 }
 
 function json(value: unknown): string {

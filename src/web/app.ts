@@ -4,8 +4,8 @@
 import { Hono, type Next } from 'hono';
 import { knock, type TurnedAway } from './auth/door.ts';
 import { secured, tagged, unlisted } from './headers.ts';
-import { BROKEN, NOT_CONFIGURED, NOT_FOUND, turnedAwayMessage } from './html/message.ts';
-import { beginFrame, respond, respondMessage } from './respond.ts';
+import { BROKEN, NOT_FOUND, turnedAwayMessage } from './html/message.ts';
+import { beginFrame, respond, respondMessage, respondNotConfigured } from './respond.ts';
 import { health } from './routes/health.ts';
 import { accountFeed, overview, overviewJson } from './routes/overview.ts';
 import { badge, goToBranch, project, projectFeed, projectJson } from './routes/project.ts';
@@ -13,13 +13,25 @@ import { run, runJson, runs, runsJson } from './routes/runs.ts';
 import { shared } from './routes/share.ts';
 import type { Ask, SiteEnv } from './site.ts';
 
+/**
+ * Pages say `noindex` themselves, and only what may be fetched is seen to say so. What is without end is left alone:
+ * searches, links to builds, data, and every address with a query.
+ */
+const ROBOTS = `User-agent: *
+Disallow: /find
+Disallow: /go/
+Disallow: /hooks/
+Disallow: /*.json
+Disallow: /*?
+`;
+
 /** The app: a request and its `Site` in, a response out. */
 export const app = new Hono<SiteEnv>();
 
 app.use(secured, unlisted, onlyReads, begin);
 app.get('/healthz', health);
 app.use(tagged);
-app.get('/robots.txt', (c) => respond(c, 'text', 'User-agent: *\nDisallow: /\n'));
+app.get('/robots.txt', (c) => respond(c, 'text', ROBOTS));
 app.get('/share/:project/:until/:signature', shared);
 
 app.use(enter);
@@ -38,9 +50,14 @@ app.get('/runs/:id', run);
 
 app.notFound((c) => respondMessage(c, NOT_FOUND, 404));
 app.onError((error, c) => {
-  c.env.log({ level: 'error', event: 'page-failed', path: c.req.path, error: String(error) });
+  c.env.log({ level: 'error', event: 'page-failed', path: loggedPath(c.req.path), error: String(error) });
   return respondMessage(c, BROKEN, 503, { 'Retry-After': '10' });
 });
+
+/** A share link opens the page to whoever reads it, so its signature stays out of the log. */
+function loggedPath(path: string): string {
+  return path.replace(/^(\/share\/[^/]*\/[^/]*\/).*$/s, '$1…');
+}
 
 function onlyReads(c: Ask, next: Next) {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
@@ -58,7 +75,7 @@ async function enter(c: Ask, next: Next) {
   const answer = await knock(c.req.raw, c.env);
   if (!answer.letIn) return turnAway(c, answer.why);
   c.set('visitor', answer.visitor);
-  return c.env.configured ? next() : respondMessage(c, NOT_CONFIGURED, 503);
+  return c.env.problems.length === 0 ? next() : respondNotConfigured(c);
 }
 
 function turnAway(c: Ask, why: TurnedAway) {

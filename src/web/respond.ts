@@ -5,7 +5,7 @@ import { iso } from '../words/time.ts';
 import type { Envelope } from './formats/json.ts';
 import { isStale } from './frame.ts';
 import { weakTag } from './headers.ts';
-import { type Message, messagePage, startingMessage } from './html/message.ts';
+import { type Message, messagePage, notConfiguredMessage, startingMessage } from './html/message.ts';
 import { type Html, json } from './markup.ts';
 import { viewTrouble } from './model/runs.ts';
 import type { Ask } from './site.ts';
@@ -75,6 +75,16 @@ export function respondMessage(c: Ask, message: Message, status: Status, headers
     return respond(c, 'text', `${message.title}\n`, status, headers);
   const isLetIn = c.var.visitor === 'public' || c.var.visitor === 'known';
   return respond(c, 'html', String(messagePage(c.var.frame, message, isLetIn)), status, headers);
+}
+
+/**
+ * The configuration is broken. The log says how as well, since it may be a while until the next tick, which would; visitors
+ * who are known read it here.
+ */
+export function respondNotConfigured(c: Ask): Response {
+  const { problems, log } = c.env;
+  log({ level: 'error', event: 'config', problems });
+  return respondMessage(c, notConfiguredMessage(isKnown(c) ? problems : []), 503);
 }
 
 /** Before the first look at the account. */

@@ -1,7 +1,7 @@
 // What a request is answered from, and what is known of its visitor: Hono's bindings and variables. Types only.
 
 import type { Context } from 'hono';
-import type { Door } from '../config/config.ts';
+import type { Door, Problem } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
 import type { KeeperReads } from '../report.ts';
 import type { KeysOf } from './auth/access.ts';
@@ -14,8 +14,8 @@ export interface Site {
   readonly door: Door;
   /** For share links; `null`: there are none. */
   readonly shareKey: string | null;
-  /** `false`: the configuration is broken, and nothing is asked of the Keeper. */
-  readonly configured: boolean;
+  /** What is wrong with the configuration. Where anything is, nothing is asked of the Keeper. */
+  readonly problems: readonly Problem[];
   /** Every page says that the account is a simulated one. */
   readonly simulated: boolean;
   /** Epoch ms. */

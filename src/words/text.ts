@@ -25,6 +25,16 @@ export function clean(text: string): string {
     .replace(STACKED, '$1');
 }
 
+/**
+ * A sentence of the Keeper's without what the API said: that stands in brackets, or after the call that it answered, at the
+ * end of the sentence, and holds the account's id, paths and words that are nobody's business but the operator's.
+ */
+export function withoutDetail(sentence: string): string {
+  return sentence
+    .replace(/\s*(?:\(|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/).*$/s, '')
+    .replace(/[\s:,]+$/, '');
+}
+
 /** Cuts a text for display, with an ellipsis, never through a surrogate pair. */
 export function cut(text: string, max: number): string {
   return text.length <= max

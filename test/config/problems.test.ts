@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Env } from './fixture.ts';
 import { caught, lines, VALID, withPolicy, withRule } from './fixture.ts';
 
 describe('a ConfigError', () => {
@@ -140,5 +141,44 @@ describe('a message', () => {
     expect(lines(withRule({ dryRun: 'x'.repeat(500) }))).toEqual([
       `RULES[0].dryRun: must be true or false; got "${'x'.repeat(39)}…`,
     ]);
+  });
+});
+
+describe('what looks like a key is not shown, whichever setting it was pasted into', () => {
+  // Of the forms that Cloudflare and others give: an API token, a new one, a Global API key, a webhook's end, a JWT.
+  const KEYS = [
+    'v1x9Qe4rT7yU2iO0pA5sD8fG3hJ6kL1zX4cV7bN',
+    'cfut_9Qe4rT7yU2iO0pA5sD8fG3hJ6kL1zX4cV7bN0',
+    'c2547eb745079dac9320b638f5e225cf483cc5cfdda41',
+    'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwcyJ9',
+    'h8Q2-x7_K4m9P1n6R3t5V0w8Z2b4D6f7',
+  ];
+  const PLACES: readonly ((key: string) => Env)[] = [
+    (key) => ({ DRY_RUN: key }),
+    (key) => ({ CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_API_KEY: 'x', CLOUDFLARE_EMAIL: key }),
+    (key) => ({ CLOUDFLARE_API_BASE_URL: key }),
+    (key) => ({ CLOUDFLARE_API_BASE_URL: `ftp://hooks.example.com/services/${key}` }),
+    (key) => ({ MAX_DELETES_PER_RUN: key }),
+    (key) => ({ STATUS_PAGE: key }),
+    (key) => ({ STATUS_PAGE: 'access', ACCESS_TEAM_DOMAIN: `${key}.x`, ACCESS_AUD: `${key} ${key}` }),
+    (key) => ({ RULES: `[{ "projects": ${key}` }),
+    (key) => withRule({ projects: { name: key } }),
+    (key) => withRule({ rebuild: { cron: [key], branch: 7, ifChanged: `http://x.test/?key=${key}` } }),
+    (key) => withRule({ [key]: key }),
+    (key) => withPolicy({ environment: key, branches: `${key}` }),
+  ];
+
+  it.each(KEYS)('%s', (key) => {
+    for (const place of PLACES) {
+      const said = lines(place(key)).join('\n');
+      expect(said).not.toBe('');
+      for (let at = 0; at + 12 <= key.length; at += 4) expect(said).not.toContain(key.slice(at, at + 12));
+    }
+  });
+
+  it('a long name is', () => {
+    expect(lines({ STATUS_PAGE: 'publicly-available-to-all' })[0]).toContain(
+      'got "publicly-available-to-all"',
+    );
   });
 });

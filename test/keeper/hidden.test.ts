@@ -55,3 +55,22 @@ test('nor while it is being read, or when its plan was refused', async () => {
     expect(await everythingShown(world)).not.toContain('hidden-');
   });
 });
+
+test.each([
+  ['a list that cannot be read', { kind: 'status', status: 500 }],
+  [
+    'credentials that are refused',
+    { kind: 'status', status: 403, code: 10_000, message: 'No access to hidden-one' },
+  ],
+] as const)('nor by the error of a call: %s', async (_, fault) => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'hidden-one' });
+    await world.tick(START, undefined, START + 2 * HOUR);
+    world.simulator.fault = ({ project }) => (project === 'hidden-one' ? fault : null);
+    await world.tick(START + 3 * HOUR, undefined, START + 5 * HOUR);
+    const shown = await everythingShown(world);
+    expect(JSON.stringify(world.runs())).toContain('hidden-one');
+    expect(shown).not.toContain('hidden-one');
+  });
+});

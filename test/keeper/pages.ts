@@ -32,7 +32,7 @@ export function pagesOf(world: World, door: Door = { mode: 'public' }) {
     keeper: () => readsOf(world.keeper),
     door,
     shareKey: null,
-    configured: true,
+    problems: [],
     simulated: false,
     now: world.now,
     keysOf: () => () => Promise.reject(new Error('no keys in this test')),

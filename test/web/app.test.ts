@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { STYLE } from '../../src/web/html/style.ts';
-import { judged, MINUTE, NOW, overview, statusPage, summary } from './fixtures.ts';
+import { judged, MINUTE, NOW, overview, PROBLEM, statusPage, summary } from './fixtures.ts';
 
 const ROUTES = [
   ['/', 'text/html'],
@@ -214,7 +214,7 @@ describe('health', () => {
   });
 
   it('does not wake the Keeper while the configuration is broken', async () => {
-    const { get, counter } = statusPage({}, { configured: false });
+    const { get, counter } = statusPage({}, { problems: [PROBLEM] });
     const response = await get('/healthz');
     expect([response.status, counter.wakes, await response.json()]).toEqual([
       503,
@@ -255,5 +255,38 @@ describe('staleness', () => {
     ['out of rows, yet read', { trouble: { kind: 'rows', since: NOW, until: null, message: '' } }, false],
   ] as const)('%s', async (_, change, stale) => {
     expect(await statusPage({ overview: overview(change) }).json('/status.json')).toMatchObject({ stale });
+  });
+});
+
+describe('robots.txt', () => {
+  /** Whether a crawler may fetch an address, by RFC 9309: the longest rule that fits decides, and `*` stands for anything. */
+  async function mayFetch(address: string): Promise<boolean> {
+    const text = await statusPage().text('/robots.txt');
+    const rules = [...text.matchAll(/^Disallow: (.+)$/gm)].map(([, path = '']) => path);
+    const asPattern = (path: string) =>
+      path
+        .split('*')
+        .map((part) => part.replace(/[.?+]/g, '\\$&'))
+        .join('.*');
+    return !rules.some((path) => new RegExp(`^${asPattern(path)}`).test(address));
+  }
+
+  it.each(['/', '/projects/docs', '/runs', '/runs/x', '/feed.atom', '/projects/docs/badge.svg'])(
+    'lets a crawler see the noindex of %s',
+    async (address) => {
+      expect(await mayFetch(address)).toBe(true);
+      expect((await statusPage().get(address)).headers.get('X-Robots-Tag')).toContain('noindex');
+    },
+  );
+
+  it.each([
+    '/projects/docs?page=2',
+    '/?watch=1',
+    '/status.json',
+    '/runs/x.json',
+    '/go/docs/main',
+    '/find?q=x',
+  ])('keeps it from what has no end: %s', async (address) => {
+    expect(await mayFetch(address)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import text from '../../docs/for-programs.md?raw';
-import { statusPage } from './fixtures.ts';
+import { PROBLEM, statusPage } from './fixtures.ts';
 
 const examples = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1] ?? ''));
 
@@ -20,7 +20,7 @@ describe('docs/for-programs.md', () => {
     const words = await Promise.all([
       statusPage({}, { door: { mode: 'closed' } }).json('/status.json'),
       statusPage({}, { door: { mode: 'password', password: 'x'.repeat(8) } }).json('/status.json'),
-      statusPage({}, { configured: false }).json('/status.json'),
+      statusPage({}, { problems: [PROBLEM] }).json('/status.json'),
       statusPage({ overview: { checkedAt: null } }).json('/status.json'),
       statusPage({ run: null }).json('/runs/x.json'),
     ]);

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { createKeysOf } from '../../src/web/auth/access.ts';
 import type { Site } from '../../src/web/site.ts';
-import { HOUR, NOW, statusPage } from './fixtures.ts';
+import { HOUR, NOW, PROBLEM, statusPage } from './fixtures.ts';
 
 const GUARDED = [
   '/',
@@ -54,7 +54,7 @@ const REFUSED: readonly Case[] = [
   ['access, another application', access('mine', { aud: 'theirs' }), {}, 403],
   ['access, a token but no team', access('mine'), { 'Cf-Access-Jwt-Assertion': 'a.b.c' }, 403],
   ['access, a password', access(null), basic('x', PASSWORD), 403],
-  ['closed and not configured', { door: { mode: 'closed' }, configured: false }, {}, 403],
+  ['closed and not configured', { door: { mode: 'closed' }, problems: [PROBLEM] }, {}, 403],
 ];
 
 const LET_IN: readonly Case[] = [
@@ -80,7 +80,7 @@ describe.each(REFUSED)('%s', (_, deps, headers, status) => {
   it('leaves /healthz and /robots.txt open', async () => {
     const { get } = statusPage({}, deps);
     expect((await get('/robots.txt', { headers })).status).toBe(200);
-    expect((await get('/healthz', { headers })).status).toBe(deps.configured === false ? 503 : 200);
+    expect((await get('/healthz', { headers })).status).toBe(deps.problems !== undefined ? 503 : 200);
   });
 });
 
@@ -106,11 +106,24 @@ describe('what a refused visitor reads', () => {
   });
 
   it('not configured: no details, and no question to the Keeper', async () => {
-    const { get, json, counter } = statusPage({}, { configured: false });
+    const { get, json, counter } = statusPage({}, { problems: [PROBLEM] });
     const response = await get('/');
     expect([response.status, counter.wakes]).toEqual([503, 0]);
     expect(await response.text()).toContain('Not configured');
     expect(await json('/status.json')).toEqual({ error: 'config' });
+  });
+
+  it('not configured: what is wrong is in the log at once, and on the page for who has shown who he is', async () => {
+    const wrong = `${PROBLEM.path} : ${PROBLEM.message}`.replaceAll('"', '&quot;');
+    const open = statusPage({}, { problems: [PROBLEM] });
+    const text = (await open.text('/')).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    expect(text).not.toContain(PROBLEM.message);
+    expect(text).toContain('npm run doctor');
+    expect(open.logged).toEqual([{ level: 'error', event: 'config', problems: [PROBLEM] }]);
+    const locked = statusPage({}, { ...password, problems: [PROBLEM] });
+    const known = await locked.text('/', { headers: basic('me', PASSWORD) });
+    expect(known.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toContain(wrong);
+    expect(await locked.text('/')).not.toContain('DRY_RUN');
   });
 });
 
@@ -215,6 +228,7 @@ describe('the assertion of Cloudflare Access', () => {
   it('fetches the keys once for all requests to the Worker itself', async () => {
     const asked = vi.fn(async (_url: string) => Response.json(jwks));
     vi.stubGlobal('fetch', asked);
+    const log = vi.spyOn(console, 'error').mockReturnValue();
     const env = { STATUS_PAGE: 'access', ACCESS_TEAM_DOMAIN: 'team', ACCESS_AUD: 'mine' };
     const token = await sign({ exp: Math.floor(Date.now() / 1_000) + 600 });
     const request = () =>
@@ -228,6 +242,7 @@ describe('the assertion of Cloudflare Access', () => {
       statuses.push((await worker.fetch(request(), env as unknown as Env, context)).status);
     }
     vi.unstubAllGlobals();
+    log.mockRestore();
     expect(statuses).toEqual([503, 503, 503, 503, 503]);
     expect(asked.mock.calls.map(([url]) => url)).toEqual([`${TEAM}/cdn-cgi/access/certs`]);
   });

@@ -1,5 +1,6 @@
 // A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
 
+import type { Problem } from '../../src/config/config.ts';
 import type { Deployment, Project } from '../../src/pages-api/model.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type {
@@ -22,6 +23,9 @@ export const NOW = Date.parse('2026-11-24T13:17:30Z');
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** What a broken configuration says of itself. */
+export const PROBLEM: Problem = { path: 'DRY_RUN', message: 'must be true or false; got "yes"' };
 
 /** A ready production build of an hour ago. */
 export function deployment(change: Partial<Deployment> = {}): Deployment {
@@ -230,7 +234,7 @@ export function statusPage(answers: Answers = {}, change: Partial<Site> = {}) {
     },
     door: { mode: 'public' },
     shareKey: null,
-    configured: true,
+    problems: [],
     simulated: false,
     now: () => NOW,
     keysOf: createKeysOf(() => Promise.reject(new Error('no keys in this test'))),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { endOf, sharePath } from '../../src/web/auth/share.ts';
 import type { Site } from '../../src/web/site.ts';
-import { type Answers, NOW, statusPage, summary } from './fixtures.ts';
+import { type Answers, NOW, PROBLEM, statusPage, summary } from './fixtures.ts';
 
 const KEY = 'a key of thirty-two characters!!';
 const UNTIL = new Date(NOW + 86_400_000).toISOString().slice(0, 10);
@@ -88,11 +88,24 @@ it('tells of the project, never of the Keeper’s own trouble or its runs', asyn
 });
 
 it('while the configuration is broken nobody is asked', async () => {
-  const { get, counter } = page({ mode: 'closed' }, {}, { configured: false });
+  const { get, counter } = page({ mode: 'closed' }, {}, { problems: [PROBLEM] });
   expect([(await get(await link())).status, counter.wakes]).toEqual([503, 0]);
 });
 
 it('ends at 00:00 UTC of its day, and takes days only', () => {
   expect(endOf('2027-01-01')).toBe(Date.UTC(2027, 0, 1));
   for (const no of ['2027-02-30', '2027-1-1', '2027-01-01T12', '', 'tomorrow']) expect(endOf(no)).toBeNull();
+});
+
+it.each(['', '?page=2', '/'])('a page that fails leaves no signature in the log: %s', async (end) => {
+  const broken = () => {
+    throw new Error('no answer');
+  };
+  const { get, logged } = page({ mode: 'closed' }, {}, { keeper: broken });
+  const path = await link();
+  const { status } = await get(`${path}${end}`);
+  const signature = path.split('/').at(-1) ?? '';
+  expect(signature.length).toBe(43);
+  expect([status, JSON.stringify(logged).includes(signature)]).toEqual([end === '/' ? 403 : 503, false]);
+  if (end !== '/') expect(JSON.stringify(logged)).toContain(`/share/docs/${UNTIL}/…`);
 });

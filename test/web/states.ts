@@ -4,7 +4,19 @@
 import type { Deployment } from '../../src/pages-api/model.ts';
 import type { BuildPoint, JudgedDeployment, ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
 import type { Site } from '../../src/web/site.ts';
-import { type Answers, DAY, deletion, HOUR, judged, MINUTE, NOW, project, run, summary } from './fixtures.ts';
+import {
+  type Answers,
+  DAY,
+  deletion,
+  HOUR,
+  judged,
+  MINUTE,
+  NOW,
+  PROBLEM,
+  project,
+  run,
+  summary,
+} from './fixtures.ts';
 
 const hex = (seed: number, length: number) =>
   Array.from(
@@ -377,5 +389,5 @@ export const STATES: Readonly<Record<string, State>> = {
   },
   'not-found': { path: '/nowhere', status: 404 },
   closed: { path: '/', status: 403, deps: { door: { mode: 'closed' } } },
-  'not-configured': { path: '/', status: 503, deps: { configured: false } },
+  'not-configured': { path: '/', status: 503, deps: { problems: [PROBLEM] } },
 };

@@ -18,6 +18,7 @@ import type {
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
 import { findProject, type View } from './freshness.ts';
+import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
 import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';
@@ -26,39 +27,25 @@ const RUNS_SHOWN = 20;
 const BATCHES_A_PAGE = 20;
 const BRANCHES_SHOWN = 100;
 
-/** Whether a project may be named, by the rules of this moment. */
-const isShown = ({ config }: View, name: string) => ruleFor(name, config.rules)?.show === true;
-
-/** A run without what it did to projects that are not shown; its counts are of all. */
-function shownRun(view: View, record: RunRecord): RunRecord {
-  const shown = ({ project }: { readonly project: string }) => isShown(view, project);
-  return {
-    ...record,
-    rebuilds: record.rebuilds.filter(shown),
-    skips: record.skips.filter(shown),
-    refusals: record.refusals.filter(shown),
-  };
-}
-
-function recentRuns(view: View): RunRecord[] {
+function recentRuns(view: View, hide: Hide): RunRecord[] {
   const { store, work } = view;
   const runs = [...work.runs.map(({ record }) => record), ...store.recentRuns(RUNS_SHOWN)];
   return runs
     .sort((a, b) => b.scheduledAt - a.scheduledAt || b.startedAt - a.startedAt)
     .slice(0, RUNS_SHOWN)
-    .map((record) => shownRun(view, record));
+    .map((record) => shownRun(view, hide, record));
 }
 
 /** A rule that shows nothing is not told of either: it names projects. */
-const shownWarnings = (view: View) =>
-  warningsOf(
-    view,
-    view.config.rules.filter(({ show }) => show),
-  );
+function shownWarnings(view: View, hide: Hide): string[] {
+  const rules = view.config.rules.filter(({ show }) => show);
+  return warningsOf(view, rules).map(hide);
+}
 
 /** The trouble to tell of: what is stored, else that the day's rows are used up. */
-function troubleOf({ work, now }: View): Trouble | null {
-  if (work.trouble !== null || !rowsUsedUp(work, now)) return work.trouble;
+function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
+  if (work.trouble !== null) return { ...work.trouble, message: hide(work.trouble.message) };
+  if (!rowsUsedUp(work, now)) return null;
   const message = `${work.rowsToday} rows were written today; Workers Free includes 100,000.`;
   return { kind: 'rows', since: now, until: nextMidnight(now), message };
 }
@@ -82,14 +69,15 @@ function progressOf({ work, now }: View): Progress | null {
 /** `/` */
 export function readOverviewPage(view: View): Overview {
   const { work } = view;
+  const hide = hideIn(view);
   return {
     checkedAt: work.checkedAt,
     accountProjects: work.accountProjects,
     projects: summaries(view),
-    runs: recentRuns(view),
-    trouble: troubleOf(view),
+    runs: recentRuns(view, hide),
+    trouble: troubleOf(view, hide),
     progress: progressOf(view),
-    warnings: shownWarnings(view),
+    warnings: shownWarnings(view, hide),
   };
 }
 
@@ -120,7 +108,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     pages: Math.max(1, Math.ceil((matching ?? rows.matching) / ROWS_A_PAGE)),
     matching,
     branches: [...new Set(branches)].slice(0, BRANCHES_SHOWN),
-    trouble: troubleOf(view),
+    trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view),
   };
 }
@@ -139,13 +127,14 @@ export function readNewestReady(view: View, name: string, branch: string): Branc
 /** `/runs` */
 export function readRunsPage(view: View): RunsPage {
   const { work } = view;
+  const hide = hideIn(view);
   return {
     checkedAt: work.checkedAt,
-    runs: recentRuns(view),
+    runs: recentRuns(view, hide),
     progress: progressOf(view),
     plan: summaries(view).filter(({ pruned }) => pruned),
-    trouble: troubleOf(view),
-    warnings: shownWarnings(view),
+    trouble: troubleOf(view, hide),
+    warnings: shownWarnings(view, hide),
   };
 }
 
@@ -156,5 +145,10 @@ export function readRunPage(view: View, id: string, page: number): RunPage | nul
   if (run === null || run === undefined) return null;
   const { batches, of } = store.readDeletions(id, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE);
   const deletions = batches.flat().filter(({ project }) => isShown(view, project));
-  return { run: shownRun(view, run), deletions, page, pages: Math.max(1, Math.ceil(of / BATCHES_A_PAGE)) };
+  return {
+    run: shownRun(view, hideIn(view), run),
+    deletions,
+    page,
+    pages: Math.max(1, Math.ceil(of / BATCHES_A_PAGE)),
+  };
 }

@@ -2,6 +2,7 @@
 // promises them, so that a field more or less is a change of the contract.
 
 import type { Deletion, Progress } from '../../report.ts';
+import { withoutDetail } from '../../words/text.ts';
 import { iso } from '../../words/time.ts';
 import type { ViewDeployment, ViewProject, ViewProjectPage } from '../model/project.ts';
 import type { ViewOverview, ViewRun, ViewRunPage, ViewRunsPage } from '../model/runs.ts';
@@ -68,7 +69,7 @@ function runJson(run: ViewRun) {
       ...{ project, branch, deploymentId, status },
     })),
     skips: run.skips.map(({ project, reason }) => ({ project, reason })),
-    refusals: run.refusals.map(({ project, why }) => ({ project, why })),
+    refusals: run.refusals.map(({ project, why }) => ({ project, why: withoutDetail(why) })),
     error: run.error,
   };
 }

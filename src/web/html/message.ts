@@ -1,5 +1,6 @@
 // Pages that are one message: turned away, not found, not configured, no data yet. Pure. They name no project and no count.
 
+import type { Problem } from '../../config/config.ts';
 import type { TurnedAway } from '../auth/door.ts';
 import type { Frame } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
@@ -59,13 +60,21 @@ export const NOT_FOUND: Message = {
 <a href="/">All projects</a></p>`,
 };
 
-/** The configuration is broken. No details: the log has them. */
-export const NOT_CONFIGURED: Message = {
-  word: 'config',
-  title: 'Not configured',
-  body: html`<p class="lead">The Keeper's configuration is not valid, so it does nothing. Its operator finds
-every setting that is wrong in the log: <code>npx wrangler tail</code></p>`,
-};
+/** The configuration is broken. `problems`: to be told to this visitor. */
+export function notConfiguredMessage(problems: readonly Problem[]): Message {
+  const items = problems.map(({ path, message }) => html`<li><code>${path}</code>: ${message}</li>`);
+  const how =
+    items.length === 0
+      ? html`Its operator finds every setting that is wrong with <code>npm run doctor</code>, or in the log:
+<code>npx wrangler tail</code>`
+      : html`What is wrong:`;
+  const list = items.length > 0 && html`<ul>${items}</ul>`;
+  return {
+    word: 'config',
+    title: 'Not configured',
+    body: html`<p class="lead">The Keeper's configuration is not valid, so it does nothing. ${how}</p>${list}`,
+  };
+}
 
 /** The Keeper did not answer. */
 export const BROKEN: Message = {

@@ -2,6 +2,7 @@
 // `known` decides, here and nowhere else. Texts stay as they came, see project.ts. Pure.
 
 import type { Overview, ProjectSummary, RunPage, RunRecord, RunsPage, Trouble } from '../../report.ts';
+import { withoutDetail } from '../../words/text.ts';
 import { isUnderWay, type ViewProject, viewProject } from './project.ts';
 
 /** One run; `detail` is `null` for visitors who are not known. */
@@ -35,7 +36,9 @@ const MOST_RUNS = 20;
 
 /** One run. */
 export function viewRun({ errorDetail, ...run }: RunRecord, known: boolean): ViewRun {
-  return { ...run, detail: known ? errorDetail : null };
+  if (known) return { ...run, detail: errorDetail };
+  const refusals = run.refusals.map((refusal) => ({ ...refusal, why: withoutDetail(refusal.why) }));
+  return { ...run, refusals, detail: null };
 }
 
 /** What a notice may show. */

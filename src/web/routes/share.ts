@@ -2,11 +2,11 @@
 // of the Keeper's. A link that does not hold wakes nobody.
 
 import { isShared } from '../auth/share.ts';
-import { NOT_CONFIGURED, turnedAwayMessage } from '../html/message.ts';
+import { turnedAwayMessage } from '../html/message.ts';
 import { projectPage } from '../html/project.ts';
 import { isUnderWay, viewProjectPage } from '../model/project.ts';
 import { readQuery } from '../query.ts';
-import { frameData, respondMessage, respondPage } from '../respond.ts';
+import { frameData, respondMessage, respondNotConfigured, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
 
 /** `/share/:project/:until/:signature` */
@@ -15,7 +15,7 @@ export async function shared(c: Ask): Promise<Response> {
   const refuse = () => respondMessage(c, turnedAwayMessage('share'), 403);
   if (!(await isShared(c.env.shareKey, { project, until, signature }, c.env.now()))) return refuse();
   c.set('visitor', 'guest');
-  if (!c.env.configured) return respondMessage(c, NOT_CONFIGURED, 503);
+  if (c.env.problems.length > 0) return respondNotConfigured(c);
   const query = readQuery(c);
   const data = await c.env.keeper().project(project, query);
   if (data === null) return refuse();
