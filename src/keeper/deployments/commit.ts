@@ -1,8 +1,10 @@
 // Committing a complete walk to what is known: new rows on top, known rows as they are now. Synchronous; calls nothing.
 
-import { buildStatus, type Deployment, isFinished, isSuccessful } from '../../pages-api/model.ts';
+import { deploymentNow } from '../../pages-api/merge.ts';
+import { buildStatus, type Deployment, isFinished } from '../../pages-api/model.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../../policy/facts.ts';
 import { failingCommits } from '../../policy/rebuild.ts';
+import { type Reread, rereadInFacts } from '../../policy/reread.ts';
 import {
   BLOCK_ROWS,
   type BlockRef,
@@ -38,13 +40,13 @@ export function commitWalk(
   const before = walk.kind === 'head' ? usableInventory(state) : null;
   const fresh = [...newer, ...(walk.staged.length === 0 ? walk.tail : [])];
   const below = before?.blocks ?? [];
-  const succeeded = before === null ? [] : applyUpdates(store, before, walk.updates);
+  const reread = before === null ? [] : applyUpdates(store, before, walk.updates);
   const tail = writeBlocks(store, walk.staged.length === 0 ? [] : walk.tail);
   const blocks = putOnTop(store, [...walk.staged, ...tail.blocks, ...below], fresh);
   if (before === null) for (const { id } of state.inventory?.blocks ?? []) store.removeBlock(id);
   const walked = addToFacts(walk.facts, newer);
   const known = before === null ? null : store.read('facts', project.id);
-  const facts: ProjectFacts = known === null ? walked : addToFacts(mergeFacts(known, walked), succeeded);
+  const facts: ProjectFacts = known === null ? walked : rereadInFacts(mergeFacts(known, walked), reread);
   store.write('facts', project.id, facts);
   store.remove('walks', project.id);
   const open = [
@@ -77,24 +79,26 @@ function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Depl
   return [{ id: top.id, n: stored.length + rows.length }, ...blocks.slice(1)];
 }
 
-/** Writes known rows as they are now; gives those that became successful since. */
-function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Deployment[] {
+/** Writes known rows as they are now; gives those that are another than they were. */
+function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Reread[] {
   const now = new Map(updates.map((row) => [row.id, row]));
   const places = new Set(inventory.unfinished.map(({ block }) => block));
   for (const { id } of topBlocks(inventory.blocks)) places.add(id);
-  const succeeded: Deployment[] = [];
+  const reread: Reread[] = [];
   for (const place of places) {
     let changed = false;
     const rows = store.readBlock(place).map((row) => {
       const update = row === null ? undefined : now.get(row.id);
-      if (row === null || update === undefined || JSON.stringify(row) === JSON.stringify(update)) return row;
+      if (row === null || update === undefined) return row;
+      const after = deploymentNow(row, update);
+      if (JSON.stringify(row) === JSON.stringify(after)) return row;
       changed = true;
-      if (isSuccessful(update) && !isSuccessful(row)) succeeded.push(update);
-      return update;
+      reread.push({ before: row, after });
+      return after;
     });
     if (changed) store.replaceBlock(place, rows);
   }
-  return succeeded;
+  return reread;
 }
 
 function stillUnfinished(before: Inventory, updates: readonly Deployment[]): Unfinished[] {

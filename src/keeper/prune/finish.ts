@@ -24,6 +24,7 @@ export function finishVerdicts(
   const summary = {
     walkedAt,
     canonicalId: prune.canonicalId,
+    hasProduction: prune.facts.hasProduction,
     expired: job.queued,
     kept: job.kept,
     holdsLive: job.holdsLive,

@@ -108,7 +108,7 @@ function rememberRefusals(
   const canonicalId = store.read('projects', queue.project)?.project.canonical?.id ?? null;
   const policies = ruleFor(queue.name, config.rules)?.prune ?? [];
   const refusals: Record<string, Refusal> = { ...store.read('refusals', queue.project) };
-  for (const { id, environment, branch } of items) {
+  for (const { id, environment, branch, reason } of items) {
     const newestId = facts?.branches[branchKey(environment, branch)]?.newestId ?? '';
     refusals[id] = {
       // Called live, it was rolled back to since the list was read; after a way back nothing would seem to have changed: so
@@ -116,6 +116,7 @@ function rememberRefusals(
       canonicalId: live.has(id) && refusals[id] === undefined ? id : canonicalId,
       newestId,
       policy: JSON.stringify(policyFor(policies, environment, branch)),
+      force: reason === 'stale-branch',
     };
   }
   store.write('refusals', queue.project, refusals);

@@ -9,7 +9,7 @@ export interface QueueItem {
   readonly block: number;
   readonly index: number;
   readonly id: string;
-  readonly environment: 'production' | 'preview';
+  readonly environment: Deployment['environment'];
   readonly branch: string;
   readonly commit: string;
   readonly createdAt: number;
