@@ -1,7 +1,7 @@
 // Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, in memory
 // from slice to slice as on the platform; and the loops with which it is compared. Measured from outside (cpu.ts).
 import { readConfig } from '../src/config/config.ts';
-import { createKeeper, type KeeperCore } from '../src/keeper/keeper.ts';
+import { KeeperCore } from '../src/keeper/keeper.ts';
 import { CRON, SETTINGS } from './world.ts';
 
 const YEAR = 365 * 86_400_000;
@@ -67,8 +67,11 @@ export class Slices {
 
   #build({ baseUrl, dryRun }: SliceOrder): KeeperCore {
     const settings = { ...SETTINGS, DRY_RUN: dryRun, CLOUDFLARE_API_BASE_URL: baseUrl };
-    return createKeeper({
-      sql: this.#storage.sql,
+    return new KeeperCore({
+      storage: {
+        sql: this.#storage.sql,
+        transactionSync: (writes) => this.#storage.transactionSync(writes),
+      },
       alarms: {
         set: (time) => {
           this.#alarmAt = time;

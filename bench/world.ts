@@ -4,7 +4,7 @@
 import { type Limit, REAL_LIMIT } from '../simulator/limits.ts';
 import { type Call, Simulator } from '../simulator/simulator.ts';
 import { readConfig } from '../src/config/config.ts';
-import { createKeeper, type KeeperCore } from '../src/keeper/keeper.ts';
+import { KeeperCore } from '../src/keeper/keeper.ts';
 import { VirtualClock } from './clock.ts';
 import { countingSql, type SqlCount } from './counting.ts';
 import { KEEP_DAYS, START, seededLatency } from './scenario.ts';
@@ -55,8 +55,8 @@ export function openBench(
   const settings = { ...SETTINGS, ...options.settings };
   const { counting, count } = countingSql(sql);
   let alarm: number | null = null;
-  const keeper = createKeeper({
-    sql: counting,
+  const keeper = new KeeperCore({
+    storage: { sql: counting, transactionSync: (writes) => writes() },
     alarms: {
       async set(at) {
         count.written += 1;

@@ -102,12 +102,12 @@ export function deletionsOf(
   readonly refusedWhy: string | null;
 } {
   const { project, rule, reading, rows, now } = plan;
-  const counts = rows.reduce((sum, { row }) => countRow(sum, row, cron), NO_COUNTS);
+  const ticked = cron === null ? null : [cron];
+  const counts = rows.reduce((sum, { row }) => countRow(sum, row, ticked), NO_COUNTS);
   const refusedWhy = checkPlan(
     {
       walkedAt: reading?.kind === 'whole' ? reading.walkedAt : null,
       canonicalId: project.canonical?.id ?? null,
-      hasProduction: reading?.kind !== 'whole' || reading.facts.hasProduction,
       expired: counts.queued,
       kept: counts.kept,
       holdsLive: counts.holdsLive,
@@ -116,7 +116,7 @@ export function deletionsOf(
   );
   const isNone = refusedWhy !== null || rule.dryRun;
   const goes = rows.flatMap(({ deployment, row }) =>
-    !isNone && row.goes && isQueued(row, cron) ? [{ deployment, row }] : [],
+    !isNone && row.goes && isQueued(row, ticked) ? [{ deployment, row }] : [],
   );
   return { goes, expired: counts.expired, refusedWhy };
 }

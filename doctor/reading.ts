@@ -85,7 +85,7 @@ export async function readDeployments(
   async function attempt(): Promise<Reading | null> {
     let walk = startWalk({ kind: 'full', startedAt: options.now(), keep: options.keep, ...again });
     for (let complete = false; !complete; ) {
-      const step = addPage(walk, await ask(walk, walk.page), null);
+      const step = addPage(walk, await ask(walk, walk.page), null, []);
       if (step.kind === 'again') {
         why = step.why;
         again = { ...again, unordered: step.unordered };

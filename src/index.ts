@@ -2,7 +2,8 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import { readConfig, readSettings } from './config/config.ts';
-import { createKeeper, type TickResult } from './keeper/keeper.ts';
+import type { TickResult } from './keeper/deps.ts';
+import { KeeperCore } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
 import {
   readNewestReady,
@@ -33,8 +34,11 @@ const log = (entry: LogEntry) => writeLog(console, entry);
 
 /** The Keeper: one object per account and API host. All of its work is in keeper/. */
 export class Keeper extends DurableObject<Env> implements KeeperReads {
-  readonly #keeper = createKeeper({
-    sql: this.ctx.storage.sql,
+  readonly #keeper = new KeeperCore({
+    storage: {
+      sql: this.ctx.storage.sql,
+      transactionSync: (writes) => this.ctx.storage.transactionSync(writes),
+    },
     alarms: {
       set: (at) => this.ctx.storage.setAlarm(at),
       clear: () => this.ctx.storage.deleteAlarm(),

@@ -94,10 +94,16 @@ export interface RunRecord {
   readonly rebuilds: readonly RebuildRecord[];
   readonly skips: readonly { readonly project: string; readonly reason: SkipReason }[];
   /**
-   * Projects whose plan was refused, or whose deployments could not be read whole. `why` is a sentence's end; what the API
-   * said stands in brackets at its end, and is for people who may see details.
+   * Projects in which something was left out: their pruning, or a rebuild. `why` is a sentence's end; what the API said stands
+   * in brackets at its end, and is for people who may see details.
    */
-  readonly refusals: readonly { readonly project: string; readonly why: string }[];
+  readonly refusals: readonly {
+    readonly project: string;
+    readonly what: 'prune' | 'rebuild';
+    readonly why: string;
+  }[];
+  /** What is to be looked at though nothing was stopped by it; `project`: whom it is about, `null` for the account. */
+  readonly warnings: readonly { readonly project: string | null; readonly text: string }[];
   /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
   readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;
   /** The same for people who may see details: what happened, where, what to do. */
@@ -108,7 +114,7 @@ export interface RunRecord {
 export interface Deletion {
   readonly project: string;
   readonly id: string;
-  readonly environment: Deployment['environment'];
+  readonly environment: 'production' | 'preview';
   readonly branch: string;
   readonly commit: string;
   readonly createdAt: number;

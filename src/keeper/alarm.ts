@@ -1,29 +1,33 @@
-// One invocation: what is due is judged, or up to 45 calls are made, in the order of `spend`; then the runs that are done are
+// One alarm: what is due is planned, or up to 45 calls are made, in the order of `spend`; then the runs that are done are
 // closed and the overview is written. Sets no alarm: keeper.ts does, by what is stored afterwards.
 
 import { type Config, ConfigError } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
 import { addCalls, callsAllowed } from '../policy/pace.ts';
-import { type Context, openSlice, probe } from './calls.ts';
-import { closeRuns } from './close.ts';
+import { Calls, probe } from './calls.ts';
+import { closeRuns, type Looked } from './close.ts';
+import type { Context } from './context.ts';
+import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
 import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
-import { deleteBatch, resendLost } from './prune/delete.ts';
+import { deleteBatch, resendLost, reserveBatch } from './prune/delete.ts';
 import { advancePlans } from './prune/plan.ts';
+import { leftOf } from './prune/queue.ts';
+import type { Reserved } from './prune/reserved.ts';
 import { reviewQueues } from './prune/review.ts';
-import { settleDoubts } from './rebuild/doubt.ts';
-import { followBuilds } from './rebuild/follow.ts';
-import { advanceRebuilds } from './rebuild/rebuild.ts';
-import { noteOutcome, tallyCalls } from './runs.ts';
+import { advanceRebuilds } from './rebuild/advance.ts';
+import { findCutOff } from './rebuild/post.ts';
+import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
 import { saveOverview } from './store/overview.ts';
 import type { Store } from './store/store.ts';
+import { endReading, tasksOf } from './tasks.ts';
 import { warningsOf } from './views/warnings.ts';
 import type { Work } from './work.ts';
 
-/** What an invocation starts from, and what it needs from outside. */
-export interface Invocation {
+/** What an alarm starts from, and what it needs from outside. */
+export interface Firing {
   readonly store: Store;
   readonly work: Work;
   /** Throws ConfigError. */
@@ -33,104 +37,117 @@ export interface Invocation {
   readonly log: (entry: LogEntry) => void;
   /** Stores `work`. */
   readonly save: () => void;
-  /** Told of each run whose first look is over; `trouble`: why it failed. */
-  readonly looked: (runId: string, trouble: string | null) => void;
+  readonly looked: Looked;
+  /** Whether what is stored belongs to the account of these settings. */
+  readonly isOurs: (config: Config) => boolean;
 }
 
 // Under a broken configuration only a rebuild in doubt is worth looking again.
 const CONFIG_RETRY_MS = 60_000;
 
-/** Does what is due, as far as one invocation may. */
-export async function invoke(invocation: Invocation): Promise<void> {
-  const { work, log } = invocation;
+/** Does what is due, as far as one alarm may. Gives the configuration by which it did; `null`: it was broken. */
+export async function fire(firing: Firing): Promise<Config | null> {
+  const { work, log } = firing;
+  findCutOff(firing);
   let config: Config;
   try {
-    config = invocation.readConfig();
+    config = firing.readConfig();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    failRuns(invocation, error);
+    failRuns(firing, error);
     log({ level: 'error', event: 'config', message: error.message });
-    return;
+    return null;
   }
-  work.concurrentRebuilds = config.concurrentRebuilds;
-  const idle = contextOf(invocation, config, 0);
-  reviewQueues(idle);
-  if (hasPlanning(work)) advancePlans(idle);
-  report(invocation, idle);
-  if (!hasPlanning(work)) await callApi(invocation, config);
-  await notify(idle, invocation.fetch);
-}
-
-/** What the parts share, with the budget of `allowed` calls. */
-function contextOf(
-  { store, work, fetch, now, log, save }: Invocation,
-  config: Config,
-  allowed: number,
-): Context {
-  const slice = openSlice({ work, config, fetch, now, allowed, blocked: save });
-  return { store, work, config, slice, now, log, touched: new Map() };
+  if (!firing.isOurs(config)) {
+    abandon(firing, config);
+    return config;
+  }
+  const { store, now, save } = firing;
+  const context: Context = { store, work, config, now, log, save, touched: new Map() };
+  reviewQueues(context);
+  if (hasPlanning(work)) await advancePlans(context);
+  report(firing, context);
+  if (!hasPlanning(work)) await callApi(firing, context);
+  await notify(context, firing.fetch);
+  return config;
 }
 
 /** Reserves calls, spends them, counts them. */
-async function callApi(invocation: Invocation, config: Config): Promise<void> {
-  const { work, now } = invocation;
+async function callApi(firing: Firing, context: Context): Promise<void> {
+  const { work, now } = context;
   const startedAt = now();
   const wanted = callsWanted(work, startedAt);
-  const allowed = callsAllowed(work.pace, wanted, startedAt);
+  const before = work.api.pace;
+  const allowed = callsAllowed(before, wanted, startedAt);
   if (allowed === 0) return;
-  const budget = work.pace.blockedUntil > 0 ? wanted : allowed;
-  const context = contextOf(invocation, config, budget);
-  const { slice } = context;
-  // Reserved before they are made: after a crash in between, the next invocation must not come too early.
-  const before = work.pace;
-  work.pace = addCalls(before, budget, startedAt, startedAt);
-  invocation.save();
+  const budget = before.blockedUntil > 0 ? wanted : allowed;
+  const calls = new Calls(context, firing.fetch, budget);
+  // Both reserved before they are made: after a crash in between, the next alarm must neither come too early nor count anew
+  // what has left.
+  const batch = work.api.halted ? null : reserveBatch(context);
+  work.api.pace = addCalls(before, budget, startedAt, startedAt);
+  firing.save();
   try {
-    await spend(context);
+    await spend(context, calls, batch);
   } finally {
-    const unreserved = { ...work.pace, log: before.log, due: before.due };
-    work.pace = addCalls(unreserved, slice.calls(), startedAt, slice.lastCallAt());
-    tallyCalls(work, slice.calls());
+    const unreserved = { ...work.api.pace, log: before.log, due: before.due };
+    work.api.pace = addCalls(unreserved, calls.made(), startedAt, calls.lastAt());
+    tallyCalls(work, calls.made());
   }
-  report(invocation, context);
-  invocation.log(batchLine(work, slice.calls(), now()));
+  noteReadOnly(context);
+  report(firing, context);
+  firing.log(batchLine(context, calls.made()));
 }
 
-/** The order of an invocation: what a tick or a view waits for comes before deletes. */
-async function spend(context: Context): Promise<void> {
+/** The order of an alarm: what a tick or a view waits for comes before deletes. */
+async function spend(context: Context, calls: Calls, batch: Reserved | null): Promise<void> {
   const { work } = context;
-  if (work.pace.blockedUntil > 0 && !(await probe(context))) return;
-  await advanceListing(context);
-  if (work.halted) return;
-  await settleDoubts(context);
-  await resendLost(context);
-  await advanceWalks(context);
-  await advanceRebuilds(context);
-  await followBuilds(context);
-  await deleteBatch(context);
+  const isOpen = work.api.pace.blockedUntil === 0 || (await probe(context, calls));
+  if (isOpen && (work.api.halted || (await settleDoubt(context, calls)))) {
+    await advanceListing(context, calls);
+    if (!work.api.halted) {
+      await advanceRebuilds(context, calls, 'in-doubt');
+      await resendLost(context, calls, batch);
+      await advanceWalks(context, calls);
+      await advanceRebuilds(context, calls, 'waiting');
+      await advanceRebuilds(context, calls, 'building');
+    }
+  }
+  await deleteBatch(context, calls, batch);
 }
 
-function report({ looked }: Invocation, context: Context): void {
+function report({ looked }: Firing, context: Context): void {
   closeRuns(context, looked, () => warningsOf(context));
   saveOverview(context);
 }
 
 /** Ends what is under way, and has nothing due at once: an alarm that can do nothing must not fire again and again. */
-function failRuns(invocation: Invocation, error: ConfigError): void {
-  const { work, now } = invocation;
+function failRuns(firing: Firing, error: ConfigError): void {
+  const { work, now } = firing;
   for (const { record } of work.runs) {
     noteOutcome(work, record.id, { error: { kind: 'config', detail: error.message } });
+    stopWork(work, record.id);
   }
-  Object.assign(work, { listing: null, walks: [], decisions: [], plans: [], follows: [] });
-  for (const queue of work.queues) queue.suspended = true;
-  for (const open of work.intents) open.due = Math.max(open.due, now() + CONFIG_RETRY_MS);
-  closeRuns(invocation, invocation.looked, () => []);
+  work.listing = null;
+  for (const [id] of tasksOf(work)) endReading(work, id);
+  // Builds that were started are not looked for: what they come to, the next look at the account says.
+  work.rebuilds = work.rebuilds.filter(({ state }) => state.is === 'in-doubt' || state.is === 'posting');
+  for (const rebuild of work.rebuilds) rebuild.due = Math.max(rebuild.due, now() + CONFIG_RETRY_MS);
+  closeRuns(firing, firing.looked, () => []);
 }
 
-/** The log line of an invocation that made calls. */
-function batchLine(work: Work, calls: number, now: number): LogEntry {
-  const remaining = work.queues.reduce((sum, queue) => sum + queue.remaining, 0);
-  const next = nextAlarm(work, now);
+/** These settings are another account's: nothing that was planned for this one may be done with them. */
+function abandon({ work, log }: Firing, { keeperName }: Config): void {
+  log({ level: 'error', event: 'not-ours', account: work.account, settings: keeperName });
+  work.listing = null;
+  work.tasks = {};
+  work.rebuilds = [];
+}
+
+/** The log line of an alarm that made calls. */
+function batchLine({ work, config, now }: Context, calls: number): LogEntry {
+  const next = nextAlarm(work, now(), config);
   const run = work.runs.at(-1)?.record.id ?? null;
-  return { level: 'debug', event: 'batch', run, calls, remaining, waitMs: next === null ? null : next - now };
+  const waitMs = next === null ? null : next - now();
+  return { level: 'debug', event: 'batch', run, calls, remaining: leftOf(work), waitMs };
 }

@@ -1,155 +1,198 @@
-// A slice: what one invocation may send. Every call is taken from its budget first, and what the answers say about the
-// API's limit and about the credentials is noted here, in one place. Decides nothing else.
+// What one alarm may send. Every call is taken from its budget first and answers with a value; what an answer says about the
+// API's limit and about the credentials is noted here, in one place. Decides nothing else, and never calls twice.
 
-import type { Config } from '../config/config.ts';
-import type { LogEntry } from '../log.ts';
 import { createPagesApi, type PagesApi } from '../pages-api/client.ts';
 import { isApiError, type PagesApiError } from '../pages-api/errors.ts';
+import type { Deployment, Page } from '../pages-api/model.ts';
+import { SMALLER_DEPLOYMENT_PAGES } from '../pages-api/paging.ts';
+import { type About, addRefusal, addSuccess } from '../policy/credentials.ts';
 import { addBlock, addHeaders, endBlock } from '../policy/pace.ts';
-import type { ProjectState } from './store/inventory.ts';
-import type { Store } from './store/store.ts';
+import { CALLS_AN_ALARM, IN_FLIGHT, LISTS_AN_ALARM } from './budget.ts';
+import type { Context } from './context.ts';
 import type { Work } from './work.ts';
 
-/** What the Keeper's parts share within one invocation. */
-export interface Context {
-  readonly store: Store;
-  /** Changed in place, between awaits only: a tick or a view may have changed it during one. */
-  readonly work: Work;
-  readonly config: Config;
-  readonly slice: Slice;
-  readonly now: () => number;
-  /** Projects changed in this invocation: their part of the overview is written once, at its end. */
-  readonly touched: Map<string, ProjectState>;
-  readonly log: (entry: LogEntry) => void;
+/** What became of a call. `spent`: none may be sent (any more) in this alarm. */
+export type Outcome<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: PagesApiError }
+  | { readonly kind: 'spent' };
+
+/** The budget of one alarm, and the client that it is spent on. */
+export class Calls {
+  readonly #context: Pick<Context, 'work' | 'now' | 'save'>;
+  readonly #fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly #allowed: number;
+  readonly #api: PagesApi;
+  readonly #sent = { calls: 0, lists: 0, elsewhere: 0, build: 0, delete: 0 };
+  #lastAt: number;
+  #isStopped = false;
+
+  /** `allowed`: how many calls the pace allows. `fetch` must be bound. */
+  constructor(
+    context: Pick<Context, 'work' | 'config' | 'now' | 'save'>,
+    fetch: (url: string, init: RequestInit) => Promise<Response>,
+    allowed: number,
+  ) {
+    const { work, config, now } = context;
+    this.#context = context;
+    this.#fetch = fetch;
+    this.#allowed = allowed;
+    this.#lastAt = now();
+    this.#api = createPagesApi({
+      baseUrl: config.apiBaseUrl,
+      accountId: config.accountId,
+      credentials: config.credentials,
+      now,
+      fetch: async (url, init) => {
+        this.#lastAt = now();
+        const response = await fetch(url, init);
+        work.api.pace = addHeaders(work.api.pace, response.headers, now());
+        return response;
+      },
+    });
+  }
+
+  /** Reads a list. Anything but a `PagesApiError` that goes wrong is a fault of ours, and is thrown. */
+  list<T>(about: About, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
+    return this.#ask(about, call, { isList: true });
+  }
+
+  /** Makes any other call. */
+  send<T>(about: NonNullable<About>, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
+    return this.#ask(about, call, { isList: false });
+  }
+
+  /** A request elsewhere, which counts as well; `null`: none is left. */
+  elsewhere(): ((url: string, init: RequestInit) => Promise<Response>) | null {
+    if (this.#sent.calls + this.#sent.elsewhere >= CALLS_AN_ALARM) return null;
+    this.#sent.elsewhere += 1;
+    return this.#fetch;
+  }
+
+  /** Whether a call could be sent now. */
+  isLeft(): boolean {
+    const { work, now } = this.#context;
+    const { calls, elsewhere } = this.#sent;
+    const { blockedUntil, lowUntil } = work.api.pace;
+    const isWithin = calls + elsewhere < CALLS_AN_ALARM && calls < this.#allowed;
+    return isWithin && !this.#isStopped && Math.max(blockedUntil, lowUntil) <= now();
+  }
+
+  /** How many were made. */
+  made(): number {
+    return this.#sent.calls;
+  }
+
+  /** When the last one went. Epoch ms. */
+  lastAt(): number {
+    return this.#lastAt;
+  }
+
+  #take(about: About, { isList }: { readonly isList: boolean }): boolean {
+    const sent = this.#sent;
+    if (!this.isLeft() || (isList && sent.lists >= LISTS_AN_ALARM)) return false;
+    if (about !== null && about.kind !== 'read') {
+      if (!mayWrite(this.#context.work, sent[about.kind])) return false;
+      sent[about.kind] += 1;
+    }
+    sent.calls += 1;
+    if (isList) sent.lists += 1;
+    return true;
+  }
+
+  async #ask<T>(
+    about: About,
+    call: (api: PagesApi) => Promise<T>,
+    kind: { readonly isList: boolean },
+  ): Promise<Outcome<T>> {
+    const { work, now } = this.#context;
+    if (!this.#take(about, kind)) return { kind: 'spent' };
+    try {
+      const value = await call(this.#api);
+      work.api.standing = addSuccess(work.api.standing, about, now());
+      return { kind: 'answer', value };
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.#note(about, error);
+      return { kind: 'failed', error };
+    }
+  }
+
+  /** Notes what a failure says about the credentials and the limit. */
+  #note(about: About, error: PagesApiError): void {
+    const { work, now, save } = this.#context;
+    if (error.kind === 'not-allowed') {
+      work.api.standing = addRefusal(work.api.standing, about, now());
+      this.#isStopped = true;
+    }
+    if (error.kind === 'blocked') {
+      noteBlock(work, error, now());
+      // This must outlive the process, or the next one calls into the block.
+      save();
+    }
+  }
 }
 
-/** The budget of one invocation, and the client that it is spent on. */
-export interface Slice {
-  readonly api: PagesApi;
-  /** Takes a call from the budget; `false`: none may be sent (any more). A `source` is a request elsewhere. */
-  take(kind: 'list' | 'call' | 'source'): boolean;
-  /** Sends a request elsewhere, once it is taken. */
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Notes what a failed call says about the limit and the credentials. */
-  note(error: unknown): void;
-  readonly calls: () => number;
-  /** When the last call went. */
-  readonly lastCallAt: () => number;
-}
-
-/** Calls that one invocation may make: Workers Free has 50 subrequests, of which redirects and notices keep five. */
-export const CALLS_A_SLICE = 45;
-/** Lists that one invocation may read: 10 ms of CPU on Free. */
-export const LISTS_A_SLICE = 12;
-
-// At most six at once: a seventh would wait for headers in the runtime, its time-out running.
-const IN_FLIGHT = 6;
-// Waits after a first, second, … failure (ms); after the last one it counts as failed.
-const RETRY_AFTER_MS = [2_000, 8_000, 32_000, 120_000] as const;
-/** How often something that failed is tried again. */
-export const RETRIES = RETRY_AFTER_MS.length;
-
-/** How long to wait (ms) after the `failures`-th failure. */
-export function retryAfter(failures: number): number {
-  return RETRY_AFTER_MS[Math.min(failures, RETRIES) - 1] ?? 0;
-}
-
-/** What to do about refused credentials, for the log, the tick's error and the page. */
-export const TOKEN_ADVICE =
-  'Set a token with the permission "Account · Cloudflare Pages · Edit": npx wrangler secret put CLOUDFLARE_API_TOKEN';
-
-/** Opens the budget of `allowed` calls. */
-export function openSlice(options: {
-  work: Work;
-  config: Config;
-  fetch: (url: string, init: RequestInit) => Promise<Response>;
-  now: () => number;
-  allowed: number;
-  /** Called when the API has blocked us: this must outlive the process, or the next one calls into the block. */
-  blocked: () => void;
-}): Slice {
-  const { work, config, now } = options;
-  let calls = 0;
-  let lists = 0;
-  let sources = 0;
-  let refused = false;
-  let lastCallAt = now();
-  const api = createPagesApi({
-    baseUrl: config.apiBaseUrl,
-    accountId: config.accountId,
-    credentials: config.credentials,
-    now,
-    async fetch(url, init) {
-      lastCallAt = now();
-      const response = await options.fetch(url, init);
-      work.pace = addHeaders(work.pace, response.headers, now());
-      return response;
-    },
-  });
-  return {
-    api,
-    fetch: options.fetch,
-    take(kind) {
-      if (calls + sources >= CALLS_A_SLICE) return false;
-      if (kind === 'source') {
-        sources += 1;
-        return true;
-      }
-      const { blockedUntil, lowUntil } = work.pace;
-      if (refused || calls >= options.allowed || Math.max(blockedUntil, lowUntil) > now()) return false;
-      if (kind === 'list' && lists >= LISTS_A_SLICE) return false;
-      calls += 1;
-      if (kind === 'list') lists += 1;
-      return true;
-    },
-    note(error) {
-      if (isApiError(error, 'blocked')) {
-        noteBlock(work, error, now());
-        options.blocked();
-      }
-      if (isApiError(error, 'not-allowed')) {
-        noteRefusal(work, error, now());
-        refused = true;
-      }
-    },
-    calls: () => calls,
-    lastCallAt: () => lastCallAt,
-  };
+/** Whether a build or a delete may go; `sent`: how many of its kind this alarm has sent. */
+function mayWrite({ api }: Work, sent: number): boolean {
+  return api.standing.writes === 'yes' || (api.standing.writes === 'one' && sent === 0);
 }
 
 function noteBlock(work: Work, { message, retryAt }: PagesApiError, now: number): void {
-  const until = retryAt ?? now;
-  work.pace = addBlock(work.pace, until);
-  work.trouble = { kind: 'blocked', since: now, until, message };
-}
-
-function noteRefusal(work: Work, error: PagesApiError, now: number): void {
-  work.halted = true;
-  work.noticeDue = true;
-  const message = `The API refused the credentials (${error.message}). ${TOKEN_ADVICE}`;
-  work.trouble = { kind: 'token', since: now, until: null, message };
+  work.api.pace = addBlock(work.api.pace, retryAt ?? now, now);
+  work.api.trouble = { kind: 'blocked', since: now, until: work.api.pace.blockedUntil, message };
 }
 
 /** Sends the one call after a block that shows whether it has ended; `true` when it has. */
-export async function probe({ work, slice }: Context): Promise<boolean> {
-  if (!slice.take('list')) return false;
-  try {
-    await slice.api.listProjects({ page: 1, perPage: 1 });
-  } catch (error) {
-    slice.note(error);
-    // Any other failure is no block: what follows will meet it and say so.
-    if (isApiError(error, 'blocked')) return false;
-  }
-  work.pace = endBlock(work.pace);
-  if (work.trouble?.kind === 'blocked') work.trouble = null;
+export async function probe({ work }: Pick<Context, 'work'>, calls: Calls): Promise<boolean> {
+  const answer = await calls.list(null, (api) => api.listProjects({ page: 1, perPage: 1 }));
+  // Any other failure is no block: what follows will meet it and say so.
+  if (answer.kind === 'spent' || (answer.kind === 'failed' && answer.error.kind === 'blocked')) return false;
+  work.api.pace = endBlock(work.api.pace);
+  if (work.api.trouble?.kind === 'blocked') work.api.trouble = null;
   return true;
 }
 
-/** Runs `task` over the items, six at a time, in their order. */
-export async function inFlight<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+/**
+ * Reads the newest page of a project's deployments, whoever wants to know what is there now. Falls back to smaller pages
+ * where the account takes no others; what it learns holds for everybody.
+ */
+export async function readHead(
+  { work }: Pick<Context, 'work'>,
+  calls: Calls,
+  project: { readonly id: string; readonly name: string },
+  page = 1,
+): Promise<Outcome<Page<Deployment>>> {
+  for (;;) {
+    const { perPage } = work.api;
+    const answer = await calls.list({ kind: 'read', project: project.id }, (api) =>
+      api.listDeployments(project.name, perPage === null ? null : { page, perPage }),
+    );
+    const refused = answer.kind === 'failed' && answer.error.kind === 'page-refused';
+    if (!refused || perPage === null) return answer;
+    shrinkPages(work, perPage);
+  }
+}
+
+/** This account refuses pages of `perPage` deployments. */
+export function shrinkPages(work: Work, perPage: number): void {
+  if (work.api.perPage === perPage) work.api.perPage = SMALLER_DEPLOYMENT_PAGES[perPage] ?? null;
+}
+
+/**
+ * Runs `task` over the items, six at a time, in their order. Ends when all of them have ended, whatever became of any: what is
+ * still at work must never meet the next alarm. Throws what the first one threw.
+ */
+export async function inFlight<T>(
+  items: readonly T[],
+  task: (item: T) => Promise<unknown>,
+  atOnce = IN_FLIGHT,
+): Promise<void> {
   const waiting = items.values();
   const worker = async () => {
     for (const item of waiting) await task(item);
   };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }

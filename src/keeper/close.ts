@@ -3,26 +3,35 @@
 
 import type { LogEntry } from '../log.ts';
 import type { RunRecord } from '../report.ts';
-import { type Context, TOKEN_ADVICE } from './calls.ts';
+import type { Context } from './context.ts';
 import { closeRun, isFinishedRun, noteOutcome } from './runs.ts';
 
-/** Closes the runs that are done. `looked` is told of each run whose first look is over; `trouble`: why it failed. */
+/** Told of each run whose first look is over; `trouble`: why it failed. */
+export type Looked = (runId: string, trouble: string | null) => void;
+
+/** Closes the runs that are done. `warnings`: what of the configuration takes no effect, for the log. */
 export function closeRuns(
   { store, work, now, log }: Pick<Context, 'store' | 'work' | 'now' | 'log'>,
-  looked: (runId: string, trouble: string | null) => void,
+  looked: Looked,
   warnings: () => readonly string[],
 ): void {
+  failUnauthorized(work);
   for (const run of [...work.runs]) {
-    if (work.halted && run.listed && run.record.error === null) {
-      const detail = work.trouble?.message ?? TOKEN_ADVICE;
-      noteOutcome(work, run.record.id, { error: { kind: 'token', detail } });
-    }
     const { record } = run;
     if (record.error !== null) looked(record.id, record.errorDetail ?? record.error);
     else if (run.listed) looked(record.id, null);
     if (isFinishedRun(work, run))
       log({ ...runLine(closeRun(store, work, run, now())), warnings: warnings() });
   }
+}
+
+/** Without credentials that do what is to be done, every run has failed. */
+function failUnauthorized(work: Context['work']): void {
+  const { halted, standing, trouble } = work.api;
+  if (trouble?.kind !== 'token' || !(halted || standing.writes === 'no')) return;
+  for (const { record } of work.runs)
+    if (record.error === null)
+      noteOutcome(work, record.id, { error: { kind: 'token', detail: trouble.message } });
 }
 
 /** The log line of a closed run. */
@@ -33,5 +42,6 @@ function runLine(record: RunRecord): LogEntry {
     ...{ level, event: 'run', run: id, cron, outcome, dryRun, calls },
     ...counts,
     ...{ rebuilds: rebuilds.length, refusals, errorDetail },
+    ...(record.warnings.length > 0 ? { notes: record.warnings } : {}),
   };
 }

@@ -1,52 +1,85 @@
-// When the next invocation is due, and how many calls it could use: by what is under way and the pace. Pure.
+// When the next alarm is due, and how many calls it could use: by what is under way and the pace. Pure.
 
+import type { Config } from '../config/config.ts';
+import { doubtOf } from '../policy/credentials.ts';
 import { nextCallsAt } from '../policy/pace.ts';
-import { CALLS_A_SLICE, LISTS_A_SLICE } from './calls.ts';
+import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
-import type { Queue, Work } from './work.ts';
+import { isPlanned, servedQueue, tasksOf } from './tasks.ts';
+import type { Queue, Task, Work } from './work.ts';
 
 /** Whether the next thing to do is planning, which takes no call. */
 export function hasPlanning(work: Work): boolean {
-  return work.plans.length > 0 && !work.halted;
+  return !work.api.halted && Object.values(work.tasks).some(isPlanned);
 }
 
-const isServed = (queue: Queue) => !queue.suspended;
+/** The queue of a task that may be worked off: not while its project is to be read, for that may change the plan. */
+export function readyQueue(task: Task): Queue | null {
+  const queue = servedQueue(task);
+  return queue === null || queue.stopped || task.reading !== null ? null : queue;
+}
 
 /** How many calls the next batch could use. */
 export function callsWanted(work: Work, now: number): number {
-  const deleting = !work.halted && work.queues.some((queue) => isServed(queue) && queue.due <= now);
-  return deleting ? CALLS_A_SLICE : LISTS_A_SLICE;
+  const isDue = (task: Task) => (readyQueue(task)?.due ?? Number.POSITIVE_INFINITY) <= now;
+  return !work.api.halted && Object.values(work.tasks).some(isDue) ? CALLS_AN_ALARM : LISTS_AN_ALARM;
 }
 
-/** Whether a rebuild can be decided: its run has listed the projects and its deployments need not be read first. */
-export function isDecidable(work: Work, project: string): boolean {
-  return !work.walks.some((walk) => walk.project === project);
+/** Whether a rebuild can be decided: not while its project's deployments are to be read. */
+export function isDecidable(work: Pick<Work, 'tasks'>, project: string): boolean {
+  return (work.tasks[project]?.reading ?? null) === null;
 }
 
-/** Whether another rebuild may be started, by CONCURRENT_REBUILDS. */
-export function hasFreePlace({ concurrentRebuilds, intents, follows }: Work): boolean {
-  return concurrentRebuilds === null || intents.length + follows.length < concurrentRebuilds;
+/** Whether another rebuild may be started; `limit` is CONCURRENT_REBUILDS. */
+export function hasFreePlace({ rebuilds }: Pick<Work, 'rebuilds'>, limit: number | null): boolean {
+  return limit === null || rebuilds.filter(({ state }) => state.is !== 'waiting').length < limit;
 }
 
 /** When something that takes calls is due, the pace left aside; `null`: nothing is. */
-function callsDue(work: Work, now: number): number | null {
+function callsDue(work: Work, now: number, concurrentRebuilds: number | null): number | null {
+  const doubt = doubtOf(work.api.standing, now);
+  if (doubt.kind === 'ask' && !work.api.halted) return doubt.at;
   const due: number[] = work.listing ? [work.listing.due] : [];
-  if (!work.halted) {
-    due.push(...work.walks.map((walk) => walk.due));
-    due.push(...work.intents.map((intent) => intent.due));
-    due.push(...work.follows.map((follow) => follow.due));
-    if (hasFreePlace(work) && work.decisions.some(({ project }) => isDecidable(work, project))) due.push(now);
-    const held = rowsUsedUp(work, now) ? nextMidnight(now) : 0;
-    due.push(...work.queues.filter(isServed).map((queue) => Math.max(queue.due, held)));
-  }
+  if (!work.api.halted) due.push(...taskTimes(work, now), ...rebuildTimes(work, now, concurrentRebuilds));
   return due.length === 0 ? null : Math.min(...due);
 }
 
-/** When the next invocation is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one. */
-export function nextAlarm(work: Work, now: number): number | null {
-  if (hasPlanning(work)) return now;
-  const due = callsDue(work, now);
+function doubtsDue({ rebuilds }: Work): number | null {
+  const due = rebuilds.flatMap((one) => (one.state.is === 'in-doubt' ? [one.due] : []));
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+function taskTimes(work: Work, now: number): number[] {
+  const held = rowsUsedUp(work.quota, now) ? nextMidnight(now) : 0;
+  return tasksOf(work).flatMap(([, task]) => {
+    const queue = work.api.standing.writes === 'no' ? null : readyQueue(task);
+    return [
+      ...(task.reading === null ? [] : [task.reading.due]),
+      ...(queue === null ? [] : [Math.max(queue.due, held)]),
+    ];
+  });
+}
+
+function rebuildTimes(work: Work, now: number, limit: number | null): number[] {
+  const free = hasFreePlace(work, limit) && work.api.standing.writes !== 'no';
+  return work.rebuilds.flatMap(({ state, due, project }) => {
+    if (state.is !== 'waiting') return [due];
+    return free && isDecidable(work, project) ? [Math.max(due, now)] : [];
+  });
+}
+
+/**
+ * When the next alarm is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one.
+ * `config`: as it is now; `null`, it is broken: then only rebuilds in doubt are waited for.
+ */
+export function nextAlarm(
+  work: Work,
+  now: number,
+  config: Pick<Config, 'concurrentRebuilds'> | null,
+): number | null {
+  if (config !== null && hasPlanning(work)) return now;
+  const due = config === null ? doubtsDue(work) : callsDue(work, now, config.concurrentRebuilds);
   if (due === null) return null;
   const from = Math.max(due, now);
-  return nextCallsAt(work.pace, callsWanted(work, from), from);
+  return nextCallsAt(work.api.pace, callsWanted(work, from), from);
 }

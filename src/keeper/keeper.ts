@@ -1,173 +1,187 @@
 // The Keeper: the single writer. Everything that calls the Pages API happens in `alarm()`; a tick and a view only store what
 // is wanted and set the alarm.
 //
-//   observe   the project list; of projects that need it, their deployments, until nothing is missing   (listing/, reading/)
-//   decide    a verdict for every deployment, block by block; build or skip                   (planning/, rebuilding/; plan/)
-//   check     the gate: no valid reading, no live deployment, nothing left: no deletion                          (plan/check)
-//   act       post rebuilds, each after its stored intent; delete, a batch an invocation             (rebuilding/, deleting/)
-//   report    the run's record, the overview row, one log line                                            (closing, overview)
+//   observe   the project list; of projects that need it, their deployments, until nothing is missing (projects/, deployments/)
+//   decide    a verdict for every deployment, block by block; build or skip                        (prune/, rebuild/; policy/)
+//   check     the gate: no valid reading, no live deployment, nothing left: no deletion                         (policy/gate)
+//   act       post rebuilds, each after it was stored; delete, a batch an alarm                             (rebuild/, prune/)
+//   report    the run's record, the overview row, one log line                                              (close, store/)
 //
-// It is level-driven: an invocation that stops anywhere loses nothing, since the next one starts from what is stored. What
-// one does, and in which order, is in invocation.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between
-// them is plan/pace's.
+// It is level-driven: an alarm that stops anywhere loses nothing, since the next one starts from what is stored. What one does,
+// and in which order, is in alarm.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between them is
+// policy/pace's.
 
 import type { Config } from '../config/config.ts';
-import type { LogEntry } from '../log.ts';
+import { startAnew } from '../policy/credentials.ts';
 import { normalizeCron } from '../policy/rules.ts';
-import { type Invocation, invoke } from './alarm.ts';
+import type { Health } from '../report.ts';
+import { fire } from './alarm.ts';
+import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
-import { findCutOff } from './rebuild/intent.ts';
 import { newRun, runId, type Tick } from './runs.ts';
-import { openStore, type Sql } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 import type { View } from './views/freshness.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
 import { noWork, type Work } from './work.ts';
 
-/** What a tick's first look came to; `ok: false` must fail the cron event. */
-export type TickResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
-
-/** Everything the Keeper needs from outside. */
-export interface KeeperDeps {
-  readonly sql: Sql;
-  /** The object's only alarm. Times are epoch ms. */
-  readonly alarms: { set(at: number): Promise<void>; clear(): Promise<void> };
-  /**
-   * Read anew before every batch: the brake. Never kept, for an isolate may outlive a change of its settings (Cloudflare,
-   * "Making changes to bindings"). Throws ConfigError.
-   */
-  readonly readConfig: () => Config;
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  readonly now: () => number;
-  readonly log: (entry: LogEntry) => void;
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.
 const SAFETY_MS = 20_000;
+const LONGEST_SAFETY_MS = 10 * 60_000;
 const TICK_WAITS_MS = 25_000;
 const FIRST_VIEW_WAITS_MS = 4_000;
 
-/** Builds the Keeper over its storage. */
-export function createKeeper(deps: KeeperDeps) {
-  const store = openStore(deps.sql);
-  const { readConfig, fetch, now, log } = deps;
-  const waiting = new Map<string, (result: TickResult) => void>();
-  const viewers: (() => void)[] = [];
-  let loaded: Work | null = null;
-  // In this instance no invocation has run yet: what is marked as being posted was cut off.
-  const work = () => (loaded ??= { ...noWork(), ...store.readState<Work>('work') });
+const OK: TickResult = { ok: true };
+const NOT_OURS =
+  'The settings name another account or API host than the one this Keeper was made for: nothing is done here.';
 
-  function save(): void {
-    countRows(work(), store.takeRowsWritten() + 1, now());
-    store.writeState('work', work());
+/** The Keeper over its storage. */
+export class KeeperCore {
+  readonly store: Store;
+  readonly #deps: KeeperDeps;
+  /** Ticks that wait for their run's first look, by the run. */
+  readonly #waiting = new Map<string, (result: TickResult) => void>();
+  readonly #viewers: (() => void)[] = [];
+  #loaded: Work | null = null;
+  /** Alarms that failed, one after the other. */
+  #failures = 0;
+
+  constructor(deps: KeeperDeps) {
+    this.#deps = deps;
+    this.store = openStore(deps.storage);
   }
 
-  async function setAlarm(at: number): Promise<void> {
-    await deps.alarms.set(at);
-    countRows(work(), 1, now());
+  /** What is under way. */
+  work(): Work {
+    this.#loaded ??= { ...noWork(), ...this.store.readState<Work>('work') };
+    return this.#loaded;
   }
 
-  /** Sets the alarm to when it is needed, by what is stored at this moment. */
-  async function arm(): Promise<void> {
-    const at = nextAlarm(work(), now());
-    if (at === null) await deps.alarms.clear();
-    else await setAlarm(at);
+  #save(): void {
+    const work = this.work();
+    countRows(work.quota, this.store.takeRowsWritten() + 1, this.#deps.now());
+    this.store.writeState('work', work);
+  }
+
+  async #setAlarm(at: number): Promise<void> {
+    await this.#deps.alarms.set(at);
+    countRows(this.work().quota, 1, this.#deps.now());
+  }
+
+  /** Sets the alarm to when it is needed, by what is stored at this moment. `config`: `null` where it is broken. */
+  async #arm(config: Config | null): Promise<void> {
+    const at = nextAlarm(this.work(), this.#deps.now(), config);
+    if (at === null) await this.#deps.alarms.clear();
+    else await this.#setAlarm(at);
+  }
+
+  /** Whether what is stored belongs to the account of these settings: the first use says whose it is. */
+  #isOurs({ keeperName }: Config): boolean {
+    const work = this.work();
+    work.account ??= keeperName;
+    return work.account === keeperName;
   }
 
   /** Answers the tick that waits for this run, if one does. */
-  function answer(id: string, trouble: string | null): void {
-    waiting.get(id)?.(trouble === null ? { ok: true } : { ok: false, message: trouble });
-    waiting.delete(id);
+  #answer(id: string, trouble: string | null): void {
+    this.#waiting.get(id)?.(trouble === null ? OK : { ok: false, message: trouble });
+    this.#waiting.delete(id);
   }
 
-  /** Resolves when the next invocation has ended. */
-  function nextLook(): Promise<void> {
-    return new Promise((resolve) => viewers.push(resolve));
+  /** Takes a tick: stores what is due, and waits for the first look at the account so that trouble fails the cron event. */
+  async tick(tick: Tick): Promise<TickResult> {
+    const config = this.#deps.readConfig();
+    if (!this.#isOurs(config)) return { ok: false, message: NOT_OURS };
+    const work = this.work();
+    const cron = normalizeCron(tick.cron);
+    const id = runId({ ...tick, cron });
+    // An older event may come after a newer one.
+    work.looked.ticks[cron] = Math.max(work.looked.ticks[cron] ?? 0, tick.scheduledTime);
+    const isKnown = work.runs.some(({ record }) => record.id === id) || this.store.read('runs', id) !== null;
+    if (!isKnown) {
+      const { now } = this.#deps;
+      work.api.halted = false;
+      work.api.standing = startAnew(work.api.standing);
+      const record = newRun({ ...tick, cron }, now(), config.dryRun);
+      work.runs.push({ record, listed: false, sent: 0 });
+      wantListing({ work, now });
+    }
+    this.#save();
+    await this.#arm(config);
+    if (isKnown) return OK;
+    const first = new Promise<TickResult>((resolve) => this.#waiting.set(id, resolve));
+    return Promise.race([first, this.#deps.sleep(TICK_WAITS_MS).then(() => OK)]);
   }
 
-  return {
-    store,
-    work,
+  /** The alarm. Never ends without the next one set, if there is anything left to do. */
+  async alarm(): Promise<void> {
+    const { now, log, readConfig, fetch } = this.#deps;
+    // Not awaited by itself: so it is stored in one go with what the alarm writes before its first call.
+    const safety = this.#setAlarm(now() + Math.min(SAFETY_MS * 2 ** this.#failures, LONGEST_SAFETY_MS));
+    const work = this.work();
+    let config: Config | null = null;
+    try {
+      const firing = fire({
+        ...{ store: this.store, work, readConfig, fetch, now, log },
+        isOurs: (one) => this.#isOurs(one),
+        save: () => this.#save(),
+        looked: (id, trouble) => this.#answer(id, trouble),
+      });
+      // Both ended, whatever became of either: what is still at work must not store what is dropped below.
+      const [set, fired] = await Promise.allSettled([safety, firing]);
+      if (fired.status === 'rejected') throw fired.reason;
+      if (set.status === 'rejected') throw set.reason;
+      config = fired.value;
+      work.looked.actedAt = now();
+      this.#save();
+      this.#failures = 0;
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    await this.#arm(config);
+    for (const done of this.#viewers.splice(0)) done();
+  }
 
-    /** Takes a tick: stores what is due, and waits for the first look at the account so that trouble fails the cron event. */
-    async tick(tick: Tick): Promise<TickResult> {
-      const current = work();
-      const cron = normalizeCron(tick.cron);
-      const id = runId({ ...tick, cron });
-      current.ticks[cron] = tick.scheduledTime;
-      current.halted = false;
-      const known = current.runs.some(({ record }) => record.id === id) || store.read('runs', id) !== null;
-      if (!known) {
-        const record = newRun({ ...tick, cron }, now(), readConfig().dryRun);
-        current.runs.push({ record, listed: false, prune: [], sent: 0 });
-        wantListing({ work: current, now });
-      }
-      save();
-      await arm();
-      if (known) return { ok: true };
-      const first = new Promise<TickResult>((resolve) => waiting.set(id, resolve));
-      return Promise.race([first, deps.sleep(TICK_WAITS_MS).then((): TickResult => ({ ok: true }))]);
-    },
+  /** What was changed in memory is not what is stored: start from that again, later each time. The safety alarm stands. */
+  #fail(error: unknown): void {
+    this.#loaded = null;
+    this.#failures += 1;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#deps.log({ level: 'error', event: 'alarm', message, failures: this.#failures });
+    for (const id of [...this.#waiting.keys()]) this.#answer(id, message);
+  }
 
-    /** The alarm: one invocation. Never ends without the next alarm set, if there is anything left to do. */
-    async alarm(): Promise<void> {
-      // Not awaited by itself: so it is stored in one go with what the invocation writes before its first call.
-      const safety = setAlarm(now() + SAFETY_MS);
-      const current = work();
-      const invocation: Invocation = {
-        store,
-        work: current,
-        readConfig,
-        fetch,
-        now,
-        log,
-        save,
-        looked: answer,
-      };
-      findCutOff(invocation);
-      try {
-        // Both ended, whatever became of either: what is still at work must not store what is dropped below.
-        const ends = await Promise.allSettled([safety, invoke(invocation)]);
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
-        current.actedAt = now();
-        save();
-      } catch (error) {
-        // What was changed in memory is not what is stored: start from that again. The safety alarm stands.
-        loaded = null;
-        const message = error instanceof Error ? error.message : String(error);
-        log({ level: 'error', event: 'alarm', message });
-        for (const id of [...waiting.keys()]) answer(id, message);
-        return;
-      }
-      await arm();
-      for (const done of viewers.splice(0)) done();
-    },
+  /**
+   * Answers a view from what is stored; asks for a fresh look where that is old. Only the very first view, of the account
+   * or of a project, waits a few seconds for one.
+   */
+  async view<T>(projectName: string | null, read: (view: View) => T): Promise<T> {
+    const { readConfig, now, sleep } = this.#deps;
+    const view = (config: Config): View => ({ store: this.store, work: this.work(), config, now: now() });
+    const config = readConfig();
+    if (!this.#isOurs(config)) throw new Error(NOT_OURS);
+    const { unseen, asked } = askForLook(view(config), projectName);
+    if (asked) {
+      this.#save();
+      await this.#arm(config);
+    }
+    // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
+    const next = unseen ? nextAlarm(this.work(), now(), config) : null;
+    if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
+      await Promise.race([this.#nextLook(), sleep(FIRST_VIEW_WAITS_MS)]);
+    return read(view(readConfig()));
+  }
 
-    /**
-     * Answers a view from what is stored; asks for a fresh look where that is old. Only the very first view, of the account
-     * or of a project, waits a few seconds for one.
-     */
-    async view<T>(projectName: string | null, read: (view: View) => T): Promise<T> {
-      const view = (): View => ({ store, work: work(), config: readConfig(), now: now() });
-      const { unseen, asked } = askForLook(view(), projectName);
-      if (asked) {
-        save();
-        await arm();
-      }
-      // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
-      const next = unseen ? nextAlarm(work(), now()) : null;
-      if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
-        await Promise.race([nextLook(), deps.sleep(FIRST_VIEW_WAITS_MS)]);
-      return read(view());
-    },
+  /** Resolves when the next alarm has ended. */
+  #nextLook(): Promise<void> {
+    return new Promise((resolve) => this.#viewers.push(resolve));
+  }
 
-    /** Whether the Keeper is well; asks for nothing. */
-    health: () => readHealth({ work: work(), now: now() }),
-  };
+  /** Whether the Keeper is well; asks for nothing. */
+  health(): Health {
+    return readHealth({ work: this.work(), now: this.#deps.now() });
+  }
 }
-
-/** The Keeper over its storage. */
-export type KeeperCore = ReturnType<typeof createKeeper>;

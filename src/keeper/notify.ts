@@ -1,9 +1,9 @@
 // Telling the operator: one POST to the webhook per change of state. A webhook that fails is tried again by the next
-// invocations, three times in all; it never disturbs a run.
+// alarms, three times in all; it never disturbs a run.
 
 import { changesSince, troublesOf, webhookBody } from '../policy/notices.ts';
 import { ruleFor } from '../policy/rules.ts';
-import type { Context } from './calls.ts';
+import type { Context } from './context.ts';
 import { failedSinceLive, readOverview } from './store/overview.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -15,10 +15,11 @@ export async function notify(
   fetch: (url: string, init: RequestInit) => Promise<Response>,
 ): Promise<void> {
   const { work, config, now, log } = context;
-  if (config.notifyUrl === null || !work.noticeDue) return;
-  work.noticeDue = false;
+  const { telling } = work;
+  if (config.notifyUrl === null || !telling.due) return;
+  telling.due = false;
   const troubles = troublesOf(situation(context));
-  const notices = changesSince(work.told, troubles);
+  const notices = changesSince(telling.told, troubles);
   if (notices.length === 0) return;
   const body = JSON.stringify(webhookBody(config.notifyUrl, notices, now()));
   try {
@@ -35,15 +36,15 @@ export async function notify(
   } catch (error) {
     // Never the error's own words: they may hold the URL, which is a secret.
     const why = error instanceof Error && error.message.startsWith('HTTP ') ? error.message : 'no answer';
-    work.noticeTries += 1;
-    log({ level: 'warn', event: 'notice-failed', why, tries: work.noticeTries });
-    if (work.noticeTries < MAX_TRIES) {
-      work.noticeDue = true;
+    telling.tries += 1;
+    log({ level: 'warn', event: 'notice-failed', why, tries: telling.tries });
+    if (telling.tries < MAX_TRIES) {
+      telling.due = true;
       return;
     }
   }
-  work.noticeTries = 0;
-  work.told = troubles;
+  telling.tries = 0;
+  telling.told = troubles;
 }
 
 function situation({ store, work, config }: Pick<Context, 'store' | 'work' | 'config'>) {
@@ -51,9 +52,9 @@ function situation({ store, work, config }: Pick<Context, 'store' | 'work' | 'co
     ruleFor(project.name, config.rules),
   );
   return {
-    refused: work.trouble?.kind === 'token' ? work.trouble.message : null,
-    failedRun: work.failedRun,
-    failedBuilds: work.failedBuilds,
+    refused: work.api.trouble?.kind === 'token' ? work.api.trouble.message : null,
+    failedRun: work.telling.failedRun,
+    failedBuilds: work.telling.failedBuilds,
     behind: Object.fromEntries(ruled.map((entry) => [entry.project.name, failedSinceLive(entry)])),
   };
 }

@@ -3,6 +3,7 @@
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import type { Store } from './store/store.ts';
+import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
 
 const RUNS_KEPT_MS = 90 * 86_400_000;
@@ -40,6 +41,7 @@ export function newRun(tick: Tick, now: number, dryRun: boolean): RunRecord {
     rebuilds: [],
     skips: [],
     refusals: [],
+    warnings: [],
     error: null,
     errorDetail: null,
   };
@@ -74,19 +76,23 @@ export function tallyCalls(work: Work, calls: number): void {
 export interface Outcome {
   readonly rebuild?: RebuildRecord;
   readonly skip?: { readonly project: string; readonly reason: SkipReason };
-  readonly refusal?: { readonly project: string; readonly why: string };
+  /** Nothing is done in this project, or not all of it, and why. */
+  readonly refusal?: RunRecord['refusals'][number];
+  /** Something to look at that stopped nothing; `project`: whom it is about, `null` for the account. */
+  readonly warning?: RunRecord['warnings'][number];
   readonly error?: { readonly kind: NonNullable<RunRecord['error']>; readonly detail: string };
   readonly superseded?: true;
 }
 
 /** Notes an outcome in an open run's record; a rebuild of the same project and branch is replaced. */
 export function noteOutcome(work: Work, id: string, outcome: Outcome): void {
-  const { rebuild, skip, refusal, error, superseded } = outcome;
+  const { rebuild, skip, refusal, warning, error, superseded } = outcome;
   change(work, id, (record) => ({
     ...record,
     rebuilds: rebuild ? withRebuild(record.rebuilds, rebuild) : record.rebuilds,
     skips: skip ? [...record.skips, skip] : record.skips,
-    refusals: refusal ? [...record.refusals, refusal] : record.refusals,
+    refusals: refusal ? withRefusal(record.refusals, refusal) : record.refusals,
+    warnings: warning ? [...record.warnings, warning] : record.warnings,
     error: error ? error.kind : record.error,
     errorDetail: error ? error.detail : record.errorDetail,
     outcome: superseded ? 'superseded' : record.outcome,
@@ -96,6 +102,17 @@ export function noteOutcome(work: Work, id: string, outcome: Outcome): void {
 function withRebuild(rebuilds: readonly RebuildRecord[], rebuild: RebuildRecord): RebuildRecord[] {
   const same = (other: RebuildRecord) => other.project === rebuild.project && other.branch === rebuild.branch;
   return [...rebuilds.filter((other) => !same(other)), rebuild];
+}
+
+/** Said once: a plan that is made again may be left out again for the same reason. */
+function withRefusal(
+  refusals: RunRecord['refusals'],
+  refusal: RunRecord['refusals'][number],
+): RunRecord['refusals'] {
+  const said = refusals.some(
+    ({ project, what, why }) => project === refusal.project && what === refusal.what && why === refusal.why,
+  );
+  return said ? refusals : [...refusals, refusal];
 }
 
 /** Notes how a build went, in the record of an open or a closed run. */
@@ -120,34 +137,43 @@ function outcomeOf(record: RunRecord): RunRecord['outcome'] {
   if (record.outcome === 'superseded') return 'superseded';
   const { failed, remaining } = record.counts;
   const left = failed > 0 || record.refusals.length > 0 || (remaining > 0 && !record.dryRun);
-  return left ? 'partial' : 'done';
+  return left || record.warnings.some(({ project }) => project === null) ? 'partial' : 'done';
 }
 
-/** Closes a run: its record moves to the store. */
+/** Moves a run's record to the store. What it leaves undone is stopped; records of more than 90 days are forgotten. */
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
   const closed = { ...run.record, finishedAt: now, outcome: outcomeOf(run.record) };
   store.write('runs', closed.id, closed);
   work.runs = work.runs.filter((other) => other !== run);
-  // A failed run leaves its queue to the next tick, and nothing else.
-  for (const queue of work.queues) if (queue.run === closed.id) queue.suspended = true;
-  work.decisions = work.decisions.filter((job) => job.run !== closed.id);
-  work.plans = work.plans.filter((job) => job.run !== closed.id);
-  work.lastRunAt = now;
-  work.failedRun = closed.outcome === 'failed' ? closed.errorDetail : null;
-  work.noticeDue = true;
-  if (closed.outcome !== 'failed') work.lastSuccessAt = now;
+  stopWork(work, closed.id);
+  noteClosed(work, closed, now);
   const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);
   store.forgetBefore(past.replace(':', '-'), past);
   return closed;
 }
 
-/** Whether nothing is left to do for an open run. */
-export function isFinishedRun(work: Work, { record, listed, prune }: OpenRun): boolean {
-  const open = (jobs: readonly { run: string | null }[]) => jobs.some((job) => job.run === record.id);
-  if (record.error !== null) return !open(work.intents);
-  return (
-    listed &&
-    prune.length === 0 &&
-    ![work.decisions, work.plans, work.queues, work.intents].some((jobs) => open(jobs))
-  );
+/** Stops what is under way for a run: its queue waits for the next tick, nothing else is left of it. */
+export function stopWork(work: Work, runId: string): void {
+  for (const [id, task] of tasksOf(work)) {
+    if (owedOf(task)?.run !== runId) continue;
+    const queue = servedQueue(task);
+    if (queue === null) endPrune(work, id);
+    else queue.stopped = true;
+  }
+  work.rebuilds = work.rebuilds.filter(({ run, state }) => run !== runId || state.is !== 'waiting');
+}
+
+function noteClosed(work: Work, { outcome, errorDetail }: RunRecord, now: number): void {
+  const failed = outcome === 'failed';
+  work.lastRunAt = now;
+  if (!failed) work.lastSuccessAt = now;
+  work.telling.failedRun = failed ? errorDetail : null;
+  work.telling.due = true;
+}
+
+/** Whether nothing is left to do for an open run. A build that was started is followed beyond its run's end. */
+export function isFinishedRun(work: Work, { record, listed }: OpenRun): boolean {
+  const open = work.rebuilds.filter(({ run, state }) => run === record.id && state.is !== 'building');
+  if (record.error !== null) return open.every(({ state }) => state.is === 'waiting');
+  return listed && open.length === 0 && tasksOf(work).every(([, task]) => owedOf(task)?.run !== record.id);
 }

@@ -1,9 +1,44 @@
-// What is under way: the one stored row from which every invocation starts. Types, and nothing under way; everything here is
-// plain data that can be lost and found again by looking at the account. Decides nothing (when the next one is due: due.ts).
+// What is under way: the one stored row from which every alarm starts. Types, and nothing under way; everything here is plain
+// data that can be lost and found again by looking at the account. Decides nothing (when the next alarm is due: due.ts; how a
+// task goes from one step to the next: tasks.ts).
 
+import type { Basis } from '../policy/basis.ts';
+import { GOOD_STANDING, type Standing } from '../policy/credentials.ts';
 import type { Troubles } from '../policy/notices.ts';
 import { NO_PACE, type Pace } from '../policy/pace.ts';
+import type { PlanCounts } from '../policy/plan.ts';
 import type { RunRecord, Trouble } from '../report.ts';
+import type { Rebuild } from './rebuild/rebuild.ts';
+
+/** What the API takes from us, and how fast. */
+export interface ApiState {
+  pace: Pace;
+  standing: Standing;
+  /** The credentials were refused: only the project list is tried until the next tick. */
+  halted: boolean;
+  /** How often a view had refused credentials tried again since the last tick. */
+  triedAgain: number;
+  /** Rows that this account allows on a page of deployments; `null`: it takes no such parameter. */
+  perPage: number | null;
+  trouble: Trouble | null;
+}
+
+/** When what was looked at. Epoch ms. */
+export interface Looked {
+  /** When the last complete reading of the project list began. */
+  checkedAt: number | null;
+  /** When the project list was last asked for, whatever came of it. */
+  askedAt: number;
+  /** When an alarm last ended. */
+  actedAt: number;
+  /** When each cron last ticked. */
+  ticks: Record<string, number>;
+  /** By project: when a view last had its deployments read, whatever came of it. */
+  rowsAskedAt: Record<string, number>;
+  /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
+  viewed: string[];
+  accountProjects: number | null;
+}
 
 /** Reading the project list. */
 export interface Listing {
@@ -12,176 +47,147 @@ export interface Listing {
   /** 10, 5, or `null` for no parameters. */
   perPage: number | null;
   ids: string[];
+  /** Rows that were there and could not be read, or came twice: then the list is not whole. */
+  unread: number;
   tries: number;
   due: number;
 }
 
-/** A project whose deployments are to be read: for a run (true) or for a viewer. */
-export interface WalkWanted {
-  project: string;
-  forRun: boolean;
+/** Reading a project's deployments. While it is wanted, none of them is deleted. */
+export interface Reading {
+  for: 'run' | 'view';
   due: number;
-  /** How many were read so far, of how many: for the page. */
+  /** How many were read so far, of how many: for the page; and on how many pages. */
   read: number;
   of: number | null;
+  pages: number;
 }
 
-/** Deployments planned to go in one project. The rows themselves are in the store. */
+/** For which run a project is pruned, and the crons whose policies act: its own, and those of runs that it took over. */
+export interface Owed {
+  readonly run: string;
+  readonly crons: readonly string[];
+}
+
+/** A row of a queue. */
+export interface RowPlace {
+  readonly lane: number;
+  readonly seq: number;
+}
+
+/** A queue: what a plan deletes. Its rows are in the store, under the plan's number. */
 export interface Queue {
-  project: string;
-  name: string;
-  run: string;
-  rulesHash: string;
-  /** When the walk began on which it rests. */
-  walkedAt: number;
+  readonly plan: number;
+  readonly run: string;
+  readonly basis: Basis;
   /** The newest deployment that was known when it was planned. */
-  listHead: string;
-  remaining: number;
+  readonly listHead: string;
+  left: number;
   /** Epoch ms before which its first row is not tried. */
   due: number;
-  /** Not served while it is read and planned again. */
-  suspended: boolean;
+  /** The row whose first `count` deletes may have left; found at the start of an alarm, that alarm was cut off. */
+  sending: (RowPlace & { readonly count: number }) | null;
+  /** Its run has failed: it waits for the next tick. */
+  stopped: boolean;
 }
 
-/** Planning one project, some blocks at a time. */
-export interface PlanJob {
-  project: string;
-  /** `null`: only put the blocks in order after deletions. */
-  run: string | null;
-  phase: 'index' | 'verdicts';
+/** Judging a project's deployments, some blocks an alarm. */
+export interface Planning {
+  readonly plan: number;
+  readonly basis: Basis;
+  /** Whether rows are written: not under a dry run. */
+  readonly write: boolean;
   /** The next block, counted from the oldest. */
   next: number;
-  seq: number;
-  forceSeq: number;
-  /** Expired in all, and those of them whose policy acts on this run's cron. */
-  expired: number;
-  queued: number;
-  kept: number;
-  ifStale: number;
-  holdsLive: boolean;
+  counts: PlanCounts;
 }
 
-/** A rebuild to be decided. */
-export interface Decision {
-  run: string;
-  project: string;
-  /** It stood behind others for so long that its deployments must be read again. */
-  waited?: boolean;
-}
+/** Where pruning a project stands. `lost`: an earlier queue, of which some deletes may have been carried out unseen. */
+export type Prune =
+  | { readonly step: 'reading'; for: Owed; lost: Queue | null }
+  | { readonly step: 'compacting'; for: Owed | null; next: number; lost: Queue | null }
+  | { readonly step: 'planning'; for: Owed; making: Planning }
+  | { readonly step: 'deleting'; for: Owed; queue: Queue };
 
-/** A rebuild that was sent and is not settled. */
-export interface OpenIntent {
-  key: string;
-  run: string;
-  project: string;
+/** Everything that is under way about one project. To forget it is to delete it. */
+export interface Task {
+  /** The project's name in the API's paths. */
   name: string;
-  branch: string;
-  attempt: number;
-  /** `posting`: the answer is awaited; found at the start of an invocation, it never came. */
-  state: 'posting' | 'doubt';
-  looks: number;
-  due: number;
-}
-
-/** A build that the Keeper started and whose outcome it looks for. */
-export interface Follow {
-  run: string;
-  name: string;
-  branch: string;
-  deploymentId: string;
-  /** Absent in what 1.0 stored. */
-  startedAt?: number;
-  due: number;
+  reading: Reading | null;
+  prune: Prune | null;
+  /** Deployments deleted that are still in its blocks, marked. */
+  gone: number;
 }
 
 /** A run that has not ended. */
 export interface OpenRun {
   record: RunRecord;
   listed: boolean;
-  /** Projects still to be planned for it. */
-  prune: string[];
   /** Deployments for which a DELETE was sent, each counted once: what MAX_DELETES_PER_RUN limits. */
   sent: number;
 }
 
-/** The stored row. */
-export interface Work {
-  pace: Pace;
+/** What a day and a month allow, counted. */
+export interface Quota {
   day: string;
-  rowsToday: number;
+  rows: number;
   month: string;
-  rebuildsThisMonth: number;
-  /** CONCURRENT_REBUILDS as this invocation found it. */
-  concurrentRebuilds: number | null;
-  /** When an invocation last ended. */
-  actedAt: number;
-  /** When each cron last ticked. */
-  ticks: Record<string, number>;
-  checkedAt: number | null;
-  /** When the project list was last asked for, whatever came of it. */
-  askedAt: number;
-  /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
-  viewed: string[];
-  /** By project: when a view last had its deployments read, whatever came of it. */
-  rowsAskedAt: Record<string, number>;
-  accountProjects: number | null;
-  trouble: Trouble | null;
-  lastRunAt: number | null;
-  lastSuccessAt: number | null;
+  rebuilds: number;
+}
+
+/** What the operator was told, and what there is to tell. */
+export interface Telling {
+  told: Troubles;
+  /** Something has happened since that may be worth a notice. */
+  due: boolean;
+  tries: number;
   /** Why the last run failed, when it did, and the projects whose last scheduled build did, with its branch. */
   failedRun: string | null;
   failedBuilds: Record<string, string>;
-  /** What the operator was told, and whether something has happened since that may be worth a notice. */
-  told: Troubles;
-  noticeDue: boolean;
-  noticeTries: number;
-  /** The credentials were refused: only the project list is tried until the next tick. */
-  halted: boolean;
+}
+
+/** The stored row. */
+export interface Work {
+  /** Whose this is, `account@host`; `null` before its first use. */
+  account: string | null;
+  api: ApiState;
+  looked: Looked;
   listing: Listing | null;
-  walks: WalkWanted[];
-  decisions: Decision[];
-  plans: PlanJob[];
-  queues: Queue[];
-  /** By project: deployments deleted whose places in the blocks are not written anew yet. */
-  gone: Record<string, number>;
-  intents: OpenIntent[];
-  follows: Follow[];
+  /** By project id. */
+  tasks: Record<string, Task>;
+  /** Open ones, in the order in which they were asked for. */
+  rebuilds: Rebuild[];
   runs: OpenRun[];
+  lastRunAt: number | null;
+  lastSuccessAt: number | null;
+  /** The number of the last plan made. */
+  plans: number;
+  quota: Quota;
+  telling: Telling;
 }
 
 /** Nothing under way. */
 export function noWork(): Work {
   return {
-    pace: NO_PACE,
-    day: '',
-    rowsToday: 0,
-    month: '',
-    rebuildsThisMonth: 0,
-    concurrentRebuilds: null,
-    actedAt: 0,
-    ticks: {},
-    checkedAt: null,
-    askedAt: 0,
-    viewed: [],
-    rowsAskedAt: {},
-    accountProjects: null,
-    trouble: null,
+    account: null,
+    api: { pace: NO_PACE, standing: GOOD_STANDING, halted: false, triedAgain: 0, perPage: 25, trouble: null },
+    looked: {
+      checkedAt: null,
+      askedAt: 0,
+      actedAt: 0,
+      ticks: {},
+      rowsAskedAt: {},
+      viewed: [],
+      accountProjects: null,
+    },
+    listing: null,
+    tasks: {},
+    rebuilds: [],
+    runs: [],
     lastRunAt: null,
     lastSuccessAt: null,
-    failedRun: null,
-    failedBuilds: {},
-    told: {},
-    noticeDue: false,
-    noticeTries: 0,
-    halted: false,
-    listing: null,
-    walks: [],
-    decisions: [],
-    plans: [],
-    queues: [],
-    gone: {},
-    intents: [],
-    follows: [],
-    runs: [],
+    plans: 0,
+    quota: { day: '', rows: 0, month: '', rebuilds: 0 },
+    telling: { told: {}, due: false, tries: 0, failedRun: null, failedBuilds: {} },
   };
 }

@@ -2,9 +2,8 @@
 // is decided elsewhere.
 
 import { type CallName, PagesApiError } from './errors.ts';
-import type { Deployment, Page, Project } from './model.ts';
+import { type Deployment, type Page, type Project, readDeployment, readProject } from './model.ts';
 import { createSend, type SendOptions } from './send.ts';
-import { readDeployment, readProject } from './wire.ts';
 
 /** Which page of a list: `null` sends neither parameter, for accounts that refuse both. */
 export type PageChoice = { readonly page: number; readonly perPage: number } | null;
@@ -44,8 +43,10 @@ function readPage<T>(body: unknown, call: CallName, read: (wire: unknown) => T |
   const count = (value: unknown) =>
     Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
   const owner = (result[0] as { project_id?: unknown } | null | undefined)?.project_id;
+  const rows = result.map(read).filter((row) => row !== null);
   return {
-    rows: result.map(read).filter((row) => row !== null),
+    rows,
+    unread: result.length - rows.length,
     totalCount: count(info?.total_count),
     totalPages: count(info?.total_pages),
     projectId: typeof owner === 'string' ? owner : null,

@@ -14,7 +14,9 @@ export const SMALLER_PROJECT_PAGES: Sizes = { [PROJECTS_A_PAGE]: 5, 5: null };
 
 /** Whether a list ends with this page, the `number`-th of `perPage` rows; `null`: it was asked for without parameters. */
 export function isLastPage(page: Page<unknown>, number: number, perPage: number | null): boolean {
-  if (perPage === null || page.rows.length === 0) return true;
+  // What cannot be read was sent all the same: a page is short by what the API sent.
+  const sent = page.rows.length + page.unread;
+  if (perPage === null || sent === 0) return true;
   if (page.totalPages !== null && page.totalPages > 0) return number >= page.totalPages;
-  return page.rows.length < perPage;
+  return sent < perPage;
 }

@@ -14,6 +14,9 @@ export interface Pace {
   readonly lowUntil: number;
   /** Blocked until then; 0: not. It stays set past its end until one probe has gone through. */
   readonly blockedUntil: number;
+  /** Blocks one after the other, each within minutes of the one before, and when the last began. */
+  readonly blocks: number;
+  readonly blockedAt: number;
 }
 
 // What the API documents, for as long as it sends no Ratelimit-Policy.
@@ -23,7 +26,15 @@ const SHARE = 0.9;
 const CATCH_UP_CALLS = 45;
 
 /** Nothing known yet. */
-export const NO_PACE: Pace = { log: [], due: 0, policies: [], lowUntil: 0, blockedUntil: 0 };
+export const NO_PACE: Pace = {
+  log: [],
+  due: 0,
+  policies: [],
+  lowUntil: 0,
+  blockedUntil: 0,
+  blocks: 0,
+  blockedAt: 0,
+};
 
 const policiesOf = (pace: Pace) => (pace.policies.length > 0 ? pace.policies : DOCUMENTED);
 
@@ -76,9 +87,21 @@ export function addCalls(pace: Pace, calls: number, startedAt: number, at: numbe
   };
 }
 
-/** The pace after a 429: nothing goes before `until` (epoch ms). A later block replaces an earlier one. */
-export function addBlock(pace: Pace, until: number): Pace {
-  return { ...pace, blockedUntil: Math.max(pace.blockedUntil, until) };
+// Blocks that follow each other within this time belong together.
+const ONE_AFTER_THE_OTHER_MS = 10 * 60_000;
+const LONGEST_GROWN_MS = 300_000;
+
+/**
+ * The pace after a 429 at `now`: nothing goes before `until` (epoch ms). A later end replaces an earlier one. Blocks that
+ * follow each other wait 2, 4, 8 … s, up to five minutes, where the API itself asks for less.
+ */
+export function addBlock(pace: Pace, until: number, now: number): Pace {
+  // Calls in flight together are turned away together: that is one block.
+  if (now < pace.blockedUntil) return { ...pace, blockedUntil: Math.max(pace.blockedUntil, until) };
+  const blocks =
+    now - Math.max(pace.blockedAt, pace.blockedUntil) < ONE_AFTER_THE_OTHER_MS ? pace.blocks + 1 : 1;
+  const grown = blocks === 1 ? 0 : Math.min(1_000 * 2 ** (blocks - 1), LONGEST_GROWN_MS);
+  return { ...pace, blockedUntil: Math.max(until, now + grown), blocks, blockedAt: now };
 }
 
 /** The pace after the probe went through. */

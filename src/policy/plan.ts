@@ -3,7 +3,7 @@
 
 import type { Deployment } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
-import { branchKey, type ProjectFacts } from './facts.ts';
+import { type BranchFacts, branchKey } from './facts.ts';
 import { wouldTakeDown } from './gate.ts';
 import { isDue, type PrunePolicy, policyFor } from './rules.ts';
 import { isStale, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
@@ -56,40 +56,37 @@ export function planRow(row: Deployment, context: PruneContext, now: number): Pl
   const { reason } = judge(row, context, now);
   if (policy === null || branch === undefined) return { goes: false, reason, ifStale: false };
   if (reason !== 'expired') {
-    return { goes: false, reason, ifStale: isOfLatest(reason) && wouldGoIfStale(row, facts, policy, now) };
+    return { goes: false, reason, ifStale: reason === 'latest' && wouldGoIfStale(row, branch, policy, now) };
   }
   const { newestProductionAt } = facts;
   return {
     goes: true,
     cron: policy.cron,
-    stale: isStale(row, facts, policy, now),
+    stale: isStale(row, branch, policy, now),
     force: needsForce(row, context, now),
     live: wouldTakeDown(row, { canonicalId, newestProductionAt }),
   };
 }
 
-/** Whether an expired deployment goes on a tick of this cron; `null`: on the ticks of all crons together. */
-export function isQueued({ cron }: Expired, tick: string | null): boolean {
-  return tick === null || isDue(cron, tick);
+/** Whether an expired deployment goes when these crons have ticked; `null`: whichever do. */
+export function isQueued({ cron }: Expired, ticked: readonly string[] | null): boolean {
+  return ticked === null || ticked.some((tick) => isDue(cron, tick));
 }
 
-/** The counts with one more deployment. `tick`: the cron that ticked; `null`: all crons together. */
-export function countRow(counts: PlanCounts, row: PlanRow, tick: string | null): PlanCounts {
+/** The counts with one more deployment. `ticked`: the crons that have ticked; `null`: whichever do. */
+export function countRow(counts: PlanCounts, row: PlanRow, ticked: readonly string[] | null): PlanCounts {
   if (!row.goes) {
     return { ...counts, kept: counts.kept + 1, ifStale: counts.ifStale + (row.ifStale ? 1 : 0) };
   }
   const expired = counts.expired + 1;
   // Another cron's to delete: this tick leaves it where it is.
-  if (!isQueued(row, tick)) return { ...counts, expired, kept: counts.kept + 1 };
+  if (!isQueued(row, ticked)) return { ...counts, expired, kept: counts.kept + 1 };
   return { ...counts, expired, queued: counts.queued + 1, holdsLive: counts.holdsLive || row.live };
 }
 
-// The reasons that staleness takes away.
-const isOfLatest = (reason: Reason) => reason === 'newest' || reason === 'latest';
-
 /** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
-function wouldGoIfStale(row: Deployment, facts: ProjectFacts, policy: PrunePolicy, now: number): boolean {
+function wouldGoIfStale(row: Deployment, branch: BranchFacts, policy: PrunePolicy, now: number): boolean {
   if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
   const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
-  return isStale(row, facts, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
+  return isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
 }

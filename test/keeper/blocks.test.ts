@@ -1,7 +1,7 @@
 // Which rows of a block are builds under way, and which blocks are the top ones.
 
 import { expect, test } from 'vitest';
-import { commitWalk } from '../../src/keeper/deployments/commit.ts';
+import { mergeWalk } from '../../src/keeper/deployments/merge.ts';
 import { startWalk } from '../../src/keeper/deployments/walk.ts';
 import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
 import { BUILDING, deployment } from '../policy/fixture.ts';
@@ -47,7 +47,7 @@ test('a known row of the hundred newest is stored as it is now, however small th
     const aliases = ['https://new.docs.pages.dev'];
     const updates = [deployment({ id: 'row-90', createdAt: START - 90, aliases })];
     const walk = { ...startWalk({ kind: 'head', startedAt: START, keep: 1 }), met: true, updates };
-    commitWalk(store, known, walk, [], true);
+    mergeWalk(store, known, walk, [], { valid: true });
     expect(store.readBlock(blocks[2]?.id ?? 0).find((row) => row?.id === 'row-90')).toMatchObject({
       aliases,
     });

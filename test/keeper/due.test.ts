@@ -1,28 +1,39 @@
 // How many calls the next batch could use, by what is under way.
 
 import { expect, test } from 'vitest';
-import { CALLS_A_SLICE, LISTS_A_SLICE } from '../../src/keeper/calls.ts';
+import { CALLS_AN_ALARM, LISTS_AN_ALARM } from '../../src/keeper/budget.ts';
 import { callsWanted } from '../../src/keeper/due.ts';
-import { noWork, type Queue } from '../../src/keeper/work.ts';
+import { noWork, type Queue, type Reading, type Task, type Work } from '../../src/keeper/work.ts';
 import { START } from './world.ts';
 
 const QUEUE: Queue = {
-  project: 'id',
-  name: 'docs',
+  plan: 1,
   run: 'run',
-  rulesHash: '',
-  walkedAt: START,
+  basis: { account: 'a@h', rules: '', at: START, walkedAt: START, generation: 1, canonicalId: 'live' },
   listHead: '',
-  remaining: 1,
+  left: 1,
   due: 0,
-  suspended: false,
+  sending: null,
+  stopped: false,
 };
+const READING: Reading = { for: 'run', due: 0, read: 0, of: null, pages: 0 };
 
-test.each<[string, Partial<Queue>, boolean, number]>([
-  ['a queue that is due: a whole batch', {}, false, CALLS_A_SLICE],
-  ['one that waits to be tried again: lists', { due: START + 1 }, false, LISTS_A_SLICE],
-  ['one that is read and planned again: lists', { suspended: true }, false, LISTS_A_SLICE],
-  ['refused credentials: lists', {}, true, LISTS_A_SLICE],
-])('what the next batch could use, with %s', (_, change, halted, calls) => {
-  expect(callsWanted({ ...noWork(), halted, queues: [{ ...QUEUE, ...change }] }, START)).toBe(calls);
+function workWith(queue: Partial<Queue>, reading: Reading | null, halted: boolean): Work {
+  const work = noWork();
+  const owed = { run: 'run', crons: ['0 * * * *'] };
+  const task: Task = {
+    ...{ name: 'docs', gone: 0, reading },
+    prune: { step: 'deleting', for: owed, queue: { ...QUEUE, ...queue } },
+  };
+  return { ...work, api: { ...work.api, halted }, tasks: { id: task } };
+}
+
+test.each<[string, Partial<Queue>, Reading | null, boolean, number]>([
+  ['a queue that is due: a whole batch', {}, null, false, CALLS_AN_ALARM],
+  ['one that waits to be tried again: lists', { due: START + 1 }, null, false, LISTS_AN_ALARM],
+  ['one whose project is to be read: lists', {}, READING, false, LISTS_AN_ALARM],
+  ['one whose run has failed: lists', { stopped: true }, null, false, LISTS_AN_ALARM],
+  ['refused credentials: lists', {}, null, true, LISTS_AN_ALARM],
+])('what the next batch could use, with %s', (_, queue, reading, halted, calls) => {
+  expect(callsWanted(workWith(queue, reading, halted), START)).toBe(calls);
 });

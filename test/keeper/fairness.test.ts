@@ -169,7 +169,8 @@ test('a project whose list fails is left alone after five retries, unbuilt too; 
     expect(listsOf(after, 'bad')).toHaveLength(1 + 5);
     expect(after.filter(({ method }) => method === 'POST').map(({ project }) => project)).toEqual(['good']);
     expect(world.runs()[0]?.refusals).toMatchObject([
-      { project: 'bad', why: expect.stringContaining('the list could not be read') },
+      { project: 'bad', what: 'prune', why: expect.stringContaining('the list could not be read') },
+      { project: 'bad', what: 'rebuild', why: expect.stringContaining('the list could not be read') },
     ]);
     expect(world.runs()[0]?.outcome).toBe('partial');
     world.simulator.fault = null;
@@ -220,7 +221,7 @@ test('after a rollback both the live deployment and the newest success of produc
       const project = addSite(world, { old: 10, young: 0 });
       const [newest] = idsOf(project);
       const live = project.rollback(idsOf(project)[5] ?? '');
-      project.add({ createdAt: START - 100 * DAY, outcome: 'failure' });
+      project.add({ createdAt: START - 2 * DAY, outcome: 'failure' });
       await world.tick();
       expect(idsOf(project)).toEqual([newest, live.id]);
       expect(world.runs()[0]?.counts).toMatchObject({ refused: 0, failed: 0 });

@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
+import { planned, queues } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const MIDNIGHT = Date.UTC(2026, 10, 25);
 
 /** Uses up the rows of the day. */
 function useUpRows(world: World): void {
-  world.keeper.work().rowsToday = 80_000;
+  world.keeper.work().quota.rows = 80_000;
 }
 
 test('with the day’s rows used up deletes wait for 00:00 UTC, then read again first', async () => {
@@ -154,9 +155,9 @@ test('a project of 2,500 deployments is planned over several invocations, and a 
   await inWorld({}, async (world) => {
     const project = addSite(world, { old: 2_450, young: 50 });
     await begin(world);
-    while (world.keeper.work().plans.length === 0) await world.step();
+    while (planned(world).length === 0) await world.step();
     await world.step();
-    expect(world.keeper.work().plans).toMatchObject([{ next: 20 }]);
+    expect(planned(world)).toMatchObject([{ next: 20 }]);
     await world.tick(START + 30 * MINUTE, '30 * * * *', START + DAY);
     expect(project.deployments).toHaveLength(50);
     expect(new Set(deletesOf(world.simulator.calls)).size).toBe(2_450);
@@ -168,18 +169,18 @@ test('an invocation that plans sends nothing, though another project has deletes
     addSite(world, { name: 'small', old: 300 });
     addSite(world, { name: 'large', old: 2_450 });
     await begin(world);
-    let planned = 0;
+    let alarms = 0;
     while (world.keeper.work().runs.length > 0) {
-      const planning = world.keeper.work().plans.length > 0;
-      const waiting = world.keeper.work().queues.length > 0;
+      const planning = planned(world).length > 0;
+      const waiting = queues(world).length > 0;
       // The pace would allow calls.
       if (planning) world.setNow(world.now() + MINUTE);
       await world.step();
       if (!planning) continue;
-      if (waiting) planned += 1;
-      if (world.keeper.work().plans.length > 0) expect(world.slices.at(-1)).toBe(0);
+      if (waiting) alarms += 1;
+      if (planned(world).length > 0) expect(world.slices.at(-1)).toBe(0);
     }
-    expect(planned).toBeGreaterThan(0);
+    expect(alarms).toBeGreaterThan(0);
     expect(deletesOf(world.simulator.calls, 'small')).toHaveLength(300);
     expect(deletesOf(world.simulator.calls, 'large')).toHaveLength(2_450);
   });

@@ -66,7 +66,7 @@ test('a list that cannot be read is asked for six times; then the run has failed
     const [run] = world.runs();
     expect(run).toMatchObject({ outcome: 'failed', error: 'api' });
     expect(run?.errorDetail).toMatch(/^The project list could not be read \(.+\)\. It is tried again/);
-    expect(world.keeper.work().trouble).toMatchObject({ kind: 'unreachable', until: null });
+    expect(world.keeper.work().api.trouble).toMatchObject({ kind: 'unreachable', until: null });
     world.simulator.fault = null;
     await world.tick(START + HOUR);
     expect(world.runs()[0]).toMatchObject({ outcome: 'done', error: null, counts: { deleted: 10 } });

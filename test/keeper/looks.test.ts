@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, isList, listsOf } from './accounts.ts';
+import { readings } from './under-way.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const ALL = { page: 1, branch: null, environment: null, status: null };
@@ -13,7 +14,7 @@ const seeDocs = (world: World) => world.keeper.view('docs', (view) => readProjec
 async function readOnce(world: World): Promise<number> {
   await world.tick(START, undefined, START + MINUTE);
   expect(world.alarmAt()).toBeNull();
-  return world.keeper.work().checkedAt ?? 0;
+  return world.keeper.work().looked.checkedAt ?? 0;
 }
 
 /** Whether a view at this time asks for a look. */
@@ -50,10 +51,10 @@ test('a project with a build under way has its deployments read again after 15 s
     const readAt = world.keeper.store.read('projects', project.id)?.inventory?.validAt ?? 0;
     world.setNow(readAt + 15_000);
     await seeDocs(world);
-    expect(world.keeper.work().walks).toEqual([]);
+    expect(readings(world)).toEqual([]);
     world.setNow(readAt + 15_001);
     await seeDocs(world);
-    expect(world.keeper.work().walks).toMatchObject([{ project: project.id, forRun: false }]);
+    expect(readings(world)).toMatchObject([{ project: project.id, for: 'view' }]);
   });
 });
 
@@ -66,10 +67,10 @@ test('a project that could not be read whole by a run is not read again at once 
     expect(inventory).toMatchObject({ validAt: null });
     world.setNow((inventory?.fullAt ?? 0) + MINUTE);
     await seeDocs(world);
-    expect(world.keeper.work().walks).toEqual([]);
+    expect(readings(world)).toEqual([]);
     world.setNow((inventory?.fullAt ?? 0) + MINUTE + 1);
     await seeDocs(world);
-    expect(world.keeper.work().walks).toHaveLength(1);
+    expect(readings(world)).toHaveLength(1);
   });
 });
 

@@ -38,8 +38,8 @@ test('a build that the list of projects shows already is taken before its deploy
   await inWorld({ settings: { RULES: rules } }, async (world) => {
     const { id } = addSite(world, { old: 0 }).add({ createdAt: START - MINUTE, branch: 'feature/x' });
     await world.tick(START, undefined, START + MINUTE);
-    const { store, work } = world.keeper;
-    const view = { store, work: work(), config: readConfig(world.settings), now: world.now() };
+    const { store } = world.keeper;
+    const view = { store, work: world.keeper.work(), config: readConfig(world.settings), now: world.now() };
     expect(readNewestReady(view, 'docs', 'feature/x')?.deployment.id).toBe(id);
   });
 });

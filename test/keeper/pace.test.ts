@@ -76,7 +76,7 @@ test.each(['before anything was written down', 'later'])(
       if (when !== 'later') {
         // At the first moment after it has understood the answer that said so.
         world.onPoint = (point) => {
-          if (point !== 'write' && world.keeper.work().pace.blockedUntil > 0) world.restart();
+          if (point !== 'write' && world.keeper.work().api.pace.blockedUntil > 0) world.restart();
         };
       }
       while (at() === 0) await world.step();

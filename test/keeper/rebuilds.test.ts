@@ -310,7 +310,7 @@ test('a rebuild in doubt of a project that is no more is lost at the first look'
     await world.tick();
     expect(posts(world)).toHaveLength(1);
     expect(looks(world)).toEqual([1]);
-    expect(world.keeper.work().intents).toEqual([]);
+    expect(world.keeper.work().rebuilds).toEqual([]);
     expect(world.runs()[0]?.outcome).not.toBe('running');
   });
 });

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { addSite, begin, deletesOf, drainOneBatch, isList, listsOf } from './accounts.ts';
+import { planned } from './under-way.ts';
 import type { Settings } from './world.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
@@ -143,9 +144,8 @@ test('rules that go while a large project is being planned end its part of the r
   await inWorld({}, async (world) => {
     addSite(world, { old: 2_500 });
     await begin(world);
-    const planning = () =>
-      world.keeper.work().plans.some(({ phase, next }) => phase === 'verdicts' && next > 0);
-    while (!planning()) await world.step();
+    const isPlanned = () => planned(world).some(({ step, next }) => step === 'planning' && next > 0);
+    while (!isPlanned()) await world.step();
     world.settings.RULES = [{ projects: ['other'] }];
     await world.run(START + DAY);
     expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);

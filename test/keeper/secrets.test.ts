@@ -75,7 +75,7 @@ async function inCanaryWorld(use: (world: World, sql: SqlStorage) => Promise<voi
       settings,
       simulator: { token: TOKEN, limit: { calls: 1_200, windowMs: 300_000, blockMs: 300_000 } },
     };
-    await use(openWorld(state.storage.sql, options), state.storage.sql);
+    await use(openWorld(state.storage, options), state.storage.sql);
   });
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { addToFacts, noFacts, type ProjectFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, deletesOf, isList, knownIds, oldIds } from './accounts.ts';
+import { planned } from './under-way.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 interface Left {
@@ -31,11 +32,14 @@ function leftIn(world: World, sql: SqlStorage): Left {
 
 const NOTHING: Left = { blocks: [], queue: [], walks: [], facts: [] };
 
-/** How many places in a project's blocks are held by deployments that were deleted. */
+/** How many deployments in the blocks of all projects were deleted. */
 function holes(world: World): number {
   const { store } = world.keeper;
   const blocks = store.projectIds().flatMap((id) => store.read('projects', id)?.inventory?.blocks ?? []);
-  return blocks.flatMap(({ id }) => store.readBlock(id)).filter((row) => row === null).length;
+  return blocks.reduce(
+    (sum, { id }) => sum + store.readWholeBlock(id).length - store.readBlock(id).length,
+    0,
+  );
 }
 
 test('after a drain the blocks are in order again, and hold what is there', async () => {
@@ -44,8 +48,7 @@ test('after a drain the blocks are in order again, and hold what is there', asyn
     await world.tick();
     expect(deletesOf(world.simulator.calls)).toHaveLength(150);
     expect(holes(world)).toBe(0);
-    expect(world.keeper.work().gone).toEqual({});
-    expect(world.keeper.work().plans).toEqual([]);
+    expect(world.keeper.work().tasks).toEqual({});
     expect(knownIds(world, project)).toEqual(project.deployments.map(({ id }) => id));
     expect(leftIn(world, sql)).toEqual(NOTHING);
     const blocks = world.keeper.store.read('projects', project.id)?.inventory?.blocks ?? [];
@@ -107,8 +110,7 @@ test('a project that is no more takes everything with it, in the middle of its r
       await world.tick(START + 2 * HOUR, undefined, START + 3 * HOUR);
       expect([until, leftIn(world, sql)]).toEqual([until, NOTHING]);
       expect(world.keeper.store.projectIds()).toHaveLength(1);
-      const { walks, queues, plans, gone } = world.keeper.work();
-      expect({ walks, queues, plans, gone }).toEqual({ walks: [], queues: [], plans: [], gone: {} });
+      expect(world.keeper.work().tasks).toEqual({});
     });
   }
 });
@@ -130,9 +132,7 @@ test('a plan that is refused leaves no queue, forced rows included', async () =>
 function factsAnew(world: World, id: string): ProjectFacts {
   const { store } = world.keeper;
   const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
-  const rows = [...blocks]
-    .reverse()
-    .flatMap((block) => store.readBlock(block.id).filter((row) => row !== null));
+  const rows = [...blocks].reverse().flatMap((block) => store.readBlock(block.id));
   return addToFacts(noFacts(store.read('facts', id)?.keep ?? 0), rows);
 }
 
@@ -150,13 +150,13 @@ test.each([false, true])(
       for (let minute = 0; minute < 2_400; minute += 1)
         project.add({ createdAt: START - 5 * DAY + minute * MINUTE, branch: 'main' });
       await begin(world);
-      const job = () => world.keeper.work().plans.find(({ run }) => run === null);
-      while ((job()?.next ?? 0) === 0) await world.step();
+      const alone = () => planned(world).find((one) => one.for === null);
+      while ((alone()?.next ?? 0) === 0) await world.step();
       if (broken) {
         world.settings.RULES = 'none';
         await world.step();
         world.settings.RULES = RULES;
-        expect(world.keeper.work().plans).toEqual([]);
+        expect(planned(world).every((one) => one.for === null)).toBe(true);
         await world.tick(START + HOUR, undefined, START + 2 * HOUR);
       }
       await world.run(START + 2 * HOUR);

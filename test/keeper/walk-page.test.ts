@@ -10,7 +10,8 @@ import { START } from './world.ts';
 /** The first of these rows, read as the first page of everything. */
 function firstOf(rows: readonly Deployment[]) {
   const walk = startWalk({ kind: 'full', startedAt: START, keep: 1, unordered: false, unfinished: [] });
-  const step = addPage(walk, { rows, totalCount: 90, totalPages: 4, projectId: null }, null);
+  const page = { rows, unread: 0, totalCount: 90, totalPages: 4, projectId: null };
+  const step = addPage(walk, page, null, []);
   return step.kind === 'again' ? step : step.walk.first;
 }
 

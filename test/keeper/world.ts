@@ -5,7 +5,8 @@
 import { env, runInDurableObject } from 'cloudflare:test';
 import { Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
-import { createKeeper, type KeeperCore, type TickResult } from '../../src/keeper/keeper.ts';
+import type { TickResult } from '../../src/keeper/deps.ts';
+import { KeeperCore } from '../../src/keeper/keeper.ts';
 import type { Deletion, RunRecord } from '../../src/report.ts';
 
 export const START = Date.UTC(2026, 10, 24, 20, 0, 0);
@@ -76,16 +77,16 @@ export async function inWorld(
   objects += 1;
   const stub = env.KEEPER.getByName(`world-${objects}-${crypto.randomUUID()}`);
   await runInDurableObject(stub, async (_instance, state) => {
-    const { sql } = state.storage;
-    await use(openWorld(sql, options), sql);
+    await use(openWorld(state.storage, options), state.storage.sql);
   });
 }
 
-/** A world on any SQLite storage. */
+/** A world on the storage of any SQLite Durable Object. */
 export function openWorld(
-  sql: SqlStorage,
+  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
   options: { settings?: Settings; simulator?: SimulatorOptions; start?: number; alarm?: number | null },
 ): World {
+  const { sql } = storage;
   let now = options.start ?? START;
   let alarm: number | null = options.alarm ?? null;
   let rows = 0;
@@ -164,13 +165,16 @@ export function openWorld(
       if (invoking) world.onPoint?.(point);
       alive();
     };
-    return createKeeper({
-      sql: {
-        exec(query, ...bindings) {
-          if (query.startsWith('SELECT')) alive();
-          else pass('write');
-          return counting.exec(query, ...bindings);
+    return new KeeperCore({
+      storage: {
+        sql: {
+          exec(query, ...bindings) {
+            if (query.startsWith('SELECT')) alive();
+            else pass('write');
+            return counting.exec(query, ...bindings);
+          },
         },
+        transactionSync: (writes) => storage.transactionSync(writes),
       },
       alarms: {
         async set(at) {

@@ -38,6 +38,7 @@ describe('a list', () => {
     const { api } = fakeApi(() => success([], { total_count: 0, total_pages: 0 }));
     expect(await api.listProjects(null)).toEqual({
       rows: [],
+      unread: 0,
       totalCount: 0,
       totalPages: 0,
       projectId: null,

@@ -19,6 +19,6 @@ test.each<[number, number | null, number, number | null, boolean]>([
   [25, 3, 1, null, true],
   [25, null, 1, null, true],
 ])('%i rows, %s pages, the %i-th of %s rows: last is %s', (rows, totalPages, number, perPage, last) => {
-  const page = { rows: Array(rows).fill(null), totalCount: null, totalPages, projectId: null };
+  const page = { rows: Array(rows).fill(null), unread: 0, totalCount: null, totalPages, projectId: null };
   expect(isLastPage(page, number, perPage)).toBe(last);
 });

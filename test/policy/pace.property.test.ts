@@ -168,7 +168,7 @@ describe('a long queue at 1,200 calls per 300 s', () => {
     const many = Array.from({ length: 30 }, () => ({ wanted: 45, took: 2_500, late: 100 }));
     const before = run(NO_PACE, many);
     const until = (before.calls.at(-1) ?? 0) + 300_000;
-    const blocked = addBlock(before.pace, until);
+    const blocked = addBlock(before.pace, until, until - 300_000);
     const probe = run(blocked, [{ wanted: 45, took: 500, late: 0 }]);
     expect(probe.calls).toEqual([until]);
     const after = run(endBlock(probe.pace), many);

@@ -187,13 +187,13 @@ describe('a block', () => {
   ])('with retry-after %j lasts %i ms', (retryAfter, wait) => {
     const until = blockEnd(retryAfter, NOW);
     expect(until).toBe(NOW + wait);
-    const pace = addBlock(NO_PACE, until);
+    const pace = addBlock(NO_PACE, until, NOW);
     expect(nextCallsAt(pace, 45, NOW)).toBe(until);
     expect(callsAllowed(pace, 45, until - 1)).toBe(0);
   });
 
   it('is followed by one call, the probe, until that went through', () => {
-    const pace = addBlock(NO_PACE, NOW);
+    const pace = addBlock(NO_PACE, NOW, NOW);
     expect(callsAllowed(pace, 45, NOW)).toBe(1);
     expect(callsAllowed(pace, 0, NOW)).toBe(0);
     const probed = addCalls(pace, 1, NOW, NOW);
@@ -202,8 +202,8 @@ describe('a block', () => {
   });
 
   it('is not shortened by an answer that comes later', () => {
-    expect(addBlock(addBlock(NO_PACE, NOW + HOUR), NOW + MINUTE).blockedUntil).toBe(NOW + HOUR);
-    expect(addBlock(addBlock(NO_PACE, NOW + MINUTE), NOW + HOUR).blockedUntil).toBe(NOW + HOUR);
+    expect(addBlock(addBlock(NO_PACE, NOW + HOUR, NOW), NOW + MINUTE, NOW).blockedUntil).toBe(NOW + HOUR);
+    expect(addBlock(addBlock(NO_PACE, NOW + MINUTE, NOW), NOW + HOUR, NOW).blockedUntil).toBe(NOW + HOUR);
   });
 });
 

@@ -45,7 +45,6 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     commitHash: '0123456789abcdef0123456789abcdef01234567',
     commitMessage: 'Explain how aliases work',
     commitDirty: false,
-    recorded: null,
     ...change,
   };
 }
@@ -110,6 +109,7 @@ export function run(change: Partial<RunRecord> = {}): RunRecord {
     dryRun: false,
     calls: 31,
     counts: { deleted: 12, gone: 1, refused: 0, failed: 0, remaining: 0 },
+    warnings: [],
     rebuilds: [
       {
         project: 'docs',

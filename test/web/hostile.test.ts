@@ -1,8 +1,7 @@
 // Text as an attacker would write it, and secrets as an API answer holds them, through every output.
 
 import { describe, expect, it } from 'vitest';
-import type { Project } from '../../src/pages-api/model.ts';
-import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
+import { type Project, readDeployment, readProject } from '../../src/pages-api/model.ts';
 import type { JudgedDeployment } from '../../src/report.ts';
 import { type Answers, deletion, NOW, run, statusPage, summary } from './fixtures.ts';
 
@@ -64,7 +63,7 @@ function hostileAnswers(): Answers {
     cron: EVIL,
     rebuilds: [{ project: EVIL, branch: EVIL, deploymentId: EVIL, status: 'failed' }],
     skips: [{ project: EVIL, reason: 'fresh' }],
-    refusals: [{ project: EVIL, why: EVIL }],
+    refusals: [{ project: EVIL, what: 'prune', why: EVIL }],
     error: 'api',
     errorDetail: CANARY,
   });

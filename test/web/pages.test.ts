@@ -269,7 +269,7 @@ describe('runs', () => {
   });
 
   it('say what they could not do, and why', async () => {
-    const refusals = [{ project: 'blog', why: 'nothing would be left' }];
+    const refusals = [{ project: 'blog', what: 'prune' as const, why: 'nothing would be left' }];
     const partial = run({ outcome: 'partial', refusals, error: 'blocked' });
     const text = await read('/runs', { runs: { runs: [partial] } });
     expect(text).toContain('blog was not pruned: nothing would be left');

@@ -217,7 +217,9 @@ const RUNS: readonly RunRecord[] = [
     startedAt: NOW - 77 * MINUTE + 1_000,
     finishedAt: NOW - 75 * MINUTE,
     outcome: 'partial',
-    refusals: [{ project: 'events', why: 'its list changed three times while it was being read' }],
+    refusals: [
+      { project: 'events', what: 'prune', why: 'its list changed three times while it was being read' },
+    ],
   }),
   run({
     id: 'r-1100',

@@ -1,18 +1,19 @@
-// An attempt at reading a project's deployments whole: what one invocation holds of it, and how it begins. No calls.
+// An attempt at reading a project's deployments whole: what one alarm holds of it, and how it begins. No calls.
 
 import { keepFor } from '../../policy/facts.ts';
 import { ruleFor } from '../../policy/rules.ts';
-import type { Context } from '../calls.ts';
+import type { Context } from '../context.ts';
 import { type ProjectState, usableInventory } from '../store/inventory.ts';
-import type { WalkWanted } from '../work.ts';
+import type { Reading } from '../work.ts';
+import { dropWalk } from './stage.ts';
 import { type KnownHead, startWalk, type Walk } from './walk.ts';
 
 const WEEK = 7 * 86_400_000;
 
-/** A walk in this invocation. */
-export interface Reading {
+/** A walk in this alarm. */
+export interface Attempt {
   readonly context: Context;
-  readonly wanted: WalkWanted;
+  readonly reading: Reading;
   readonly state: ProjectState;
   walk: Walk;
   /** What a `head` walk is to meet, once it was read. */
@@ -26,7 +27,7 @@ export interface Reading {
 export function beginWalk(
   context: Context,
   state: ProjectState,
-  again?: Pick<Walk, 'attempt' | 'unordered' | 'perPage'>,
+  again?: Pick<Walk, 'attempt' | 'unordered' | 'tries'> & Partial<Pick<Walk, 'kind'>>,
 ): Walk {
   const inventory = usableInventory(state);
   const now = context.now();
@@ -39,9 +40,22 @@ export function beginWalk(
   return startWalk({
     kind: head ? 'head' : 'full',
     startedAt: now,
+    from: state.inventory?.generation ?? null,
     keep: keepFor(ruleFor(state.project.name, context.config.rules)?.prune ?? []),
+    perPage: context.work.api.perPage,
     unordered: inventory?.unordered ?? false,
     unfinished: inventory?.unfinished.map(({ id }) => id) ?? [],
     ...again,
   });
+}
+
+/** Reads from page 1 on. What the walk has stored goes at once: after a crash nobody may go on from it. */
+export function beginAgain(
+  attempt: Attempt,
+  how: Pick<Walk, 'attempt'> & Partial<Pick<Walk, 'unordered' | 'kind'>>,
+): void {
+  const { context, state, walk } = attempt;
+  dropWalk(context.store, state.project.id);
+  attempt.known = null;
+  attempt.walk = beginWalk(context, state, { tries: walk.tries, unordered: walk.unordered, ...how });
 }

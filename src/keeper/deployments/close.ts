@@ -17,6 +17,9 @@ export function closeWalk(
   again: Page<Deployment> | null,
   knownRows: number,
 ): { readonly newer: readonly Deployment[] } | { readonly invalid: string } {
+  if (walk.missing.length > 0) {
+    return { invalid: `${walk.missing.length} that were known are not there any more` };
+  }
   const newer = again === null ? [] : rowsBefore(again, walk.first);
   if (newer === null) return { invalid: 'the newest deployment was deleted while they were read' };
   const total = again === null ? walk.firstTotal : again.totalCount;

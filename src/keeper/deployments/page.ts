@@ -3,7 +3,7 @@
 import type { Deployment, Page } from '../../pages-api/model.ts';
 import { isLastPage } from '../../pages-api/paging.ts';
 import { addToFacts } from '../../policy/facts.ts';
-import type { KnownHead, Walk } from './walk.ts';
+import type { KnownHead, KnownRow, Place, Walk } from './walk.ts';
 
 /** What a page led to. `again` begins anew: everything must be read, or with every id remembered. */
 export type Step =
@@ -14,8 +14,16 @@ export type Step =
 const RECENT_IDS = 100;
 const MAX_UNORDERED = 20_000;
 
-/** Adds the page that was asked for. `known` is needed by a `head` walk only. */
-export function addPage(walk: Walk, page: Page<Deployment>, known: KnownHead | null): Step {
+/**
+ * Adds the page that was asked for. `known` is needed by a `head` walk only; `expected`: the known rows next in place, newest
+ * first, more than fit on a page.
+ */
+export function addPage(
+  walk: Walk,
+  page: Page<Deployment>,
+  known: KnownHead | null,
+  expected: readonly KnownRow[],
+): Step {
   const taken: Taken = {
     fresh: [],
     updates: [],
@@ -46,6 +54,7 @@ export function addPage(walk: Walk, page: Page<Deployment>, known: KnownHead | n
     met: taken.met,
     unfinished: [...taken.unfinished],
     updates: [...walk.updates, ...taken.updates],
+    ...checkExpected(walk, expected, taken.seen, last ? Number.NEGATIVE_INFINITY : taken.lastAt),
   };
   if (next.recent.length > MAX_UNORDERED) {
     return { kind: 'again', unordered: true, why: 'too many deployments in no order' };
@@ -98,4 +107,26 @@ function takeRow(
   }
   taken.fresh.push(row);
   return null;
+}
+
+/**
+ * Holds the known rows against what was read: one that lies, by its date, above the last row that was read must have been
+ * seen. Totals alone prove nothing: one that lags and a deletion by somebody else cancel each other out.
+ */
+function checkExpected(
+  walk: Walk,
+  expected: readonly KnownRow[],
+  seen: ReadonlySet<string>,
+  readTo: number | null,
+): Pick<Walk, 'passed' | 'missing'> {
+  let { passed } = walk;
+  const missing: Place[] = [];
+  for (const { block, id, createdAt } of expected) {
+    const unseen = id !== '' && !seen.has(id);
+    if (unseen && readTo === null) break;
+    if (unseen && createdAt !== null && createdAt <= (readTo as number)) break;
+    if (unseen && createdAt !== null) missing.push({ block, id });
+    passed = { block, id };
+  }
+  return { passed, missing: [...walk.missing, ...missing] };
 }

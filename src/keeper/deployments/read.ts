@@ -1,96 +1,145 @@
 // Observing a project: carrying its walk on page by page. Sends GET only.
 
-import { isApiError } from '../../pages-api/errors.ts';
 import type { Deployment, Page } from '../../pages-api/model.ts';
-import { type Context, inFlight } from '../calls.ts';
+import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
+import { type Calls, inFlight, readHead } from '../calls.ts';
+import type { Context } from '../context.ts';
+import { inPart } from '../part.ts';
 import { usableInventory } from '../store/inventory.ts';
-import type { WalkWanted } from '../work.ts';
-import { beginWalk, type Reading } from './attempt.ts';
+import { endReading, tasksOf } from '../tasks.ts';
+import type { Task } from '../work.ts';
+import { type Attempt, beginAgain, beginWalk } from './attempt.ts';
 import { closeWalk, isSinglePage } from './close.ts';
-import { commit } from './finish.ts';
+import { commit } from './commit.ts';
 import { addPage } from './page.ts';
 import { afterFailure, leave, walkAgain } from './retry.ts';
-import { dropWalk, readKnownHead, stageWalk } from './stage.ts';
-import { endWalk } from './want.ts';
+import { dropWalk, knownRows, readKnownHead, stageWalk } from './stage.ts';
+import type { KnownRow, Place } from './walk.ts';
 
-/** A walk that has taken this long is of an account that is not there any more. */
-const WALK_TOO_OLD_MS = 30 * 60_000;
+// A walk of more pages than these is a long one: those go one after the other, so that each is read whole before its first
+// page is out of date.
+const LONG_AFTER_PAGES = 4;
 
 /** Goes on reading the deployments of the projects that need it, several at a time. */
-export async function advanceWalks(context: Context): Promise<void> {
-  const due = context.work.walks.filter((walk) => walk.due <= context.now());
-  await inFlight(due, (wanted) => advanceWalk(context, wanted));
-  // Those that are not done take turns.
+export async function advanceWalks(context: Context, calls: Calls): Promise<void> {
   const { work } = context;
-  work.walks = [
-    ...work.walks.filter((walk) => !due.includes(walk)),
-    ...work.walks.filter((walk) => due.includes(walk)),
-  ];
+  await inFlight(nextReadings(context), ([id, task]) =>
+    inPart(context, { id, name: task.name }, () => advanceWalk(context, calls, id)),
+  );
+  work.tasks = inTurn(work.tasks);
 }
 
-async function advanceWalk(context: Context, wanted: WalkWanted): Promise<void> {
-  const { store } = context;
-  const state = store.read('projects', wanted.project);
-  if (state === null) {
-    endWalk(context, wanted);
+/** The readings whose turn it is: all short ones, and the long one that was begun first. */
+function nextReadings({ work, store, now }: Context): [id: string, task: Task][] {
+  const due = tasksOf(work).filter(([, { reading }]) => reading !== null && reading.due <= now());
+  const isLong = ([, { reading }]: [string, Task]) => (reading?.pages ?? 0) > LONG_AFTER_PAGES;
+  const long = due.filter(isLong);
+  if (long.length < 2) return due;
+  const begun = (id: string) => store.read('walks', id)?.startedAt ?? Number.POSITIVE_INFINITY;
+  const first = long.reduce((a, b) => (begun(a[0]) <= begun(b[0]) ? a : b));
+  return [...due.filter((one) => !isLong(one)), first];
+}
+
+/** Those that are still being read go behind the others. */
+function inTurn(tasks: Readonly<Record<string, Task>>): Record<string, Task> {
+  const entries = Object.entries(tasks);
+  const begun = entries.filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
+  return Object.fromEntries([...entries.filter((one) => !begun.includes(one)), ...begun]);
+}
+
+async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {
+  const { store, work } = context;
+  const reading = work.tasks[id]?.reading;
+  const state = store.read('projects', id);
+  if (state === null || !reading) {
+    endReading(work, id);
     return;
   }
-  const stored = store.read('walks', wanted.project);
-  const tooOld = stored !== null && context.now() - stored.startedAt > WALK_TOO_OLD_MS;
-  if (tooOld) dropWalk(store, wanted.project);
+  const stored = store.read('walks', id);
+  // No plan may rest on what was read so long ago.
+  const tooOld = stored !== null && context.now() - stored.startedAt > MAX_WALK_AGE_MS;
+  if (tooOld) dropWalk(store, id);
   const walk = stored === null || tooOld ? beginWalk(context, state) : stored;
-  const reading: Reading = { context, wanted, state, walk, known: null };
-  while (context.work.walks.includes(wanted) && wanted.due <= context.now()) {
-    if (!(await readPage(reading))) break;
-  }
-  if (!context.work.walks.includes(wanted)) return;
-  const staged = stageWalk(store, reading.walk);
-  store.write('walks', wanted.project, staged);
-  Object.assign(wanted, { read: staged.rows, of: staged.firstTotal });
+  const attempt: Attempt = { context, reading, state, walk, known: null };
+  const isWanted = () => work.tasks[id]?.reading === reading && reading.due <= context.now();
+  while (isWanted()) if (!(await readPage(attempt, calls))) break;
+  if (work.tasks[id]?.reading === reading) keepWalk(attempt);
+}
+
+/** Stores how far a walk has come, in one go: its blocks are never without the row that knows of them. */
+function keepWalk({ context, reading, state, walk }: Attempt): void {
+  const { store } = context;
+  const { id } = state.project;
+  const staged = store.atomically(() => {
+    const kept = stageWalk(store, walk);
+    store.write('walks', id, kept);
+    return kept;
+  });
+  Object.assign(reading, { read: staged.rows, of: staged.firstTotal, pages: staged.page - 1 });
 }
 
 /** Reads one page; `false`: no more now. */
-async function readPage(reading: Reading): Promise<boolean> {
-  const { context, state, walk } = reading;
-  if (!context.slice.take('list')) return false;
-  const page = walk.phase === 'close' ? 1 : walk.page;
-  try {
-    const choice = walk.perPage === null ? null : { page, perPage: walk.perPage };
-    takePage(reading, await context.slice.api.listDeployments(state.project.name, choice));
-    return true;
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    context.slice.note(error);
-    return afterFailure(reading, error);
+async function readPage(attempt: Attempt, calls: Calls): Promise<boolean> {
+  const { context, state, walk } = attempt;
+  const { phase, page } = walk;
+  const number = phase === 'close' ? 1 : page;
+  const answer = await readHead(context, calls, state.project, number);
+  if (answer.kind === 'spent') return false;
+  if (answer.kind === 'failed') return afterFailure(attempt, answer.error);
+  if (walk.perPage !== context.work.api.perPage) {
+    // Pages of another size do not join: begun again, by what the account was found to take.
+    beginAgain(attempt, { attempt: walk.attempt });
+    if (number !== 1) return true;
   }
+  takePage(attempt, answer.value);
+  return true;
 }
 
-function takePage(reading: Reading, page: Page<Deployment>): void {
-  const { context, state, walk } = reading;
+function takePage(attempt: Attempt, page: Page<Deployment>): void {
+  const { context, state, walk } = attempt;
   if (page.projectId !== null && page.projectId !== state.project.id) {
-    leave(reading, 'another project has its name now');
+    leave(attempt, 'another project has its name now');
     return;
   }
   if (walk.phase === 'close') {
-    close(reading, page);
+    close(attempt, page);
     return;
   }
   const inventory = usableInventory(state);
-  if (walk.kind === 'head' && inventory) reading.known ??= readKnownHead(context.store, inventory);
-  const step = addPage(walk, page, reading.known);
+  if (walk.kind === 'head' && inventory) attempt.known ??= readKnownHead(context.store, inventory);
+  const step = addPage(walk, page, attempt.known, expectedRows(attempt));
   if (step.kind === 'again') {
-    walkAgain(reading, step.why, step.unordered);
+    walkAgain(attempt, step.why, { unordered: step.unordered });
     return;
   }
-  reading.walk = step.kind === 'more' ? step.walk : { ...step.walk, phase: 'close' };
-  if (step.kind === 'complete' && isSinglePage(step.walk)) close(reading, null);
+  attempt.walk = step.kind === 'more' ? step.walk : { ...step.walk, phase: 'close' };
+  if (step.kind === 'complete' && isSinglePage(step.walk)) close(attempt, null);
 }
 
-function close(reading: Reading, again: Page<Deployment> | null): void {
-  const { context, wanted, walk } = reading;
-  const inventory = usableInventory(reading.state);
-  const gone = context.work.gone[wanted.project] ?? 0;
+/** Of an account in no order every id is remembered: known rows that are not among them were not there. */
+function unseen({ context, state, walk }: Attempt): Place[] {
+  if (!walk.unordered) return [];
+  const seen = new Set(walk.recent);
+  const blocks = state.inventory?.blocks ?? [];
+  return blocks.flatMap(({ id: block }) =>
+    context.store.readBlock(block).flatMap(({ id }) => (id === '' || seen.has(id) ? [] : [{ block, id }])),
+  );
+}
+
+/** The known rows that come next, by their place. */
+function expectedRows({ context, state, walk, known }: Attempt): readonly KnownRow[] {
+  if (walk.unordered) return [];
+  if (walk.passed === null && known !== null) return known.rows;
+  return knownRows(context.store, state.inventory?.blocks ?? [], walk.passed);
+}
+
+function close(attempt: Attempt, again: Page<Deployment> | null): void {
+  const { context, state } = attempt;
+  const walk = { ...attempt.walk, missing: [...attempt.walk.missing, ...unseen(attempt)] };
+  attempt.walk = walk;
+  const inventory = usableInventory(state);
+  const gone = context.work.tasks[state.project.id]?.gone ?? 0;
   const closed = closeWalk(walk, again, (inventory?.count ?? 0) - gone);
-  if ('invalid' in closed) walkAgain(reading, closed.invalid, walk.unordered);
-  else commit(reading, closed.newer, true);
+  if ('invalid' in closed) walkAgain(attempt, closed.invalid, { unordered: walk.unordered });
+  else commit(attempt, closed.newer, { valid: true });
 }

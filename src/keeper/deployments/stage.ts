@@ -2,23 +2,32 @@
 // it is to meet.
 
 import { BLOCK_ROWS, writeBlocks } from '../store/blocks.ts';
-import type { Inventory } from '../store/inventory.ts';
+import type { BlockRef, Inventory } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
-import type { KnownHead, Walk } from './walk.ts';
+import type { KnownHead, KnownRow, Place, Walk } from './walk.ts';
 
-/** The newest known rows, at least a hundred if there are so many, for a `head` walk to meet. */
-export function readKnownHead(store: Store, inventory: Inventory): KnownHead {
-  const ids = new Set<string>();
-  let oldestAt = Number.POSITIVE_INFINITY;
-  for (const { id } of inventory.blocks) {
-    for (const row of store.readBlock(id)) {
-      if (row === null) continue;
-      if (row.id !== '') ids.add(row.id);
-      if (row.createdAt !== null) oldestAt = Math.min(oldestAt, row.createdAt);
-    }
-    if (ids.size >= BLOCK_ROWS) break;
+/** Known rows newest first, from behind `after` on (`null`: from the newest), a hundred at least if there are so many. */
+export function knownRows(store: Store, blocks: readonly BlockRef[], after: Place | null): KnownRow[] {
+  const from = after === null ? 0 : blocks.findIndex(({ id }) => id === after.block);
+  const rows: KnownRow[] = [];
+  for (const { id: block } of blocks.slice(Math.max(0, from))) {
+    const inBlock = store.readBlock(block).reverse();
+    const behind = after?.block === block ? inBlock.findIndex(({ id }) => id === after.id) + 1 : 0;
+    for (const { id, createdAt } of inBlock.slice(behind)) rows.push({ block, id, createdAt });
+    if (rows.length >= BLOCK_ROWS) break;
   }
-  return { ids, oldestAt };
+  return rows;
+}
+
+/** The newest known rows, for a `head` walk to meet. */
+export function readKnownHead(store: Store, inventory: Inventory): KnownHead {
+  const rows = knownRows(store, inventory.blocks, null);
+  const dates = rows.flatMap(({ createdAt }) => createdAt ?? []);
+  return {
+    ids: new Set(rows.map(({ id }) => id).filter((id) => id !== '')),
+    oldestAt: Math.min(Number.POSITIVE_INFINITY, ...dates),
+    rows,
+  };
 }
 
 // Rows that are carried on are read and written again in every invocation; a block of a few is a stored row for little.

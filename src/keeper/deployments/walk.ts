@@ -7,7 +7,7 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { DEPLOYMENTS_A_PAGE } from '../../pages-api/paging.ts';
 import { noFacts, type ProjectFacts } from '../../policy/facts.ts';
-import type { BlockRef, Unfinished } from '../store/blocks.ts';
+import type { BlockRef, Unfinished } from '../store/inventory.ts';
 
 /** The state of a walk; plain data, stored between invocations. */
 export interface Walk {
@@ -16,6 +16,8 @@ export interface Walk {
   /** The API's order is not newest first: every id is remembered. */
   readonly unordered: boolean;
   readonly startedAt: number;
+  /** The generation of what was known when it began; `null`: nothing was. Only over that one it may be committed. */
+  readonly from: number | null;
   /** Valid walks are sought three times at most. */
   readonly attempt: number;
   /** Calls in doubt within this walk; five at most. */
@@ -43,6 +45,20 @@ export interface Walk {
   readonly unfinished: readonly string[];
   /** Known rows as they are now. */
   readonly updates: readonly Deployment[];
+  /** The oldest known row that lies within what was read, and the known ones that should have been there and were not. */
+  readonly passed: Place | null;
+  readonly missing: readonly Place[];
+}
+
+/** A known row and the block that holds it. */
+export interface Place {
+  readonly block: number;
+  readonly id: string;
+}
+
+/** A known row, as far as a walk asks about it. */
+export interface KnownRow extends Place {
+  readonly createdAt: number | null;
 }
 
 /** The newest part of what is known: a `head` walk ends where it meets one of these. */
@@ -50,14 +66,18 @@ export interface KnownHead {
   readonly ids: ReadonlySet<string>;
   /** Creation time of the oldest of them. */
   readonly oldestAt: number;
+  /** Newest first. */
+  readonly rows: readonly KnownRow[];
 }
 
 /** A walk that has read nothing. `unfinished`: recorded rows that had not finished, which must be read again. */
 export function startWalk(options: {
   kind: 'head' | 'full';
   startedAt: number;
+  from?: number | null;
   keep: number;
   attempt?: number;
+  tries?: number;
   unordered?: boolean;
   perPage?: number | null;
   unfinished?: readonly string[];
@@ -66,8 +86,9 @@ export function startWalk(options: {
     kind: options.kind,
     unordered: options.unordered ?? false,
     startedAt: options.startedAt,
+    from: options.from ?? null,
     attempt: options.attempt ?? 1,
-    tries: 0,
+    tries: options.tries ?? 0,
     phase: 'pages',
     page: 1,
     perPage: options.perPage === undefined ? DEPLOYMENTS_A_PAGE : options.perPage,
@@ -84,5 +105,7 @@ export function startWalk(options: {
     met: false,
     unfinished: options.kind === 'head' ? (options.unfinished ?? []) : [],
     updates: [],
+    passed: null,
+    missing: [],
   };
 }

@@ -2,50 +2,69 @@
 // No calls.
 
 import type { Project } from '../../pages-api/model.ts';
-import { isDue, ruleFor } from '../../policy/rules.ts';
-import type { Context } from '../calls.ts';
-import { wantWalk } from '../deployments/want.ts';
-import { queueOf } from '../prune/queue.ts';
+import { isDue, type RebuildRule, ruleFor } from '../../policy/rules.ts';
+import type { Context } from '../context.ts';
+import { giveUp } from '../prune/queue.ts';
+import { rebuildKey } from '../rebuild/rebuild.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead } from '../store/inventory.ts';
-import type { OpenRun } from '../work.ts';
+import { owedOf, queueOf, taskOf, wantPrune, wantReading } from '../tasks.ts';
+import type { Listing, OpenRun } from '../work.ts';
 
 /** Gives a run its work: which projects it rebuilds, which it prunes, and which must be read for that. */
-export function distribute(context: Context, run: OpenRun, ids: readonly string[]): void {
-  const { store, config } = context;
+export function assign(
+  context: Context,
+  run: OpenRun,
+  { ids, unread }: Pick<Listing, 'ids' | 'unread'>,
+): void {
+  const { store, config, work } = context;
   const { record } = run;
   run.listed = true;
+  if (unread > 0) noteGaps(context, run, unread);
   for (const id of ids) {
     const state = store.read('projects', id);
     const rule = state === null ? null : ruleFor(state.project.name, config.rules);
     if (state === null || rule === null) continue;
-    const rebuilds = rule.rebuild !== null && isDue(rule.rebuild.cron, record.cron);
-    const prunes = rule.prune.some((policy) => isDue(policy.cron, record.cron));
-    if (rebuilds) decideLater(context, record.id, state.project);
-    if (prunes) {
-      supersede(context, id);
-      run.prune.push(id);
+    const { project } = state;
+    if (rule.rebuild !== null && isDue(rule.rebuild.cron, record.cron)) {
+      askRebuild(context, run, project, rule.rebuild);
+      if (project.source !== null && mustRead(state, record.scheduledAt)) wantReading(work, project, 'run');
     }
-    if (prunes || (rebuilds && state.project.source !== null && mustRead(state, record.scheduledAt)))
-      wantWalk(context, id, true);
+    if (rule.prune.some((policy) => isDue(policy.cron, record.cron))) {
+      supersede(context, id);
+      wantPrune(work, project, { run: record.id, crons: [record.cron] });
+    }
   }
+}
+
+/** The list is not whole: only the projects that were seen are dealt with, and the run says so. */
+function noteGaps({ work, log }: Context, { record }: OpenRun, unread: number): void {
+  const why = `${unread} of the project list's rows came twice or could not be read, so projects may be missing from this run`;
+  log({ level: 'warn', event: 'list-not-whole', run: record.id, why });
+  noteOutcome(work, record.id, { warning: { project: null, text: why } });
 }
 
 /** Has a rebuild decided, unless one of that project still waits its turn: the two would build the same. */
-function decideLater({ work }: Context, run: string, { id, name }: Project): void {
-  if (work.decisions.some(({ project }) => project === id))
-    noteOutcome(work, run, { skip: { project: name, reason: 'requested' } });
-  else work.decisions.push({ run, project: id });
+function askRebuild({ work, now }: Context, { record }: OpenRun, project: Project, rule: RebuildRule): void {
+  const { id, name } = project;
+  const branch = rule.branch ?? project.productionBranch;
+  const key = rebuildKey(record.scheduledAt, id, branch);
+  const isSame = work.rebuilds.some(
+    (other) => other.key === key || (other.project === id && other.state.is === 'waiting'),
+  );
+  if (isSame) noteOutcome(work, record.id, { skip: { project: name, reason: 'requested' } });
+  else
+    work.rebuilds.push({
+      ...{ key, run: record.id, project: id, name, branch, scheduledAt: record.scheduledAt },
+      ...{ due: now(), state: { is: 'waiting', again: false } },
+    });
 }
 
-/** A newer prune run takes over: the older one's queue goes no further. */
-function supersede(context: Context, project: string): void {
-  const queue = queueOf(context, project);
-  for (const run of context.work.runs) {
-    const had = run.prune.includes(project) || queue?.run === run.record.id;
-    run.prune = run.prune.filter((id) => id !== project);
-    if (had) noteOutcome(context.work, run.record.id, { superseded: true });
-  }
-  context.work.plans = context.work.plans.filter((job) => job.project !== project || job.run === null);
-  if (queue) queue.suspended = true;
+/** A newer prune run takes over: the older one goes no further in this project. */
+function supersede({ work }: Context, project: string): void {
+  const task = taskOf(work, project);
+  const run = owedOf(task)?.run;
+  const queue = queueOf(task);
+  if (queue !== null) giveUp(work, queue);
+  if (run !== undefined) noteOutcome(work, run, { superseded: true });
 }

@@ -1,16 +1,19 @@
 // Observing the account: the project list, which embeds each project's newest and live deployment. Sends GET only.
 
-import { isApiError } from '../../pages-api/errors.ts';
-import type { Project } from '../../pages-api/model.ts';
+import type { PagesApiError } from '../../pages-api/errors.ts';
+import type { Page, Project } from '../../pages-api/model.ts';
 import { isLastPage, PROJECTS_A_PAGE, SMALLER_PROJECT_PAGES } from '../../pages-api/paging.ts';
 import { ruleFor } from '../../policy/rules.ts';
-import { type Context, retryAfter } from '../calls.ts';
-import { wantWalk } from '../deployments/want.ts';
+import { retryAfter } from '../budget.ts';
+import type { Calls } from '../calls.ts';
+import type { Context } from '../context.ts';
+import { inPart } from '../part.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead, type ProjectState } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
+import { owedOf, taskOf, wantReading } from '../tasks.ts';
 import type { Listing } from '../work.ts';
-import { distribute } from './assign.ts';
+import { assign } from './assign.ts';
 import { lookForMissing } from './forget.ts';
 
 const MAX_RETRIES = 5;
@@ -18,62 +21,84 @@ const MAX_RETRIES = 5;
 /** Asks for the project list to be read, unless it is being read already. */
 export function wantListing({ work, now }: Pick<Context, 'work' | 'now'>): void {
   if (work.listing !== null) return;
-  work.askedAt = now();
-  work.listing = { startedAt: now(), page: 1, perPage: PROJECTS_A_PAGE, ids: [], tries: 0, due: now() };
+  work.looked.askedAt = now();
+  work.listing = {
+    startedAt: now(),
+    page: 1,
+    perPage: PROJECTS_A_PAGE,
+    ids: [],
+    unread: 0,
+    tries: 0,
+    due: now(),
+  };
 }
 
 /** Goes on reading the project list, as far as the budget reaches. */
-export async function advanceListing(context: Context): Promise<void> {
-  const { work, slice } = context;
+export async function advanceListing(context: Context, calls: Calls): Promise<void> {
+  const { work } = context;
   for (;;) {
-    const listing = work.listing;
-    if (listing === null || listing.due > context.now() || !slice.take('list')) return;
+    const { listing } = work;
+    if (listing === null || listing.due > context.now()) return;
     const { page, perPage } = listing;
-    try {
-      const answer = await slice.api.listProjects(perPage === null ? null : { page, perPage });
-      for (const project of answer.rows) listProject(context, listing, project);
-      listing.page += 1;
-      listing.tries = 0;
-      if (isLastPage(answer, page, perPage)) await finishListing(context, listing, answer.totalCount);
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      slice.note(error);
-      if (!retryListing(context, listing, error)) return;
-    }
+    const answer = await calls.list(null, (api) =>
+      api.listProjects(perPage === null ? null : { page, perPage }),
+    );
+    if (answer.kind === 'spent') return;
+    if (answer.kind === 'failed') {
+      if (!retryListing(context, listing, answer.error)) return;
+    } else await takePage(context, calls, listing, answer.value);
   }
 }
 
+async function takePage(
+  context: Context,
+  calls: Calls,
+  listing: Listing,
+  answer: Page<Project>,
+): Promise<void> {
+  for (const project of answer.rows) {
+    const isTaken = await inPart(context, project, () => listProject(context, listing, project));
+    if (!isTaken) listing.unread += 1;
+  }
+  listing.unread += answer.unread;
+  const last = isLastPage(answer, listing.page, listing.perPage);
+  listing.page += 1;
+  listing.tries = 0;
+  if (last) await finishListing(context, calls, listing, answer.totalCount);
+}
+
 /** Decides how to go on after a failed call; `true`: at once. */
-function retryListing(context: Context, listing: Listing, error: Error): boolean {
+function retryListing(context: Context, listing: Listing, error: PagesApiError): boolean {
   const { work } = context;
-  if (isApiError(error, 'page-refused') && listing.perPage !== null) {
-    Object.assign(listing, { page: 1, ids: [], perPage: SMALLER_PROJECT_PAGES[listing.perPage] ?? null });
+  if (error.kind === 'page-refused' && listing.perPage !== null) {
+    const perPage = SMALLER_PROJECT_PAGES[listing.perPage] ?? null;
+    Object.assign(listing, { page: 1, ids: [], unread: 0, perPage });
     return true;
   }
-  if (isApiError(error, 'not-allowed')) {
-    failListing(context, 'token', work.trouble?.message ?? error.message);
+  // Refused credentials and a block are the account's, and noted: the list waits for their end.
+  if (error.kind === 'not-allowed' || error.kind === 'blocked') {
+    // They were refused before, and a view had it tried again: once.
+    if (work.api.halted) work.listing = null;
     return false;
   }
-  if (isApiError(error, 'blocked')) return false;
   listing.tries += 1;
   listing.due = context.now() + retryAfter(listing.tries);
   if (listing.tries <= MAX_RETRIES) return false;
   const message = `The project list could not be read (${error.message}). It is tried again at the next tick or view.`;
-  work.trouble = { kind: 'unreachable', since: context.now(), until: null, message };
-  failListing(context, 'api', message);
-  return false;
-}
-
-function failListing({ work }: Context, kind: 'token' | 'api', detail: string): void {
+  work.api.trouble = { kind: 'unreachable', since: context.now(), until: null, message };
   work.listing = null;
-  const waiting = kind === 'token' ? work.runs : work.runs.filter((run) => !run.listed);
-  for (const { record } of waiting) noteOutcome(work, record.id, { error: { kind, detail } });
+  for (const { record } of work.runs.filter((run) => !run.listed))
+    noteOutcome(work, record.id, { error: { kind: 'api', detail: message } });
+  return false;
 }
 
 /** Takes in one project as it is now. */
 function listProject(context: Context, listing: Listing, project: Project): void {
   const { store, config } = context;
-  if (listing.ids.includes(project.id)) return;
+  if (listing.ids.includes(project.id)) {
+    listing.unread += 1;
+    return;
+  }
   listing.ids.push(project.id);
   const known = store.read('projects', project.id);
   if (known === null && ruleFor(project.name, config.rules) === null) return;
@@ -81,27 +106,44 @@ function listProject(context: Context, listing: Listing, project: Project): void
   const state: ProjectState = { inventory: null, plan: null, ...known, project };
   store.write('projects', project.id, state);
   noteProject(context, state);
+  if (known !== null) reactToNews(context, known.project, project);
 }
 
-async function finishListing(context: Context, listing: Listing, total: number | null): Promise<void> {
+/** What the list has shown reaches the plan under way: it waits until the project was read again. */
+function reactToNews({ work }: Context, before: Project, now: Project): void {
+  const task = taskOf(work, now.id);
+  if (task === undefined) return;
+  task.name = now.name;
+  const moved = before.latest?.id !== now.latest?.id || before.canonical?.id !== now.canonical?.id;
+  if (moved && owedOf(task) !== null) wantReading(work, now, 'run');
+}
+
+async function finishListing(
+  context: Context,
+  calls: Calls,
+  listing: Listing,
+  total: number | null,
+): Promise<void> {
   const { work, store } = context;
   work.listing = null;
-  work.checkedAt = listing.startedAt;
-  work.accountProjects = Math.max(total ?? 0, listing.ids.length);
+  work.looked.checkedAt = listing.startedAt;
+  listing.unread = Math.max(listing.unread, (total ?? 0) - listing.ids.length);
+  work.looked.accountProjects = Math.max(total ?? 0, listing.ids.length);
   // The runs that the credentials failed say nothing of the next one.
-  if (work.trouble?.kind === 'token') work.failedRun = null;
-  work.trouble = null;
-  work.halted = false;
-  work.noticeDue = true;
+  if (work.api.trouble?.kind === 'token') work.telling.failedRun = null;
+  if (work.api.standing.writes !== 'no') work.api.trouble = null;
+  work.api.halted = false;
+  work.api.triedAgain = 0;
+  work.telling.due = true;
   for (const run of work.runs.filter((open) => !open.listed)) {
-    if (run.record.startedAt <= listing.startedAt) distribute(context, run, listing.ids);
+    if (run.record.startedAt <= listing.startedAt) assign(context, run, listing);
     else wantListing(context);
   }
-  for (const id of work.viewed.splice(0)) {
+  for (const id of work.looked.viewed.splice(0)) {
     const state = store.read('projects', id);
-    if (state !== null && mustRead(state, context.now())) wantWalk(context, id, false);
+    if (state !== null && mustRead(state, context.now())) wantReading(work, state.project, 'view');
   }
   for (const id of store.projectIds().filter((known) => !listing.ids.includes(known))) {
-    await lookForMissing(context, id);
+    await lookForMissing(context, calls, id);
   }
 }

@@ -1,14 +1,14 @@
 // Writing a project's blocks without what was deleted, and gathering its facts anew from what is left. No calls; a few
-// blocks an invocation, the manifest whole after each.
+// blocks an alarm, the manifest whole after each.
 
 import type { Deployment } from '../../pages-api/model.ts';
 import { addToFacts, noFacts } from '../../policy/facts.ts';
-import { BLOCK_ROWS, type BlockRef, unfinishedIn } from '../store/blocks.ts';
-import type { Inventory, ProjectState } from '../store/inventory.ts';
+import { BLOCK_ROWS, unfinishedIn } from '../store/blocks.ts';
+import type { BlockRef, Inventory, ProjectState, Unfinished } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a step did. `next`: blocks in order, counted from the oldest. */
-export interface IndexStep {
+export interface CompactStep {
   readonly inventory: Inventory;
   readonly next: number;
   readonly blocks: number;
@@ -16,17 +16,12 @@ export interface IndexStep {
 }
 
 /** Goes on from the `next`-th block, counted from the oldest, for at most `limit` blocks; `keep`: see ProjectFacts. */
-export function indexBlocks(
+export function compactBlocks(
   store: Store,
-  state: ProjectState,
-  keep: number,
-  next: number,
-  limit: number,
-): IndexStep {
-  const inventory = state.inventory as Inventory;
-  const { id } = state.project;
-  const gathered = `${id} gathered`;
-  const oldestFirst = [...inventory.blocks].reverse();
+  { project, inventory: before }: ProjectState & { readonly inventory: Inventory },
+  { keep, next, limit }: { readonly keep: number; readonly next: number; readonly limit: number },
+): CompactStep {
+  const oldestFirst = [...before.blocks].reverse();
   const todo = oldestFirst.slice(next, next + limit);
   const rewritten = rewrite(store, todo);
   const blocks = [
@@ -34,18 +29,19 @@ export function indexBlocks(
     ...rewritten.blocks,
     ...oldestFirst.slice(next + todo.length),
   ];
-  const before = next === 0 ? null : store.read('facts', gathered);
-  const facts = addToFacts(before ?? noFacts(keep), rewritten.rows);
+  const gathered = next === 0 ? null : store.read('gathered', project.id);
+  const facts = addToFacts(gathered ?? noFacts(keep), rewritten.rows);
   const done = next + todo.length >= oldestFirst.length;
-  store.write('facts', done ? id : gathered, facts);
-  if (done) store.remove('facts', gathered);
+  store.write(done ? 'facts' : 'gathered', project.id, facts);
+  if (done) store.remove('gathered', project.id);
   const moved = new Set(todo.map((block) => block.id));
   return {
     inventory: {
-      ...inventory,
+      ...before,
+      generation: before.generation + 1,
       blocks: blocks.reverse(),
-      count: done ? blocks.reduce((sum, { n }) => sum + n, 0) : inventory.count,
-      unfinished: [...inventory.unfinished.filter(({ block }) => !moved.has(block)), ...rewritten.unfinished],
+      count: done ? blocks.reduce((sum, { n }) => sum + n, 0) : before.count,
+      unfinished: [...before.unfinished.filter(({ block }) => !moved.has(block)), ...rewritten.unfinished],
     },
     next: next + rewritten.blocks.length,
     blocks: todo.length,
@@ -57,25 +53,25 @@ export function indexBlocks(
 function rewrite(store: Store, todo: readonly BlockRef[]) {
   const blocks: BlockRef[] = [];
   const rows: Deployment[] = [];
-  const unfinished: Inventory['unfinished'][number][] = [];
+  const unfinished: Unfinished[] = [];
   let loose: Deployment[] = [];
+  const put = (id: number, part: readonly Deployment[]) => {
+    blocks.push({ id, n: part.length });
+    unfinished.push(...unfinishedIn(part, id));
+  };
   const settle = () => {
     for (let from = 0; from < loose.length; from += BLOCK_ROWS) {
       const part = loose.slice(from, from + BLOCK_ROWS);
-      const id = store.addBlock(part);
-      blocks.push({ id, n: part.length });
-      unfinished.push(...unfinishedIn(part, id));
+      put(store.addBlock(part), part);
     }
     loose = [];
   };
   for (const block of todo) {
-    const stored = store.readBlock(block.id);
-    const left = stored.filter((row) => row !== null);
+    const left = store.readBlock(block.id);
     rows.push(...left);
-    if (left.length === stored.length) {
+    if (left.length === block.n) {
       settle();
-      blocks.push({ id: block.id, n: left.length });
-      unfinished.push(...unfinishedIn(left, block.id));
+      put(block.id, left);
     } else {
       loose.push(...left);
       store.removeBlock(block.id);

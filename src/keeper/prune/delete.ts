@@ -1,96 +1,170 @@
 // Deleting: one batch of one project's queue. What is sent to DELETE was planned on a valid walk of at most 60 minutes ago,
 // under the rules as they are now, and passed the gate; before `force=true` the head of the list is read once more.
 
-import { isApiError, type PagesApiError } from '../../pages-api/errors.ts';
-import { DEPLOYMENTS_A_PAGE } from '../../pages-api/paging.ts';
+import { isAliased, isLive, type PagesApiError } from '../../pages-api/errors.ts';
+import { brokenBy } from '../../policy/basis.ts';
+import { isDoubtful } from '../../policy/credentials.ts';
 import type { Deletion } from '../../report.ts';
-import { type Context, inFlight, retryAfter } from '../calls.ts';
+import { IN_FLIGHT } from '../budget.ts';
+import { type Calls, inFlight } from '../calls.ts';
+import type { Context } from '../context.ts';
+import { readyQueue } from '../due.ts';
+import { inPart } from '../part.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { runOf } from '../runs.ts';
-import type { Queue } from '../work.ts';
-import { endQueue, planAgain } from './queue.ts';
-import { type Batch, recordBatch } from './record.ts';
-import { isCurrent } from './review.ts';
-import type { QueueRow } from './rows.ts';
-import { FORCE_SEQ, type QueueItem, RETRY_SEQ } from './rows.ts';
+import { queueOf, renew, tasksOf } from '../tasks.ts';
+import type { Queue, Task } from '../work.ts';
+import type { Batch } from './batch.ts';
+import { lookAtHead } from './head.ts';
+import { allowance, endPruning } from './queue.ts';
+import { recordBatch } from './record.ts';
+import type { Reserved } from './reserved.ts';
+import { LANES, type QueueItem, type QueueRow } from './rows.ts';
 
-// "Cannot delete the live production deployment".
-const LIVE = 8_000_034;
-
-/** Sends one batch: the first row of the queue whose turn it is. */
-export async function deleteBatch(context: Context): Promise<void> {
-  const { work } = context;
-  if (rowsUsedUp(work, context.now())) return;
-  const queue = work.queues.find(({ suspended, due }) => !suspended && due <= context.now());
-  if (queue === undefined) return;
-  // To the back: the next batch is another project's.
-  work.queues = [...work.queues.filter((other) => other !== queue), queue];
-  const row = context.store.queueRowFrom(queue.project, 0);
-  if (row === null) {
-    endQueue(context, queue);
-  } else if (row.due > context.now()) {
+/** Takes the first row of the queue whose turn it is. */
+export function reserveBatch(context: Context): Reserved | null {
+  const { work, store, now } = context;
+  if (rowsUsedUp(work.quota, now())) return null;
+  // One that was cut off comes first: its deletes are counted, and may have left.
+  const isCutOff = ([, task]: [string, Task]) => readyQueue(task)?.sending != null;
+  const tasks = tasksOf(work);
+  for (const [id, task] of [...tasks.filter(isCutOff), ...tasks.filter((one) => !isCutOff(one))]) {
+    const queue = readyQueue(task);
+    if (queue === null || queue.due > now()) continue;
+    const row = store.firstRow(id, queue.plan);
+    if (row === null) {
+      endPruning(context, id);
+      continue;
+    }
     queue.due = row.due;
-  } else {
-    await sendRow(context, queue, row);
+    if (row.due > now()) continue;
+    // To the back: the next batch is another project's.
+    delete work.tasks[id];
+    work.tasks[id] = task;
+    return reserve(context, id, task, queue, row);
   }
+  return null;
+}
+
+function reserve(context: Context, id: string, { name }: Task, queue: Queue, row: QueueRow): Reserved {
+  // Found under way, it was cut off: it is counted already.
+  const isAgain = isSending(queue, row);
+  const isCounted = row.attempt > 0 || isAgain;
+  const most = isAgain
+    ? queue.sending?.count
+    : isCounted
+      ? undefined
+      : (allowance(context, queue) ?? undefined);
+  const items = row.items.slice(0, most);
+  const run = runOf(context.work, queue.run);
+  if (run && !isCounted) run.sent += items.length;
+  queue.sending = { lane: row.lane, seq: row.seq, count: items.length };
+  return { id, name, queue, row, items, isAgain };
+}
+
+const isSending = ({ sending }: Queue, { lane, seq }: QueueRow) =>
+  sending !== null && sending.lane === lane && sending.seq === seq;
+
+/** Sends a batch, unless what this alarm has learned since stands against it. */
+export async function deleteBatch(context: Context, calls: Calls, reserved: Reserved | null): Promise<void> {
+  if (reserved === null) return;
+  const { id, name, queue } = reserved;
+  const task = context.work.tasks[id];
+  const isReady = task !== undefined && readyQueue(task) === queue;
+  if (isReady) await inPart(context, { id, name }, () => sendRow(context, calls, reserved));
+  else takeBack(context, reserved);
+}
+
+/** Takes back what was counted and did not leave. */
+function takeBack({ work }: Context, { queue, row, items, isAgain }: Reserved): void {
+  if (isAgain) return;
+  queue.sending = null;
+  const run = runOf(work, queue.run);
+  if (run && row.attempt === 0) run.sent -= items.length;
 }
 
 /**
  * Sends again the deletes of a project whose answers were lost, so that what is known can be compared with the API's total:
  * before its deployments are read.
  */
-export async function resendLost(context: Context): Promise<void> {
-  if (rowsUsedUp(context.work, context.now())) return;
-  for (const queue of context.work.queues) {
-    const read = context.work.walks.some(({ project }) => project === queue.project);
-    if (!read || !isCurrent(context, queue)) continue;
-    const row = context.store.queueRowFrom(queue.project, RETRY_SEQ);
-    if (row !== null && row.seq < FORCE_SEQ) await sendRow(context, queue, row);
+export async function resendLost(context: Context, calls: Calls, reserved: Reserved | null): Promise<void> {
+  const { work, store } = context;
+  if (rowsUsedUp(work.quota, context.now())) return;
+  for (const [id, task] of tasksOf(work)) {
+    const queue = queueOf(task);
+    if (queue === null || task.reading === null || isBroken(context, id, queue)) continue;
+    // What this very alarm has reserved has not left.
+    const cutOff = reserved?.queue === queue && !reserved.isAgain ? null : queue.sending;
+    const row = cutOff ? store.readRow(id, queue.plan, cutOff) : store.firstRow(id, queue.plan, LANES.failed);
+    const { name } = task;
+    if (row === null || row.lane === LANES.forced) continue;
+    const items = row.items.slice(0, cutOff?.count);
+    const again = { id, name, queue, row, items, isAgain: true };
+    await inPart(context, { id, name }, () => send(context, calls, again));
   }
 }
 
-async function sendRow(context: Context, queue: Queue, row: QueueRow): Promise<void> {
-  const force = row.seq >= FORCE_SEQ;
-  if (force && !(await isHeadUnmoved(context, queue, row.items))) return;
-  const batch: Batch = { queue, row, done: new Map(), live: new Set(), projectGone: false };
-  const items = row.attempt > 0 ? row.items : withinLimit(context, queue, row.items);
-  await inFlight(items, (item) => deleteOne(context, batch, item, force));
-  recordBatch(context, batch);
+/** Why a queue may not be worked off by what is known now, if anything stands against it. */
+function isBroken({ store, config, now }: Context, id: string, { basis }: Queue): boolean {
+  const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
+  const known = { account: config.keeperName, rules: config.rulesHash, canonicalId };
+  return brokenBy(basis, known, now()) !== null;
 }
 
-/** The items that `MAX_DELETES_PER_RUN` leaves. */
-function withinLimit(
-  { config, work }: Context,
-  queue: Queue,
-  items: readonly QueueItem[],
-): readonly QueueItem[] {
-  const run = runOf(work, queue.run);
-  if (config.maxDeletesPerRun === null || run === undefined) return items;
-  return items.slice(0, Math.max(0, config.maxDeletesPerRun - run.sent));
-}
-
-async function deleteOne(context: Context, batch: Batch, item: QueueItem, force: boolean): Promise<void> {
-  if (batch.projectGone || !context.slice.take('call')) return;
-  try {
-    await context.slice.api.deleteDeployment(batch.queue.name, item.id, { force });
-    batch.done.set(item, 'deleted');
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    context.slice.note(error);
-    if (error.kind === 'project-gone') batch.projectGone = true;
-    if (error.code === LIVE) batch.live.add(item.id);
-    const outcome = outcomeOf(error);
-    if (outcome !== null) batch.done.set(item, outcome);
+async function sendRow(context: Context, calls: Calls, reserved: Reserved): Promise<void> {
+  const { id, queue, row } = reserved;
+  const isForced = row.lane === LANES.forced;
+  const head = isForced ? await lookAtHead(context, calls, reserved) : 'unmoved';
+  if (head !== 'unmoved' || isBroken(context, id, queue)) {
+    takeBack(context, reserved);
+    if (head === 'unmoved' || head === 'moved') renew(context.work, id);
+    return;
   }
+  await send(context, calls, reserved);
+}
+
+async function send(
+  context: Context,
+  calls: Calls,
+  { id, name, queue, row, items }: Reserved,
+): Promise<void> {
+  const batch: Batch = {
+    ...{ id, name, queue, row, reserved: items.length },
+    ...{ done: new Map(), live: new Set(), unauthorized: null, projectGone: false },
+  };
+  const atOnce = isDoubtful(context.work.api.standing) ? 1 : IN_FLIGHT;
+  await inFlight(items, (item) => deleteOne(calls, batch, item), atOnce);
+  context.store.atomically(() => recordBatch(context, batch));
+  queue.sending = null;
+}
+
+async function deleteOne(calls: Calls, batch: Batch, item: QueueItem): Promise<void> {
+  // What was learned while others were in flight: nothing more leaves.
+  if (batch.projectGone || batch.unauthorized !== null) return;
+  const force = batch.row.lane === LANES.forced;
+  const answer = await calls.send({ kind: 'delete', project: batch.id }, (api) =>
+    api.deleteDeployment(batch.name, item.id, { force }),
+  );
+  if (answer.kind === 'spent') return;
+  const outcome = answer.kind === 'answer' ? 'deleted' : outcomeOf(answer.error, item, { force });
+  if (outcome !== null) batch.done.set(item, outcome);
+  if (answer.kind !== 'failed') return;
+  if (answer.error.kind === 'project-gone') batch.projectGone = true;
+  if (answer.error.kind === 'not-allowed') batch.unauthorized = answer.error;
+  if (isLive(answer.error)) batch.live.add(item.id);
 }
 
 /** `null`: it was not tried, and stays where it is. */
-function outcomeOf(error: PagesApiError): Deletion['outcome'] | 'in-doubt' | null {
+function outcomeOf(
+  error: PagesApiError,
+  { reason }: QueueItem,
+  { force }: { readonly force: boolean },
+): Deletion['outcome'] | 'in-doubt' | 'aliased' | null {
   switch (error.kind) {
     case 'gone':
       return 'gone';
     case 'refused':
-      return 'refused';
+      return isAliased(error) && reason === 'stale-branch' && !force ? 'aliased' : 'refused';
     case 'blocked':
     case 'not-allowed':
     case 'project-gone':
@@ -98,24 +172,4 @@ function outcomeOf(error: PagesApiError): Deletion['outcome'] | 'in-doubt' | nul
     default:
       return 'in-doubt';
   }
-}
-
-/** Before `force=true`: the newest known deployment must still be on page 1, with nothing new of these branches above it. */
-async function isHeadUnmoved(context: Context, queue: Queue, items: readonly QueueItem[]): Promise<boolean> {
-  if (!context.slice.take('list')) return false;
-  try {
-    const { rows } = await context.slice.api.listDeployments(queue.name, {
-      page: 1,
-      perPage: DEPLOYMENTS_A_PAGE,
-    });
-    const known = rows.findIndex(({ id }) => id === queue.listHead);
-    const branches = new Set(items.map(({ branch }) => branch));
-    if (known !== -1 && !rows.slice(0, known).some(({ branch }) => branches.has(branch))) return true;
-    planAgain(context, queue);
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    context.slice.note(error);
-    queue.due = context.now() + retryAfter(1);
-  }
-  return false;
 }

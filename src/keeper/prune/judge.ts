@@ -1,96 +1,128 @@
-// The verdicts of a project's blocks: what goes is put into the queue's rows. Decides with policy/plan.ts.
+// The verdicts of a project's blocks: what goes is put into the rows of the plan's queue. At the end the gate, then the queue.
+// Decides with policy/; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { keepFor } from '../../policy/facts.ts';
-import { countRow, isQueued, planRow } from '../../policy/plan.ts';
+import { checkPlan } from '../../policy/gate.ts';
+import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
 import type { Rule } from '../../policy/rules.ts';
 import type { PruneContext } from '../../policy/verdict.ts';
-import type { Context } from '../calls.ts';
-import { runOf } from '../runs.ts';
-import { type ProjectState, usableInventory } from '../store/inventory.ts';
-import type { PlanJob } from '../work.ts';
-import { finishVerdicts } from './finish.ts';
-import { endJob } from './jobs.ts';
-import { dropQueue } from './queue.ts';
-import { FORCED_A_ROW, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
+import { leaveOutPrune } from '../leave-out.ts';
+import { runOf, tally } from '../runs.ts';
+import { newestFirst } from '../store/blocks.ts';
+import { noteProject } from '../store/overview.ts';
+import { startDeleting } from '../tasks.ts';
+import type { Prune, Queue } from '../work.ts';
+import { endPruning } from './queue.ts';
+import { FORCED_A_ROW, ITEMS_A_ROW, LANES, type QueueItem, queueItem } from './rows.ts';
+import type { Subject } from './subject.ts';
 
-/** What judging a project's blocks rests on, and the queue's rows that are not full yet. */
-export interface Verdicts {
-  readonly context: Context;
-  readonly job: PlanJob;
-  readonly prune: PruneContext;
-  readonly now: number;
-  readonly cron: string;
-  readonly write: boolean;
-  readonly pending: QueueItem[];
-  readonly forced: QueueItem[];
-}
+type Planned = Extract<Prune, { step: 'planning' }>;
+type Ruled = Subject & { readonly rule: Rule };
 
-/** Judges up to `blocks` blocks; gives how many it judged. */
-export function advanceVerdicts(
-  context: Context,
-  job: PlanJob,
-  state: ProjectState,
-  rule: Rule | null,
-  blocks: number,
-): number {
-  const { store, work, config } = context;
-  const run = runOf(work, job.run);
-  const facts = store.read('facts', job.project);
-  const inventory = usableInventory(state);
-  if (run === undefined || rule === null || facts === null || inventory === null || rule.prune.length === 0) {
-    dropQueue(context, job.project);
-    endJob(context, job);
-    return 1;
-  }
-  if (facts.keep < keepFor(rule.prune) && job.next === 0) {
-    // The rules ask to keep more than was counted: count first.
-    job.phase = 'index';
+/** Judges up to `limit` blocks; gives how many it judged. */
+export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): number {
+  const { context, id, state, rule } = subject;
+  const { store } = context;
+  const { making } = prune;
+  const facts = store.read('facts', id);
+  if (facts === null) {
+    endPruning(context, id);
     return 0;
   }
-  const canonicalId = state.project.canonical?.id ?? null;
-  const refusals = store.read('refusals', job.project) ?? {};
-  const verdicts: Verdicts = {
-    context,
-    job,
-    prune: { facts, canonicalId, policies: rule.prune, refusals },
-    now: run.record.scheduledAt,
-    cron: run.record.cron,
-    write: !config.dryRun && !rule.dryRun,
-    pending: [],
-    forced: [],
+  const refusals = store.read('refusals', id) ?? {};
+  const judging: PruneContext = {
+    facts,
+    canonicalId: making.basis.canonicalId,
+    policies: rule.prune,
+    refusals,
   };
-  const oldestFirst = [...inventory.blocks].reverse().slice(job.next, job.next + blocks);
-  for (const { id } of oldestFirst) {
-    store.readBlock(id).forEach((row, index) => {
-      if (row !== null) judgeRow(verdicts, row, { block: id, index });
-    });
+  const going: Record<'planned' | 'forced', QueueItem[]> = { planned: [], forced: [] };
+  const oldestFirst = [...state.inventory.blocks].reverse().slice(making.next, making.next + limit);
+  for (const { id: block } of oldestFirst)
+    for (const row of store.readBlock(block)) judgeRow(prune, judging, row, block, going);
+  if (making.write) {
+    writeRows(subject, prune, LANES.planned, going.planned, ITEMS_A_ROW);
+    writeRows(subject, prune, LANES.forced, going.forced, FORCED_A_ROW);
   }
-  flush(verdicts, true);
-  job.next += oldestFirst.length;
-  if (job.next >= inventory.blocks.length) finishVerdicts(verdicts, state, run.record.id);
-  return Math.max(1, oldestFirst.length);
+  making.next += oldestFirst.length;
+  if (making.next >= state.inventory.blocks.length) finish(subject, prune);
+  return oldestFirst.length;
 }
 
-function judgeRow(verdicts: Verdicts, row: Deployment, place: { block: number; index: number }): void {
-  const { job, prune, now, cron } = verdicts;
-  const planned = planRow(row, prune, now);
-  Object.assign(job, countRow(job, planned, cron));
-  if (!planned.goes || !isQueued(planned, cron)) return;
-  const item = queueItem(row, place, planned.stale);
-  (planned.force ? verdicts.forced : verdicts.pending).push(item);
-  flush(verdicts, false);
+function judgeRow(
+  { for: owed, making }: Planned,
+  judging: PruneContext,
+  row: Deployment,
+  block: number,
+  going: Record<'planned' | 'forced', QueueItem[]>,
+): void {
+  const planned = planRow(row, judging, making.basis.at);
+  making.counts = countRow(making.counts, planned, owed.crons);
+  if (!planned.goes || !isQueued(planned, owed.crons)) return;
+  going[planned.force ? 'forced' : 'planned'].push(queueItem(row, block, planned));
 }
 
-/** Writes full queue rows, `all`: what is left too. */
-function flush({ context, job, write, pending, forced }: Verdicts, all: boolean): void {
-  const flushRows = (items: QueueItem[], most: number, next: 'seq' | 'forceSeq') => {
-    while (items.length >= most || (all && items.length > 0)) {
-      const row = { seq: job[next], attempt: 0, due: 0, items: items.splice(0, most) };
-      if (write) context.store.writeQueueRow(job.project, row);
-      job[next] += 1;
-    }
+/** Writes rows of up to `most` deletions behind those that are there. */
+function writeRows(
+  { context, id }: Subject,
+  { making }: Planned,
+  lane: number,
+  items: QueueItem[],
+  most: number,
+) {
+  const { store } = context;
+  let seq = items.length === 0 ? 0 : store.nextSeq(id, making.plan, lane);
+  for (let from = 0; from < items.length; from += most, seq += 1)
+    store.writeRow(id, making.plan, { lane, seq, attempt: 0, due: 0, items: items.slice(from, from + most) });
+}
+
+/** Every block is judged: the plan is left out by the gate, or carried out. */
+function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): void {
+  const { work, now } = context;
+  const { project, inventory } = state;
+  const { counts, basis } = making;
+  const refusedWhy = checkPlan(summaryOf(counts, basis), now());
+  notePlan(context, state, counts, { at: basis.at, refusedWhy });
+  if (refusedWhy !== null) {
+    leaveOutPrune(context, project, refusedWhy);
+    return;
+  }
+  // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
+  if (making.write || runOf(work, owed.run)?.record.dryRun)
+    tally(work, owed.run, { remaining: counts.queued });
+  if (!making.write || counts.queued === 0) {
+    endPruning(context, id);
+    return;
+  }
+  const queue: Queue = {
+    ...{ plan: making.plan, run: owed.run, basis, left: counts.queued },
+    ...{ due: 0, sending: null, stopped: false },
+    listHead: newestId(context, inventory.blocks),
   };
-  flushRows(pending, ITEMS_A_ROW, 'seq');
-  flushRows(forced, FORCED_A_ROW, 'forceSeq');
+  startDeleting(work, id, queue);
+}
+
+function summaryOf(
+  { queued, kept, holdsLive }: PlanCounts,
+  { walkedAt, canonicalId }: Planned['making']['basis'],
+) {
+  return { walkedAt, canonicalId, expired: queued, kept, holdsLive };
+}
+
+/** Stores what the plan comes to, for the page. */
+function notePlan(
+  context: Subject['context'],
+  state: Subject['state'],
+  { expired, ifStale }: PlanCounts,
+  { at, refusedWhy }: { readonly at: number; readonly refusedWhy: string | null },
+): void {
+  const planned = { ...state, plan: { at, expired, expiredIfStale: ifStale, refusedWhy } };
+  context.store.write('projects', state.project.id, planned);
+  noteProject(context, planned);
+}
+
+/** The id of the newest deployment that is known. */
+function newestId({ store }: Subject['context'], blocks: Subject['state']['inventory']['blocks']): string {
+  for (const { id } of newestFirst(store, blocks)) if (id !== '') return id;
+  return '';
 }

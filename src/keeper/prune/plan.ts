@@ -1,55 +1,115 @@
-// Planning: what is known of a project, judged block by block, oldest first, into its queue. Calls nothing. A job goes on in
-// the next invocation where its blocks are more than one may read.
+// Planning: what is known of a project, judged block by block, oldest first, into its queue. Calls nothing. It goes on in
+// the next alarm where the blocks are more than one may read.
 
+import { brokenBy } from '../../policy/basis.ts';
 import { keepFor } from '../../policy/facts.ts';
-import { type Rule, ruleFor } from '../../policy/rules.ts';
-import type { Context } from '../calls.ts';
-import type { ProjectState } from '../store/inventory.ts';
+import { NO_COUNTS } from '../../policy/plan.ts';
+import { ruleFor } from '../../policy/rules.ts';
+import { BLOCKS_AN_ALARM } from '../budget.ts';
+import type { Context } from '../context.ts';
+import { inPart } from '../part.ts';
+import { runOf } from '../runs.ts';
+import { usableInventory } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import type { PlanJob } from '../work.ts';
-import { indexBlocks } from './compact.ts';
-import { endJob } from './jobs.ts';
-import { advanceVerdicts } from './judge.ts';
-import { forgetRetries } from './queue.ts';
+import { isPlanned, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import type { Prune, Task } from '../work.ts';
+import { compactBlocks } from './compact.ts';
+import { judgeBlocks } from './judge.ts';
+import { endPruning, giveUp } from './queue.ts';
+import type { Subject } from './subject.ts';
 
-/** Blocks that one invocation may plan: 10 ms of CPU on Free. */
-const BLOCKS_A_SLICE = 20;
+type Step<S extends Prune['step']> = Extract<Prune, { step: S }>;
 
-/** Does up to a slice's worth of planning. */
-export function advancePlans(context: Context): void {
-  let blocks = BLOCKS_A_SLICE;
-  while (blocks > 0 && context.work.plans.length > 0) {
-    const job = context.work.plans[0] as PlanJob;
-    const state = context.store.read('projects', job.project);
-    const rule = state ? ruleFor(state.project.name, context.config.rules) : null;
-    if (state === null || state.inventory === null) {
-      endJob(context, job);
-      continue;
-    }
-    blocks -=
-      job.phase === 'index'
-        ? advanceIndex(context, job, state, rule, blocks)
-        : advanceVerdicts(context, job, state, rule, blocks);
+/** Does up to an alarm's worth of planning. */
+export async function advancePlans(context: Context): Promise<void> {
+  const { work } = context;
+  for (let left = BLOCKS_AN_ALARM; left > 0; ) {
+    const next = tasksOf(work).find(([, task]) => isPlanned(task));
+    if (next === undefined) return;
+    const [id, task] = next;
+    let read = 0;
+    await inPart(context, { id, name: task.name }, () => {
+      read = context.store.atomically(() => advance(context, id, task, left));
+    });
+    left -= read;
   }
 }
 
-/** Writes blocks without what was deleted and gathers the facts; gives how many blocks that took. */
-function advanceIndex(
-  context: Context,
-  job: PlanJob,
-  state: ProjectState,
-  rule: Rule | null,
-  blocks: number,
-): number {
-  if (job.run !== null && job.next === 0) forgetRetries(context, job.project);
-  const step = indexBlocks(context.store, state, keepFor(rule?.prune ?? []), job.next, blocks);
-  context.store.write('projects', job.project, { ...state, inventory: step.inventory });
-  job.next = step.next;
-  if (step.done) {
-    delete context.work.gone[job.project];
-    if (job.run === null) endJob(context, job);
-    else Object.assign(job, { phase: 'verdicts', next: 0 });
-    noteProject(context, { ...state, inventory: step.inventory });
+/** One step of one project; gives how many blocks it read. */
+function advance(context: Context, id: string, task: Task, blocks: number): number {
+  const state = context.store.read('projects', id);
+  if (state === null || state.inventory === null || task.prune === null) {
+    endPruning(context, id);
+    return 0;
   }
-  return Math.max(1, step.blocks);
+  const { inventory } = state;
+  const rule = ruleFor(state.project.name, context.config.rules);
+  const subject: Subject = { context, id, task, state: { ...state, inventory }, rule };
+  switch (task.prune.step) {
+    case 'compacting':
+      return compact(subject, task.prune, blocks);
+    case 'planning':
+      return plan(subject, task.prune, blocks);
+    default:
+      return 0;
+  }
+}
+
+/** Puts the blocks in order where that is due, then begins the plan. */
+function compact(subject: Subject, prune: Step<'compacting'>, limit: number): number {
+  const { context, id, task, state, rule } = subject;
+  const { store } = context;
+  const keep = keepFor(rule?.prune ?? []);
+  const isCounted = prune.for === null || (store.read('facts', id)?.keep ?? 0) >= keep;
+  if (task.gone === 0 && isCounted) {
+    beginPlan(subject, prune);
+    return 0;
+  }
+  const step = compactBlocks(store, state, { keep, next: prune.next, limit });
+  store.write('projects', id, { ...state, inventory: step.inventory });
+  prune.next = step.next;
+  if (step.done) {
+    task.gone = 0;
+    noteProject(context, { ...state, inventory: step.inventory });
+    beginPlan({ ...subject, state: { ...state, inventory: step.inventory } }, prune);
+  }
+  return step.blocks;
+}
+
+function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'compacting'>): void {
+  const { work, store, config } = context;
+  const run = runOf(work, owedOf(task)?.run ?? null);
+  const validAt = usableInventory(state)?.validAt ?? null;
+  if (run === undefined || rule === null || rule.prune.length === 0 || validAt === null) {
+    endPruning(context, id);
+    return;
+  }
+  // What an earlier queue may have done unseen is known by now: everything was read.
+  store.removeQueues(id, null);
+  if (prune.lost !== null) giveUp(work, prune.lost);
+  work.plans += 1;
+  const basis = {
+    account: config.keeperName,
+    rules: config.rulesHash,
+    at: run.record.scheduledAt,
+    walkedAt: validAt,
+    generation: state.inventory.generation,
+    canonicalId: state.project.canonical?.id ?? null,
+  };
+  const write = !config.dryRun && !rule.dryRun;
+  startPlanning(work, id, { plan: work.plans, basis, write, next: 0, counts: NO_COUNTS });
+}
+
+/** Judges some blocks, if the plan still rests on what is known. */
+function plan(subject: Subject, prune: Step<'planning'>, limit: number): number {
+  const { context, id, state, rule } = subject;
+  const { work, config, now } = context;
+  const { basis, write } = prune.making;
+  const canonicalId = state.project.canonical?.id ?? null;
+  const known = { account: config.keeperName, rules: config.rulesHash, canonicalId };
+  const isWritten = !config.dryRun && rule?.dryRun === false;
+  if (rule === null || brokenBy(basis, known, now()) !== null) renew(work, id);
+  else if (basis.generation !== state.inventory.generation || write !== isWritten) replan(work, id);
+  else return judgeBlocks({ ...subject, rule }, prune, limit);
+  return 0;
 }

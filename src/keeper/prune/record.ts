@@ -1,137 +1,178 @@
 // Writing down what a batch did, all of it together and once: the run's record, the blocks, and what is left of the queue.
 // No calls.
 
-import { branchKey } from '../../policy/facts.ts';
-import { policyFor, ruleFor } from '../../policy/rules.ts';
-import type { Refusal } from '../../policy/verdict.ts';
+import type { PagesApiError } from '../../pages-api/errors.ts';
+import { addEnded, isEnded, strikesOf } from '../../policy/credentials.ts';
 import type { Deletion } from '../../report.ts';
-import { type Context, RETRIES, retryAfter } from '../calls.ts';
+import { RETRIES, retryAfter } from '../budget.ts';
+import type { Context } from '../context.ts';
+import { leaveOutPrune } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
-import { noteOutcome, runOf, tally } from '../runs.ts';
-import type { Queue } from '../work.ts';
-import { dropQueue, endQueue } from './queue.ts';
-import type { QueueRow } from './rows.ts';
-import { END_SEQ, FORCE_SEQ, type QueueItem, RETRY_SEQ } from './rows.ts';
-
-/** A row of a queue and what became of it. An item that is not in `done` was not tried, and stays where it is. */
-export interface Batch {
-  readonly queue: Queue;
-  readonly row: QueueRow;
-  readonly done: Map<QueueItem, Deletion['outcome'] | 'in-doubt'>;
-  /** Ids of which the API said that they are live: somebody has rolled back since the list was read. */
-  readonly live: Set<string>;
-  projectGone: boolean;
-}
+import { runOf, tally } from '../runs.ts';
+import { owedOf, servedQueue, tasksOf } from '../tasks.ts';
+import type { Queue, Work } from '../work.ts';
+import { type Batch, itemsOf } from './batch.ts';
+import { allowance, endPruning } from './queue.ts';
+import { LANES, type QueueItem } from './rows.ts';
+import { rememberUndeletable } from './undeletable.ts';
 
 /** Writes down what a batch did, all of it together: the only moment at which a batch writes. */
 export function recordBatch(context: Context, batch: Batch): void {
-  const { store, work } = context;
+  const { work } = context;
   const { queue, row } = batch;
-  const itemsOf = (...outcomes: (Deletion['outcome'] | 'in-doubt')[]) =>
-    [...batch.done].filter(([, outcome]) => outcomes.includes(outcome)).map(([item]) => item);
-  const refused = itemsOf('refused');
-  const doubtful = itemsOf('in-doubt');
-  const failed = row.attempt >= RETRIES ? doubtful : [];
   const run = runOf(work, queue.run);
-  if (run && row.attempt === 0) run.sent += batch.done.size;
-  markGone(context, itemsOf('deleted', 'gone'), queue.project);
-  if (refused.length > 0) rememberRefusals(context, batch, refused);
-  const untouched = row.items.filter((item) => !batch.done.has(item));
-  if (untouched.length > 0) store.writeQueueRow(queue.project, { ...row, items: untouched });
-  else store.removeQueueRows(queue.project, row.seq, row.seq + 1);
-  if (failed.length < doubtful.length) retryLater(context, queue, row, doubtful);
-  const outcomes = [...batch.done].flatMap(([item, outcome]): [QueueItem, Deletion['outcome']][] => {
-    if (outcome === 'in-doubt') return failed.includes(item) ? [[item, 'failed']] : [];
-    return [[item, outcome]];
-  });
-  if (outcomes.length > 0)
-    store.addDeletions(
-      queue.run,
-      outcomes.map(([item, outcome]) => deletionOf(context, queue, item, outcome)),
-    );
-  const count = (of: Deletion['outcome']) => outcomes.filter(([, outcome]) => outcome === of).length;
-  queue.remaining -= outcomes.length;
-  tally(work, queue.run, {
-    ...{ deleted: count('deleted'), gone: count('gone'), refused: count('refused'), failed: count('failed') },
-    remaining: -outcomes.length,
-  });
-  if (batch.projectGone) {
-    dropQueue(context, queue.project);
-    wantListing(context);
-  } else if (isLimitReached(context, queue)) {
-    stopAtLimit(context, queue.run);
-  } else if (store.queueRowFrom(queue.project, 0) === null) {
-    endQueue(context, queue);
-  }
+  if (run && row.attempt === 0) run.sent -= Math.max(0, batch.reserved - batch.done.size);
+  markGone(context, batch);
+  rememberUndeletable(context, batch);
+  moveOn(context, batch);
+  recordOutcomes(context, batch);
+  goOn(context, batch);
 }
 
-function markGone({ store, work }: Context, items: readonly QueueItem[], project: string): void {
-  for (const [block, places] of Map.groupBy(items, (item) => item.block)) {
+/** What has failed so often that it counts as failed. */
+const failedOf = (batch: Batch) => (batch.row.attempt >= RETRIES ? itemsOf(batch, 'in-doubt') : []);
+
+function markGone({ store, work }: Context, batch: Batch): void {
+  const gone = itemsOf(batch, 'deleted', 'gone');
+  for (const [block, items] of Map.groupBy(gone, (item) => item.block)) {
     store.markGone(
       block,
-      places.map(({ index }) => index),
+      items.map(({ id }) => id),
     );
   }
-  if (items.length > 0) work.gone[project] = (work.gone[project] ?? 0) + items.length;
+  const task = work.tasks[batch.id];
+  if (task) task.gone += gone.length;
 }
 
-/** What failed goes behind the others: again after 2 s, 8 s, 32 s and 2 min. */
-function retryLater({ store, now }: Context, queue: Queue, row: QueueRow, items: readonly QueueItem[]): void {
-  const [from, below] = row.seq >= FORCE_SEQ ? [FORCE_SEQ, END_SEQ] : [RETRY_SEQ, FORCE_SEQ];
-  const last = store.lastQueueSeq(queue.project, from, below) ?? from - 1;
-  const attempt = row.attempt + 1;
-  const seq = Math.max(last, from) + 1;
-  store.writeQueueRow(queue.project, { seq, attempt, due: now() + retryAfter(attempt), items });
-}
-
-function deletionOf({ now }: Context, queue: Queue, item: QueueItem, outcome: Deletion['outcome']): Deletion {
-  const { id, environment, branch, commit, createdAt, reason } = item;
-  return {
-    project: queue.name,
-    id,
-    environment,
-    branch,
-    commit,
-    createdAt,
-    deletedAt: now(),
-    reason,
-    outcome,
+/** The queue's rows: what was not tried stays, what failed goes behind the others, what is aliased to the forced ones. */
+function moveOn({ store, now }: Context, batch: Batch): void {
+  const { id, queue, row, done } = batch;
+  const { plan } = queue;
+  const untouched = row.items.filter((item) => !done.has(item));
+  if (untouched.length > 0) store.writeRow(id, plan, { ...row, items: untouched });
+  else store.removeRow(id, plan, row);
+  const putBehind = (lane: number, items: readonly QueueItem[], attempt: number, due: number) => {
+    if (items.length > 0)
+      store.writeRow(id, plan, { lane, seq: store.nextSeq(id, plan, lane), attempt, due, items });
   };
-}
-
-function rememberRefusals(
-  { store, config }: Context,
-  { queue, live }: Batch,
-  items: readonly QueueItem[],
-): void {
-  const facts = store.read('facts', queue.project);
-  const canonicalId = store.read('projects', queue.project)?.project.canonical?.id ?? null;
-  const policies = ruleFor(queue.name, config.rules)?.prune ?? [];
-  const refusals: Record<string, Refusal> = { ...store.read('refusals', queue.project) };
-  for (const { id, environment, branch, reason } of items) {
-    const newestId = facts?.branches[branchKey(environment, branch)]?.newestId ?? '';
-    refusals[id] = {
-      // Called live, it was rolled back to since the list was read; after a way back nothing would seem to have changed: so
-      // it is tried once more. Refused again, it waits like any other.
-      canonicalId: live.has(id) && refusals[id] === undefined ? id : canonicalId,
-      newestId,
-      policy: JSON.stringify(policyFor(policies, environment, branch)),
-      force: reason === 'stale-branch',
-    };
+  const attempt = row.attempt + 1;
+  if (row.attempt < RETRIES) {
+    const lane = row.lane === LANES.forced ? LANES.forced : LANES.failed;
+    putBehind(lane, itemsOf(batch, 'in-doubt'), attempt, now() + retryAfter(attempt));
   }
-  store.write('refusals', queue.project, refusals);
+  // A second row for them: each was counted when it was sent first.
+  putBehind(LANES.forced, itemsOf(batch, 'aliased'), Math.max(1, row.attempt), 0);
 }
 
-function isLimitReached({ config, work }: Context, queue: Queue): boolean {
-  const sent = runOf(work, queue.run)?.sent ?? 0;
-  return config.maxDeletesPerRun !== null && sent >= config.maxDeletesPerRun;
+function recordOutcomes(context: Context, batch: Batch): void {
+  const { store, work } = context;
+  const { queue } = batch;
+  const failed = failedOf(batch);
+  const deletions = [...batch.done].flatMap(([item, outcome]): Deletion[] => {
+    if (outcome === 'aliased') return [];
+    if (outcome === 'in-doubt')
+      return failed.includes(item) ? [deletionOf(context, batch.name, item, 'failed')] : [];
+    return [deletionOf(context, batch.name, item, outcome)];
+  });
+  if (deletions.length > 0) store.addDeletions(queue.run, deletions);
+  count(work, queue, deletions);
+}
+
+function count(work: Work, queue: Queue, deletions: readonly Deletion[]): void {
+  const of = (outcome: Deletion['outcome']) => deletions.filter((one) => one.outcome === outcome).length;
+  // Of a queue that was given up nothing is left to be done.
+  const done = Math.min(queue.left, deletions.length);
+  queue.left -= done;
+  tally(work, queue.run, {
+    ...{ deleted: of('deleted'), gone: of('gone'), refused: of('refused'), failed: of('failed') },
+    remaining: -done,
+  });
+}
+
+function deletionOf(
+  { now }: Context,
+  project: string,
+  { id, environment, branch, commit, createdAt, reason }: QueueItem,
+  outcome: Deletion['outcome'],
+): Deletion {
+  return { project, id, environment, branch, commit, createdAt, deletedAt: now(), reason, outcome };
+}
+
+/** What follows from a batch for the queue. */
+function goOn(context: Context, batch: Batch): void {
+  const { work, store } = context;
+  const { id, queue } = batch;
+  if (batch.projectGone) {
+    endPruning(context, id);
+    wantListing(context);
+  } else if (batch.unauthorized !== null) {
+    waitOrEnd(context, batch, batch.unauthorized);
+  } else if (allowance(context, queue) === 0) {
+    stopAtLimit(context, queue.run);
+  } else if (store.firstRow(id, queue.plan) === null && servedQueue(work.tasks[id]) === queue) {
+    endPruning(context, id);
+  }
+}
+
+/** A delete was not allowed: tried once more later; after three in a row this project's deletes end for the run. */
+function waitOrEnd(context: Context, { id, name, queue }: Batch, error: PagesApiError): void {
+  const { work, now } = context;
+  const about = { kind: 'delete', project: id } as const;
+  queue.due = now() + retryAfter(strikesOf(work.api.standing, about));
+  if (!isEnded(work.api.standing, about)) return;
+  const others = tasksOf(work).filter(([other, task]) => other !== id && servedQueue(task) !== null).length;
+  work.api.standing = addEnded(work.api.standing, id, others);
+  // Where it is the token, the run fails and the queue waits for the next tick.
+  if (work.api.standing.writes !== 'no')
+    leaveOutPrune(
+      context,
+      { id, name },
+      `the API does not let its deployments be deleted (${error.message})`,
+    );
 }
 
 function stopAtLimit(context: Context, runId: string): void {
   const { work, config } = context;
-  for (const { project, name, run, remaining } of work.queues.filter((queue) => queue.run === runId)) {
-    dropQueue(context, project);
-    const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${remaining} more wait for the next run`;
-    if (remaining > 0) noteOutcome(work, run, { refusal: { project: name, why } });
+  for (const [id, task] of tasksOf(work)) {
+    if (owedOf(task)?.run !== runId) continue;
+    const left = servedQueue(task)?.left ?? 0;
+    const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${left} more wait for the next run`;
+    if (left > 0) leaveOutPrune(context, { id, name: task.name }, why);
+    else if (servedQueue(task) !== null) endPruning(context, id);
   }
+}
+
+/** A row that could not be tried, for the head of its list could not be read: later, and after some tries it has failed. */
+export function recordUnread(
+  context: Context,
+  { id, name, queue, row }: Pick<Batch, 'id' | 'name' | 'queue' | 'row'>,
+): void {
+  const { store } = context;
+  const attempt = row.attempt + 1;
+  if (attempt <= RETRIES) {
+    store.writeRow(id, queue.plan, { ...row, attempt, due: context.now() + retryAfter(attempt) });
+    return;
+  }
+  store.removeRow(id, queue.plan, row);
+  const deletions = row.items.map((item) => deletionOf(context, name, item, 'failed'));
+  store.addDeletions(queue.run, deletions);
+  count(context.work, queue, deletions);
+  if (store.firstRow(id, queue.plan) === null) endPruning(context, id);
+}
+
+/** Deployments of a queue that were sent, whose answers were lost, and that are found to be gone: the record says so. */
+export function recordLost(
+  context: Context,
+  { id, name }: { readonly id: string; readonly name: string },
+  queue: Queue,
+  missing: ReadonlySet<string>,
+): void {
+  const { store, work } = context;
+  const sending = queue.sending === null ? null : store.readRow(id, queue.plan, queue.sending);
+  const rows = [...(sending === null ? [] : [sending]), ...store.rowsOf(id, queue.plan, LANES.failed)];
+  const lost = rows.flatMap(({ items }) => items).filter((item) => missing.has(item.id));
+  if (lost.length === 0) return;
+  const deletions = lost.map((item) => deletionOf(context, name, item, 'gone'));
+  store.addDeletions(queue.run, deletions);
+  count(work, queue, deletions);
 }

@@ -2,28 +2,9 @@
 // One GET elsewhere, never with our credentials; its URL is the owner's own, and is neither logged nor shown.
 
 import { createBodyReader } from '../../pages-api/body.ts';
-import type { Context } from '../calls.ts';
+import type { Context } from '../context.ts';
 import { monthOf } from '../quotas.ts';
-
-/** The content as it was when a build was started from it. */
-export interface ContentMark {
-  readonly url: string;
-  readonly branch: string;
-  /** `ETag` and `Last-Modified`; `''` when they were not sent. */
-  readonly etag: string;
-  readonly lastModified: string;
-  /** SHA-256 of the body. */
-  readonly hash: string;
-}
-
-/** What is stored of one project. */
-export interface ContentRow {
-  /** As of its last build; `null` before the first. */
-  readonly mark: ContentMark | null;
-  /** Builds that were not needed, in this calendar month (UTC). */
-  readonly month: string;
-  readonly saved: number;
-}
+import type { ContentMark } from '../store/documents.ts';
 
 /** `changed` with no mark: it could not be asked, so it is built, and what is known stays as it is. */
 export type Content =
@@ -37,13 +18,13 @@ const MAX_HEADER = 500;
 
 /** Asks `url` whether it has changed since `known`. Never throws: a source that fails is a reason to build. */
 export async function askContent(
-  { slice }: Pick<Context, 'slice'>,
+  fetch: (url: string, init: RequestInit) => Promise<Response>,
   { url, branch }: { readonly url: string; readonly branch: string },
   known: ContentMark | null,
 ): Promise<Content> {
   const before = known !== null && known.url === url && known.branch === branch ? known : null;
   try {
-    const response = await slice.fetch(url, {
+    const response = await fetch(url, {
       headers: conditions(before),
       redirect: 'manual', // a redirect would cost a request that nobody has counted
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -76,7 +57,7 @@ async function sha256(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Stores the content from which a build was started. */
+/** Stores the content of which a build has succeeded. */
 export function keepMark({ store }: Pick<Context, 'store'>, projectId: string, mark: ContentMark): void {
   const row = store.read('content', projectId) ?? { month: '', saved: 0 };
   store.write('content', projectId, { ...row, mark });

@@ -1,47 +1,58 @@
-// How the builds went that the Keeper started: for the record of their run, for the notices, and for those that wait for a
-// place. Sends GET only.
+// How a build goes that the Keeper started: for the record of its run, for the notices, and for those that wait for a place.
+// Sends GET only.
 
 import { isApiError } from '../../pages-api/errors.ts';
+import type { BuildStatus } from '../../pages-api/model.ts';
 import { buildStatus, isFinished } from '../../pages-api/model.ts';
-import type { Context } from '../calls.ts';
+import type { Calls } from '../calls.ts';
+import type { Context } from '../context.ts';
 import { noteBuild } from '../runs.ts';
-import type { Follow, Work } from '../work.ts';
+import { keepMark } from './content.ts';
+import { forget } from './post.ts';
+import type { Rebuild } from './rebuild.ts';
 
 const MINUTE = 60_000;
 /** Builds end after 20 minutes; what has not ended by then is not waited for. */
 const LOOKED_FOR_MS = 60 * MINUTE;
 
-function noteScheduledBuild(work: Work, { name, branch }: Follow, failed: boolean): void {
-  if (failed) work.failedBuilds[name] = branch;
-  else delete work.failedBuilds[name];
-  work.noticeDue = true;
+type Building = Extract<Rebuild['state'], { is: 'building' }>;
+
+/** Looks how a build stands: after 1, 2, 4, 8 … minutes; every minute while another rebuild waits for its place. */
+export async function follow(
+  context: Context,
+  calls: Calls,
+  rebuild: Rebuild,
+  state: Building,
+): Promise<void> {
+  const { work, store, now } = context;
+  const answer = await calls.send({ kind: 'read', project: rebuild.project }, (api) =>
+    api.getDeployment(rebuild.name, state.deploymentId),
+  );
+  if (answer.kind === 'spent') return;
+  const age = now() - state.since;
+  const isWaitedFor = work.rebuilds.some((other) => other.state.is === 'waiting');
+  rebuild.due = now() + (isWaitedFor ? MINUTE : Math.max(MINUTE, age));
+  if (age >= LOOKED_FOR_MS) forget(context, rebuild);
+  if (answer.kind === 'failed') {
+    if (isApiError(answer.error, 'gone', 'project-gone')) forget(context, rebuild);
+    return;
+  }
+  const status = buildStatus(answer.value, now());
+  noteBuild(store, work, rebuild.run, state.deploymentId, status);
+  if (!isFinished(answer.value)) return;
+  noteEnd(context, rebuild, status);
+  forget(context, rebuild);
 }
 
-/** Looks how the builds stand: after 1, 2, 4, 8 … minutes; every minute while another rebuild waits for its place. */
-export async function followBuilds(context: Context): Promise<void> {
-  const { work, slice, now } = context;
-  for (const follow of work.follows.filter(({ due }) => due <= now())) {
-    if (!slice.take('call')) return;
-    const ended = await hasEnded(context, follow);
-    follow.startedAt ??= now() - MINUTE;
-    const age = now() - follow.startedAt;
-    if (ended || age >= LOOKED_FOR_MS) work.follows = work.follows.filter((other) => other !== follow);
-    else follow.due = now() + (work.decisions.length > 0 ? MINUTE : Math.max(MINUTE, age));
-  }
-}
-
-async function hasEnded(context: Context, follow: Follow): Promise<boolean> {
-  const { work, slice, store, now } = context;
-  try {
-    const deployment = await slice.api.getDeployment(follow.name, follow.deploymentId);
-    const status = buildStatus(deployment, now());
-    noteBuild(store, work, follow.run, follow.deploymentId, status);
-    if (!isFinished(deployment)) return false;
-    noteScheduledBuild(work, follow, status === 'failed');
-    return true;
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    slice.note(error);
-    return isApiError(error, 'gone', 'project-gone');
-  }
+/** What a build that has ended is to the notices, and to the next rebuild: its content is built when it has succeeded. */
+function noteEnd(
+  { work, store }: Context,
+  { key, project, name, branch }: Rebuild,
+  status: BuildStatus,
+): void {
+  if (status === 'failed') work.telling.failedBuilds[name] = branch;
+  else if (status === 'ready') delete work.telling.failedBuilds[name];
+  work.telling.due = true;
+  const content = store.read('posted', key)?.content ?? null;
+  if (status === 'ready' && content !== null) keepMark({ store }, project, content);
 }

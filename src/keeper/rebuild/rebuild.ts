@@ -1,43 +1,32 @@
-// Rebuilding: whose turn it is, and the decision carried out: skipped, or stored and sent.
+// A rebuild: the one record of it, from the tick that asked to the end of its build. Data, and its key; pure.
 
-import type { Context } from '../calls.ts';
-import { wantWalk } from '../deployments/want.ts';
-import { hasFreePlace, isDecidable } from '../due.ts';
-import type { Decision } from '../work.ts';
-import { askContent } from './content.ts';
-import { decide } from './decide.ts';
-import { post } from './intent.ts';
+/** Where a rebuild stands. Epoch ms. */
+export type RebuildState =
+  /** To be decided. `again`: it stood behind others for so long that its deployments must be read again first. */
+  | { readonly is: 'waiting'; readonly again: boolean }
+  /** Its POST is on its way; found so at the start of an alarm, the answer never came. */
+  | { readonly is: 'posting'; readonly attempt: 1 | 2 }
+  /** Nobody knows whether it was started. `looks`: how often it was looked for; `failures`: how often that failed. */
+  | { readonly is: 'in-doubt'; readonly attempt: 1 | 2; readonly looks: number; readonly failures: number }
+  /** It was started, and its outcome is looked for. */
+  | { readonly is: 'building'; readonly deploymentId: string; readonly since: number };
 
-/** Decides the rebuilds that can be decided, and posts those that are to be built. */
-export async function advanceRebuilds(context: Context): Promise<void> {
-  const { work } = context;
-  for (const decision of work.decisions.filter(({ project }) => isDecidable(work, project))) {
-    if (!hasFreePlace(work)) {
-      decision.waited = true;
-    } else if (decision.waited) {
-      // Somebody may have pushed meanwhile: it is decided by what is there when its turn comes.
-      decision.waited = false;
-      wantWalk(context, decision.project, true);
-    } else if (!(await carryOut(context, decision))) {
-      return;
-    }
-  }
+/** One scheduled rebuild. Stored before its POST leaves; what was seen before that is stored beside it, by its key. */
+export interface Rebuild {
+  key: string;
+  readonly run: string;
+  /** The project's id, and its name in the API's paths. */
+  readonly project: string;
+  readonly name: string;
+  branch: string;
+  /** The tick that asked for it. Epoch ms. */
+  readonly scheduledAt: number;
+  /** When it is looked at next. Epoch ms. */
+  due: number;
+  state: RebuildState;
 }
 
-/** Decides one rebuild and does it; `false`: no request is left. */
-async function carryOut(context: Context, decision: Decision): Promise<boolean> {
-  let step = decide(context, decision, { kind: 'unasked' });
-  if (step.kind === 'ask') {
-    const { projectId, url, branch, name } = step;
-    if (!context.slice.take('source')) return false;
-    const known = context.store.read('content', projectId)?.mark ?? null;
-    const content = await askContent(context, { url, branch }, known);
-    if (content.kind === 'changed' && content.why !== undefined)
-      context.log({ level: 'warn', event: 'content-unread', project: name, why: content.why });
-    step = decide(context, decision, content);
-  }
-  if (step.kind === 'later') return false;
-  context.work.decisions = context.work.decisions.filter((other) => other !== decision);
-  if (step.kind === 'post') await post(context, step.open);
-  return true;
+/** A rebuild's key: the minute, not the cron, so that two crons at 03:00 build once. Sorts by time. */
+export function rebuildKey(scheduledAt: number, projectId: string, branch: string): string {
+  return `${new Date(scheduledAt).toISOString().slice(0, 16)} ${projectId} ${branch}`;
 }

@@ -1,22 +1,8 @@
-// Blocks: a hundred deployments in a stored row, oldest first, so that a new one is appended and nothing moves: the queue
-// points at places in them. Writes what it is given; which blocks are a project's is the inventory's to say.
+// Blocks: a hundred deployments in a stored row, oldest first, so that a new one is appended and nothing moves. Writes what it is given; which blocks are a project's is the inventory's to say.
 
 import { type Deployment, isFinished } from '../../pages-api/model.ts';
+import type { BlockRef, Unfinished } from './inventory.ts';
 import type { Store } from './store.ts';
-
-/** A stored block of deployments and how many it held when it was written. */
-export interface BlockRef {
-  readonly id: number;
-  readonly n: number;
-}
-
-/** A deployment that had not finished when it was read: where it is stored, and what a rebuild asks about it. */
-export interface Unfinished {
-  readonly id: string;
-  readonly block: number;
-  readonly branch: string;
-  readonly createdAt: number;
-}
 
 /** Deployments in one block, at most. */
 export const BLOCK_ROWS = 100;
@@ -43,7 +29,7 @@ export const unfinishedIn = (rows: readonly Deployment[], block: number): Unfini
 
 /** The deployments in these blocks (newest first), newest first; reads no more blocks than are asked for. */
 export function* newestFirst(store: Store, blocks: readonly BlockRef[]): Generator<Deployment> {
-  for (const { id } of blocks) for (const row of store.readBlock(id).reverse()) if (row !== null) yield row;
+  for (const { id } of blocks) yield* store.readBlock(id).reverse();
 }
 
 /** Writes rows (newest first) as blocks; gives them newest first, and which of the rows had not finished. */

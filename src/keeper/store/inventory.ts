@@ -1,11 +1,24 @@
 // What is known of each project, and what it is good for. Level-driven: the API stays the truth, this is a copy that can be
-// read again. Pure: the blocks themselves are in blocks.ts, and how a walk is committed to them in reading/committing.ts.
+// read again. Pure: the blocks themselves are in blocks.ts, and how a walk is committed to them in deployments/commit.ts.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
-import type { BlockRef, Unfinished } from './blocks.ts';
 
 const DAY = 86_400_000;
+
+/** A stored block of deployments and how many it held when it was written. */
+export interface BlockRef {
+  readonly id: number;
+  readonly n: number;
+}
+
+/** A deployment that had not finished when it was read: where it is stored, and what a rebuild asks about it. */
+export interface Unfinished {
+  readonly id: string;
+  readonly block: number;
+  readonly branch: string;
+  readonly createdAt: number;
+}
 
 /** One finished build of the trend. */
 export interface Build {
@@ -18,6 +31,8 @@ export interface Build {
 /** The deployments of a project as the last complete walk found them. */
 export interface Inventory {
   readonly productionBranch: string;
+  /** Counts the changes of what is known: whoever began from another state must not write over this one. */
+  readonly generation: number;
   /** Newest first. */
   readonly blocks: readonly BlockRef[];
   /** Deployments in the blocks, those deleted since taken off when the blocks were last written. */
@@ -29,8 +44,8 @@ export interface Inventory {
   readonly unordered: boolean;
   readonly unfinished: readonly Unfinished[];
   readonly builds: readonly Build[];
-  /** Branches whose newest commit keeps failing; absent in what 1.0 stored. */
-  readonly failing?: readonly FailingCommit[];
+  /** Branches whose newest commit keeps failing. */
+  readonly failing: readonly FailingCommit[];
   /** The project's `latest` and `canonical` as recorded then. */
   readonly mark: string;
 }
@@ -59,7 +74,7 @@ export function failingOf(
   inventory: Pick<Inventory, 'failing'> | null,
   branch: string,
 ): FailingCommit | null {
-  return inventory?.failing?.find((failing) => failing.branch === branch) ?? null;
+  return inventory?.failing.find((failing) => failing.branch === branch) ?? null;
 }
 
 /** The inventory, unless it is of another world: another production branch, so other environments. */

@@ -1,11 +1,11 @@
 // The overview: one stored row with what `/` shows of every project, so that a view reads one row whatever the account's
 // size. Derived from the projects' rows; no calls.
 
-import type { Deployment, Project } from '../../pages-api/model.ts';
+import type { Project } from '../../pages-api/model.ts';
 import { branchKey, type ProjectFacts } from '../../policy/facts.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
-import type { Context } from '../calls.ts';
-import type { ContentRow } from '../rebuild/content.ts';
+import type { Context } from '../context.ts';
+import type { ContentRow } from './documents.ts';
 import { type Build, type Inventory, type ProjectState, usableInventory } from './inventory.ts';
 import type { Store } from './store.ts';
 
@@ -18,9 +18,8 @@ export interface OverviewEntry {
   readonly count: number | null;
   readonly plan: ProjectState['plan'];
   readonly builds: readonly Build[];
-  /** Absent in what 1.0 stored. */
-  readonly failing?: readonly FailingCommit[];
-  readonly saved?: Pick<ContentRow, 'month' | 'saved'>;
+  readonly failing: readonly FailingCommit[];
+  readonly saved: Pick<ContentRow, 'month' | 'saved'> | null;
 }
 
 /** By project id, in the order of the API's list. */
@@ -71,18 +70,18 @@ function entryOf(store: Store, state: ProjectState): OverviewEntry {
     plan: state.plan,
     builds: inventory?.builds ?? [],
     failing: inventory?.failing ?? [],
-    ...savedOf(store.read('content', state.project.id)),
+    saved: savedOf(store.read('content', state.project.id)),
   };
 }
 
-function savedOf(row: ContentRow | null): Pick<OverviewEntry, 'saved'> {
-  return row === null ? {} : { saved: { month: row.month, saved: row.saved } };
+function savedOf(row: ContentRow | null): OverviewEntry['saved'] {
+  return row === null ? null : { month: row.month, saved: row.saved };
 }
 
 /** The facts that these deployments' verdicts need. */
 export function factsFor(
   facts: ProjectFacts,
-  rows: readonly (Pick<Deployment, 'environment' | 'branch'> | null)[],
+  rows: readonly ({ readonly environment: 'production' | 'preview'; readonly branch: string } | null)[],
 ): ProjectFacts {
   const keys = rows.filter((row) => row !== null).map((row) => branchKey(row.environment, row.branch));
   const branches = Object.fromEntries(

@@ -24,7 +24,7 @@ const freshFor = (building: boolean) => (building ? FRESH_WHILE_BUILDING_MS : FR
 /** Whether a view should ask for a fresh look at the account. */
 export function isOld({ store, work, now }: View): boolean {
   const latest = Object.values(readOverview(store)).map(({ project }) => project.latest);
-  const last = Math.max(work.checkedAt ?? 0, work.askedAt);
+  const last = Math.max(work.looked.checkedAt ?? 0, work.looked.askedAt);
   return now - last > freshFor(latest.some((row) => row !== null && !isFinished(row)));
 }
 
@@ -34,7 +34,7 @@ export function areRowsOld({ work, now }: View, state: ProjectState): boolean {
   const readAt = Math.max(
     inventory?.validAt ?? 0,
     inventory?.fullAt ?? 0,
-    work.rowsAskedAt[state.project.id] ?? 0,
+    work.looked.rowsAskedAt[state.project.id] ?? 0,
   );
   return mustRead(state, now) && now - readAt > freshFor((inventory?.unfinished.length ?? 0) > 0);
 }

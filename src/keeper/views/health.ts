@@ -11,10 +11,10 @@ const STALLED_AFTER_MS = 15 * 60_000;
 export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
   const since = { lastRunAt: work.lastRunAt, lastSuccessAt: work.lastSuccessAt };
   const ill = (reason: Health['reason']): Health => ({ ok: false, reason, ...since });
-  if (work.trouble?.kind === 'token') return ill('token');
-  if (work.pace.blockedUntil > now) return ill('blocked');
-  if (work.runs.length > 0 && now - work.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work, now))
+  if (work.api.trouble?.kind === 'token') return ill('token');
+  if (work.api.pace.blockedUntil > now) return ill('blocked');
+  if (work.runs.length > 0 && now - work.looked.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work.quota, now))
     return ill('stalled');
-  if (isOverdue(work.ticks, now)) return ill('overdue');
+  if (isOverdue(work.looked.ticks, now)) return ill('overdue');
   return { ok: true, reason: work.lastRunAt === null ? 'starting' : null, ...since };
 }

@@ -45,6 +45,9 @@ export function shownRun(view: View, hide: Hide, record: RunRecord): RunRecord {
     rebuilds: record.rebuilds.filter(shown),
     skips: record.skips.filter(shown),
     refusals: record.refusals.filter(shown).map((refusal) => ({ ...refusal, why: hide(refusal.why) })),
+    warnings: record.warnings
+      .filter(({ project }) => project === null || isShown(view, project))
+      .map((warning) => ({ ...warning, text: hide(warning.text) })),
     errorDetail: record.errorDetail === null ? null : hide(record.errorDetail),
   };
 }

@@ -1,29 +1,40 @@
-// What a view asks for: a fresh look at what is old. It is stored for the next invocation; no calls.
+// What a view asks for: a fresh look at what is old. It is stored for the next alarm; no calls.
 
-import { wantWalk } from '../deployments/want.ts';
+import { viewWaits } from '../../policy/credentials.ts';
 import { wantListing } from '../projects/list.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { usableInventory } from '../store/inventory.ts';
+import { tasksOf, wantReading } from '../tasks.ts';
 import type { Work } from '../work.ts';
 import { areRowsOld, findProject, isOld, type View } from './freshness.ts';
 
-const looksWanted = (work: Work) => work.walks.length + (work.listing === null ? 0 : 1);
+const looksWanted = (work: Work) =>
+  tasksOf(work).filter(([, { reading }]) => reading !== null).length + (work.listing === null ? 0 : 1);
 
-/** Asks for a fresh look where what is known is old. `unseen`: nothing is known yet; `asked`: an invocation is needed. */
+/** Asks for a fresh look where what is known is old. `unseen`: nothing is known yet; `asked`: an alarm is needed. */
 export function askForLook(view: View, projectName: string | null): { unseen: boolean; asked: boolean } {
   const { work, now } = view;
+  const { looked } = work;
   const state = projectName === null ? null : findProject(view, projectName);
   const unread = state !== null && usableInventory(state) === null;
-  const unseen = work.checkedAt === null || unread;
-  if (rowsUsedUp(work, now)) return { unseen, asked: false };
+  const unseen = looked.checkedAt === null || unread;
+  if (rowsUsedUp(work.quota, now)) return { unseen, asked: false };
   const before = looksWanted(work);
-  if (isOld(view)) {
-    if (state !== null && !work.viewed.includes(state.project.id)) work.viewed.push(state.project.id);
+  if (isOld(view) && mayTry(work, now)) {
+    if (state !== null && !looked.viewed.includes(state.project.id)) looked.viewed.push(state.project.id);
     wantListing({ work, now: () => now });
   }
   if (state !== null && areRowsOld(view, state)) {
-    work.rowsAskedAt[state.project.id] = now;
-    wantWalk({ work }, state.project.id, false);
+    looked.rowsAskedAt[state.project.id] = now;
+    wantReading(work, state.project, 'view');
   }
   return { unseen, asked: looksWanted(work) !== before };
+}
+
+/** Refused credentials are tried again by a view 1, 2, 4 … 60 minutes after the last try. */
+function mayTry({ api, looked }: Work, now: number): boolean {
+  if (!api.halted) return true;
+  if (now - looked.askedAt < viewWaits(api.triedAgain)) return false;
+  api.triedAgain += 1;
+  return true;
 }

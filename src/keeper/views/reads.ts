@@ -1,6 +1,7 @@
 // What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
 
 import { isSuccessful } from '../../pages-api/model.ts';
+import { branchOf } from '../../policy/facts.ts';
 import { allowedRate } from '../../policy/pace.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type {
@@ -15,8 +16,10 @@ import type {
   RunsPage,
   Trouble,
 } from '../../report.ts';
+import { leftOf } from '../prune/queue.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
+import { isPlanned } from '../tasks.ts';
 import { findProject, type View } from './freshness.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
 import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
@@ -44,9 +47,9 @@ function shownWarnings(view: View, hide: Hide): string[] {
 
 /** The trouble to tell of: what is stored, else that the day's rows are used up. */
 function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
-  if (work.trouble !== null) return { ...work.trouble, message: hide(work.trouble.message) };
-  if (!rowsUsedUp(work, now)) return null;
-  const message = `${work.rowsToday} rows were written today; Workers Free includes 100,000.`;
+  if (work.api.trouble !== null) return { ...work.api.trouble, message: hide(work.api.trouble.message) };
+  if (!rowsUsedUp(work.quota, now)) return null;
+  const message = `${work.quota.rows} rows were written today; Workers Free includes 100,000.`;
   return { kind: 'rows', since: now, until: nextMidnight(now), message };
 }
 
@@ -54,16 +57,19 @@ function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
 function progressOf({ work, now }: View): Progress | null {
   const run = work.runs.at(-1)?.record;
   if (run === undefined) return null;
-  const walk = work.walks.find(({ forRun }) => forRun);
-  if (work.pace.blockedUntil > now)
-    return { runId: run.id, phase: 'waiting', done: 0, of: null, endsAt: null };
-  if (walk) return { runId: run.id, phase: 'reading', done: walk.read, of: walk.of, endsAt: null };
-  if (work.plans.length > 0) return { runId: run.id, phase: 'planning', done: 0, of: null, endsAt: null };
-  const remaining = work.queues.reduce((sum, queue) => sum + queue.remaining, 0);
-  if (remaining === 0) return { runId: run.id, phase: 'waiting', done: 0, of: null, endsAt: null };
+  const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
+    ...{ runId: run.id, phase, done, of, endsAt: null },
+  });
+  const tasks = Object.values(work.tasks);
+  const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
+  if (work.api.pace.blockedUntil > now) return at('waiting');
+  if (reading) return at('reading', reading.read, reading.of);
+  if (tasks.some(isPlanned)) return at('planning');
+  const left = leftOf(work);
+  if (left === 0) return at('waiting');
   const { deleted, gone } = run.counts;
-  const endsAt = Math.round(now + remaining / allowedRate(work.pace));
-  return { runId: run.id, phase: 'deleting', done: deleted + gone, of: deleted + gone + remaining, endsAt };
+  const endsAt = Math.round(now + left / allowedRate(work.api.pace));
+  return { ...at('deleting', deleted + gone, deleted + gone + left), endsAt };
 }
 
 /** `/` */
@@ -71,8 +77,8 @@ export function readOverviewPage(view: View): Overview {
   const { work } = view;
   const hide = hideIn(view);
   return {
-    checkedAt: work.checkedAt,
-    accountProjects: work.accountProjects,
+    checkedAt: work.looked.checkedAt,
+    accountProjects: work.looked.accountProjects,
     projects: summaries(view),
     runs: recentRuns(view, hide),
     trouble: troubleOf(view, hide),
@@ -92,16 +98,16 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const facts = store.read('facts', project.id);
   const filtered = query.branch !== null || query.environment !== null || query.status !== null;
   const rows = pageOfRows(view, blocks, query, filtered);
-  const known = entry.count === null ? null : entry.count - (work.gone[project.id] ?? 0);
+  const known = entry.count === null ? null : entry.count - (work.tasks[project.id]?.gone ?? 0);
   const matching = filtered ? rows.matching : known;
   const refusals = store.read('refusals', project.id) ?? {};
   const context =
     facts && contextOf(rule, factsFor(facts, rows.rows), project.canonical?.id ?? null, refusals);
   const branches = Object.entries(facts?.branches ?? {})
     .sort(([, a], [, b]) => (b.newestAt ?? 0) - (a.newestAt ?? 0))
-    .map(([key]) => key.slice(2));
+    .map(([key]) => branchOf(key).branch);
   return {
-    checkedAt: work.checkedAt,
+    checkedAt: work.looked.checkedAt,
     summary: summaryOf(view, entry, rule),
     deployments: rows.rows.map((row) => judged(row, context, now) as JudgedDeployment),
     page: query.page,
@@ -129,7 +135,7 @@ export function readRunsPage(view: View): RunsPage {
   const { work } = view;
   const hide = hideIn(view);
   return {
-    checkedAt: work.checkedAt,
+    checkedAt: work.looked.checkedAt,
     runs: recentRuns(view, hide),
     progress: progressOf(view),
     plan: summaries(view).filter(({ pruned }) => pruned),

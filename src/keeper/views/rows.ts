@@ -36,7 +36,7 @@ export function pageOfRows(
     if (looked >= BLOCKS_A_VIEW || (!filtered && rows.length >= ROWS_A_PAGE)) break;
     looked += 1;
     for (const row of store.readBlock(id).reverse()) {
-      if (row === null || !matches(row, query, now)) continue;
+      if (!matches(row, query, now)) continue;
       matching += 1;
       if (skip > 0) skip -= 1;
       else if (rows.length < ROWS_A_PAGE) rows.push(row);
@@ -52,9 +52,7 @@ export function newestReadyRow(
   branch: string,
 ): Deployment | null {
   for (const { id } of blocks.slice(0, BLOCKS_A_VIEW)) {
-    const row = store
-      .readBlock(id)
-      .findLast((one) => one !== null && one.branch === branch && isSuccessful(one));
+    const row = store.readBlock(id).findLast((one) => one.branch === branch && isSuccessful(one));
     if (row) return row;
   }
   return null;

@@ -36,15 +36,15 @@ export function judged(
 
 /** When this cron ticks next; `null`: the next tick of any that is known. */
 function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
-  if (cron === null) return nextOf(work.ticks, now, from);
-  const last = work.ticks[cron];
+  if (cron === null) return nextOf(work.looked.ticks, now, from);
+  const last = work.looked.ticks[cron];
   return last === undefined ? nextTick(cron, Math.max(now, from - 1)) : nextOf({ [cron]: last }, now, from);
 }
 
 /** The failing commit for which the rule's rebuilds wait, and the next one of them. */
 function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, rule: RebuildRule | null) {
   if (rule === null) return { paused: null, nextRebuildAt: null };
-  const found = failingOf({ failing: failing ?? [] }, rule.branch ?? project.productionBranch);
+  const found = failingOf({ failing }, rule.branch ?? project.productionBranch);
   const paused = found !== null && retryAt(found) > now ? found : null;
   const from = paused === null ? now : retryAt(paused);
   return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
@@ -61,14 +61,15 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
   const { project, facts, plan, builds } = entry;
   const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
   const liveAt = project.canonical?.createdAt ?? null;
-  const walk = work.walks.find((wanted) => wanted.project === project.id);
+  const task = work.tasks[project.id];
+  const reading = task?.reading ?? null;
   return {
     project,
     live: judged(project.canonical, context, now),
     latest: judged(project.latest, context, now),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: failedSinceLive(entry),
-    total: entry.count === null ? null : entry.count - (work.gone[project.id] ?? 0),
+    total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
     expired: plan?.expired ?? null,
     plannedAt: plan?.at ?? null,
     expiredIfStale: plan?.expiredIfStale ?? null,
@@ -76,7 +77,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
     nextPruneAt: nextPruneAt(view, rule),
     builds: [...builds].reverse().map(({ at, took, ok }) => ({ at, took, ok })),
-    reading: entry.count === null && walk !== undefined ? { read: walk.read, of: walk.of } : null,
+    reading: entry.count === null && reading !== null ? { read: reading.read, of: reading.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
     rebuilt: rule.rebuild !== null,

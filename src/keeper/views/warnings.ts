@@ -6,11 +6,11 @@ import type { View } from './freshness.ts';
 
 /** The warnings about these rules, all by default. */
 export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = config.rules): string[] {
-  if (work.checkedAt === null) return [];
+  if (work.looked.checkedAt === null) return [];
   const names = Object.values(readOverview(store)).map(({ project }) => project.name);
   const warnings = [
     ...projectWarnings(config.rules, names),
-    ...cronWarnings(config.rules, Object.keys(work.ticks)),
+    ...cronWarnings(config.rules, Object.keys(work.looked.ticks)),
   ];
   return rules.flatMap((rule) => {
     const index = config.rules.indexOf(rule);

@@ -1,6 +1,6 @@
 // The table of deployments, and the pieces of one that other pages use too. Pure.
 
-import { environmentWord, statusLine, triggerWords } from '../../words/builds.ts';
+import { statusLine, triggerWords } from '../../words/builds.ts';
 import { cut } from '../../words/text.ts';
 import { verdictWords } from '../../words/verdicts.ts';
 import { type Html, html } from '../markup.ts';
@@ -46,7 +46,7 @@ function verdictCell(deployment: ViewDeployment, now: number, dryRun: boolean): 
 function originLine({ environment, createdAt, trigger }: ViewDeployment, now: number): Html {
   const when = createdAt !== null && html`, ${ago(createdAt, now)}`;
   const by = trigger !== '' && `, by ${triggerWords(trigger)}`;
-  return html`${environmentWord(environment)}${when}${by}`;
+  return html`${environment === 'production' ? 'Production' : 'Preview'}${when}${by}`;
 }
 
 /** Its further addresses; `null` where there are none. */

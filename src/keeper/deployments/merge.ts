@@ -1,0 +1,158 @@
+// Putting a complete walk together with what is known: new rows on top, known rows as they are now. Synchronous, and must run
+// without interruption, so that all of it is stored or nothing. Decides nothing, calls nothing.
+
+import { buildStatus, type Deployment, isFinished, isSuccessful } from '../../pages-api/model.ts';
+import { addToFacts, mergeFacts, type ProjectFacts } from '../../policy/facts.ts';
+import { failingCommits } from '../../policy/rebuild.ts';
+import { BLOCK_ROWS, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
+import {
+  type BlockRef,
+  type Build,
+  headMark,
+  type Inventory,
+  type ProjectState,
+  type Unfinished,
+  usableInventory,
+} from '../store/inventory.ts';
+import type { Store } from '../store/store.ts';
+import type { Walk } from './walk.ts';
+
+const BUILDS_SHOWN = 40;
+
+/** What a walk has brought. */
+export interface News {
+  readonly inventory: Inventory;
+  /** What was known of the branches before; `null`: nothing. */
+  readonly before: ProjectFacts | null;
+  /** Of the branches that have new rows. */
+  readonly walked: ProjectFacts;
+  /** Known rows that had come to their end, and read otherwise now. */
+  readonly changed: readonly Deployment[];
+}
+
+/** Stores what a walk has found; not `valid`, no plan may rest on it. */
+export function mergeWalk(
+  store: Store,
+  state: ProjectState,
+  walk: Walk,
+  newer: readonly Deployment[],
+  { valid }: { readonly valid: boolean },
+): News {
+  const { project } = state;
+  const before = walk.kind === 'head' ? usableInventory(state) : null;
+  const fresh = [...newer, ...(walk.staged.length === 0 ? walk.tail : [])];
+  const changes = before === null ? [] : applyUpdates(store, before, walk.updates);
+  const tail = writeBlocks(store, walk.staged.length === 0 ? [] : walk.tail);
+  const blocks = putOnTop(store, [...walk.staged, ...tail.blocks, ...(before?.blocks ?? [])], fresh);
+  if (before === null) for (const { id } of state.inventory?.blocks ?? []) store.removeBlock(id);
+  const walked = addToFacts(walk.facts, newer);
+  const known = before === null ? null : store.read('facts', project.id);
+  const succeeded = changes
+    .filter(({ was, is }) => isSuccessful(is) && !isSuccessful(was))
+    .map(({ is }) => is);
+  store.write(
+    'facts',
+    project.id,
+    known === null ? walked : addToFacts(mergeFacts(known, walked), succeeded),
+  );
+  store.remove('walks', project.id);
+  const open = [
+    ...walk.open,
+    ...tail.open,
+    ...(before === null ? [] : stillUnfinished(before, walk.updates)),
+  ];
+  const inventory: Inventory = {
+    productionBranch: project.productionBranch,
+    generation: (state.inventory?.generation ?? 0) + 1,
+    blocks,
+    count: (before?.count ?? 0) + walk.rows + newer.length,
+    validAt: valid ? walk.startedAt : null,
+    fullAt: before?.fullAt ?? walk.startedAt,
+    unordered: walk.unordered,
+    ...lookAtTop(store, topBlocks(blocks), open),
+    mark: headMark(project),
+  };
+  // A build that came to its end is no news to a plan: it was kept while it was under way.
+  const changed = changes.filter(({ was, is }) => isFinished(was) && judgedBy(was) !== judgedBy(is));
+  return { inventory, before: known, walked, changed: changed.map(({ is }) => is) };
+}
+
+/** Rows (newest first) put on top of the blocks: appended to the newest one where they fit. */
+function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Deployment[]): BlockRef[] {
+  const top = blocks[0];
+  if (rows.length === 0) return [...blocks];
+  if (top === undefined || top.n + rows.length > BLOCK_ROWS)
+    return [...writeBlocks(store, rows).blocks, ...blocks];
+  const stored = store.readWholeBlock(top.id);
+  store.replaceBlock(top.id, [...stored, ...[...rows].reverse()]);
+  return [{ id: top.id, n: stored.length + rows.length }, ...blocks.slice(1)];
+}
+
+/** What of a deployment a verdict goes by. */
+function judgedBy({ environment, branch, createdAt, stage, stageStatus, skipped }: Deployment): string {
+  return JSON.stringify([environment, branch, createdAt, stage, stageStatus, skipped]);
+}
+
+/** A known row as it was stored, and as it reads now. */
+interface Change {
+  readonly was: Deployment;
+  readonly is: Deployment;
+}
+
+/** Writes known rows as they are now; gives those that read otherwise. */
+function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Change[] {
+  const now = new Map(updates.map((row) => [row.id, row]));
+  const places = new Set(inventory.unfinished.map(({ block }) => block));
+  for (const { id } of topBlocks(inventory.blocks)) places.add(id);
+  const changes: Change[] = [];
+  for (const place of places) {
+    const before = changes.length;
+    const rows = store.readWholeBlock(place).map((was) => {
+      const is = now.get(was.id);
+      if (is === undefined || JSON.stringify(was) === JSON.stringify(is)) return was;
+      changes.push({ was, is });
+      return is;
+    });
+    if (changes.length > before) store.replaceBlock(place, rows);
+  }
+  return changes;
+}
+
+function stillUnfinished(before: Inventory, updates: readonly Deployment[]): Unfinished[] {
+  const finished = new Set(updates.filter(isFinished).map(({ id }) => id));
+  return before.unfinished.filter(({ id }) => !finished.has(id));
+}
+
+/** What the newest blocks tell: unfinished rows and the trend. `older`: unfinished rows of any block. */
+function lookAtTop(store: Store, blocks: readonly BlockRef[], older: readonly Unfinished[]) {
+  const unfinished: Unfinished[] = [];
+  const builds: Build[] = [];
+  const rows: Deployment[] = [];
+  const looked = new Set(blocks.map(({ id }) => id));
+  for (const { id } of blocks) {
+    for (const row of store.readBlock(id).reverse()) {
+      if (row.createdAt === null) continue;
+      rows.push(row);
+      unfinished.push(...openRow(row, id));
+      const status = buildStatus(row, row.createdAt);
+      if (
+        (status === 'ready' || status === 'failed') &&
+        row.finishedAt !== null &&
+        builds.length < BUILDS_SHOWN
+      ) {
+        const took = Math.max(0, row.finishedAt - row.createdAt);
+        builds.push({
+          at: row.createdAt,
+          took,
+          ok: status === 'ready',
+          production: row.environment === 'production',
+        });
+      }
+    }
+  }
+  return {
+    unfinished: [...unfinished, ...older.filter(({ block }) => !looked.has(block))],
+    builds,
+    failing: failingCommits(rows),
+  };
+}

@@ -1,0 +1,28 @@
+// Known deployments that are not there any more: somebody else deleted them, or a delete of ours whose answer was lost and
+// whose plan does not hold any more. Marked as gone; of ours the run's record says so. No calls.
+
+import type { Context } from '../context.ts';
+import { recordLost } from '../prune/record.ts';
+import { queueOf, taskOf } from '../tasks.ts';
+import type { Place } from './walk.ts';
+
+/** Marks them as gone. */
+export function noteMissing(
+  context: Context,
+  project: { readonly id: string; readonly name: string },
+  missing: readonly Place[],
+): void {
+  const { store, work } = context;
+  const task = taskOf(work, project.id);
+  if (task === undefined) return;
+  store.atomically(() => {
+    for (const [block, places] of Map.groupBy(missing, (place) => place.block))
+      store.markGone(
+        block,
+        places.map(({ id }) => id),
+      );
+  });
+  task.gone += missing.length;
+  const queue = queueOf(task);
+  if (queue !== null) recordLost(context, project, queue, new Set(missing.map(({ id }) => id)));
+}

@@ -1,0 +1,30 @@
+// What the API will not delete, remembered by id with how things were then: it is not asked again before they have changed.
+// No calls.
+
+import { branchKey } from '../../policy/facts.ts';
+import { policyFor, ruleFor } from '../../policy/rules.ts';
+import type { Refusal } from '../../policy/verdict.ts';
+import type { Context } from '../context.ts';
+import { type Batch, itemsOf } from './batch.ts';
+
+/** Remembers those of a batch that the API refused to delete. */
+export function rememberUndeletable({ store, config }: Context, batch: Batch): void {
+  const { id, name, live } = batch;
+  const items = itemsOf(batch, 'refused');
+  if (items.length === 0) return;
+  const facts = store.read('facts', id);
+  const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
+  const policies = ruleFor(name, config.rules)?.prune ?? [];
+  const known: Record<string, Refusal> = { ...store.read('refusals', id) };
+  for (const item of items) {
+    const { environment, branch } = item;
+    known[item.id] = {
+      // Called live, it was rolled back to since the list was read; after a way back nothing would seem to have changed: so
+      // it is tried once more. Refused again, it waits like any other.
+      canonicalId: live.has(item.id) && known[item.id] === undefined ? item.id : canonicalId,
+      newestId: facts?.branches[branchKey(environment, branch)]?.newestId ?? '',
+      policy: JSON.stringify(policyFor(policies, environment, branch)),
+    };
+  }
+  store.write('refusals', id, known);
+}

@@ -1,0 +1,116 @@
+// The tasks: how what is under way about a project goes from one step to the next. No other file assigns a step.
+// Pure data in, changed in place; nothing is called, stored or judged here.
+
+import type { Owed, Planning, Prune, Queue, Task, Work } from './work.ts';
+
+/** What is under way about a project, if anything is. */
+export function taskOf(work: Pick<Work, 'tasks'>, id: string): Task | undefined {
+  return work.tasks[id];
+}
+
+/** All of them, each with its project's id. */
+export function tasksOf(work: Pick<Work, 'tasks'>): [id: string, task: Task][] {
+  return Object.entries(work.tasks);
+}
+
+function ensure(work: Pick<Work, 'tasks'>, id: string, name: string): Task {
+  work.tasks[id] ??= { name, reading: null, prune: null, gone: 0 };
+  return work.tasks[id];
+}
+
+/** Forgets a task of which nothing is left. */
+function tidy(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (task && task.reading === null && task.prune === null && task.gone === 0) delete work.tasks[id];
+}
+
+/** Has a project's deployments read. */
+export function wantReading(
+  work: Pick<Work, 'tasks'>,
+  project: { readonly id: string; readonly name: string },
+  reader: 'run' | 'view',
+): void {
+  const task = ensure(work, project.id, project.name);
+  if (task.reading === null) task.reading = { for: reader, due: 0, read: 0, of: null, pages: 0 };
+  else if (reader === 'run') task.reading.for = 'run';
+}
+
+/** The reading is over, however it went. */
+export function endReading(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (task) task.reading = null;
+  tidy(work, id);
+}
+
+/** The queue that a task has, be it served or given up. */
+export function queueOf(task: Task | undefined): Queue | null {
+  const prune = task?.prune ?? null;
+  if (prune === null || prune.step === 'planning') return null;
+  return prune.step === 'deleting' ? prune.queue : prune.lost;
+}
+
+/** The queue that is being worked off. */
+export function servedQueue(task: Task | undefined): Queue | null {
+  return task?.prune?.step === 'deleting' ? task.prune.queue : null;
+}
+
+/** For whom a project is pruned; `null`: for nobody, or it is not. */
+export function owedOf(task: Task | undefined): Owed | null {
+  return task?.prune?.for ?? null;
+}
+
+/**
+ * Has a project read and then planned: for a new run, or again for the same one. It takes over what an earlier run still
+ * owed; an earlier queue goes no further.
+ */
+export function wantPrune(
+  work: Pick<Work, 'tasks'>,
+  project: { readonly id: string; readonly name: string },
+  owed: Owed,
+): void {
+  const task = ensure(work, project.id, project.name);
+  const crons = [...new Set([...(task.prune?.for?.crons ?? []), ...owed.crons])];
+  task.prune = { step: 'reading', for: { run: owed.run, crons }, lost: queueOf(task) };
+  wantReading(work, project, 'run');
+}
+
+/** Has a project read and planned again for the same run: what its plan rested on has changed. */
+export function renew(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  const owed = owedOf(task);
+  if (task && owed) wantPrune(work, { id, name: task.name }, owed);
+}
+
+/** Has a project that was read just now planned anew: what its plan rested on has changed. */
+export function replan(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (task?.prune) task.prune = { step: 'compacting', for: task.prune.for, next: 0, lost: queueOf(task) };
+}
+
+/** Nothing more is pruned in this project for its run; blocks that hold deleted rows are still put in order. */
+export function endPrune(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (!task) return;
+  task.prune = task.gone > 0 ? { step: 'compacting', for: null, next: 0, lost: null } : null;
+  tidy(work, id);
+}
+
+/** The blocks are in order: now the plan. */
+export function startPlanning(work: Pick<Work, 'tasks'>, id: string, making: Planning): void {
+  const task = work.tasks[id];
+  if (task?.prune?.step !== 'compacting' || task.prune.for === null) return;
+  task.prune = { step: 'planning', for: task.prune.for, making };
+}
+
+/** The plan stands: it is carried out. */
+export function startDeleting(work: Pick<Work, 'tasks'>, id: string, queue: Queue): void {
+  const task = work.tasks[id];
+  if (task?.prune?.step !== 'planning') return;
+  task.prune = { step: 'deleting', for: task.prune.for, queue };
+}
+
+/** The steps that need no call, and wait for nothing. */
+export function isPlanned(task: Task): boolean {
+  const step: Prune['step'] | undefined = task.prune?.step;
+  return task.reading === null && (step === 'compacting' || step === 'planning');
+}

@@ -1,0 +1,34 @@
+// What a plan rests on, and what breaks it. Whoever carries a plan on asks here first, with what is known at that moment: so
+// nothing that was judged under other rules, for another account or before a rollback is ever deleted.
+// Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
+
+import { MAX_WALK_AGE_MS } from './gate.ts';
+
+/** Everything outside the deployments themselves that a plan took for true. */
+export interface Basis {
+  /** Account and API host, `account@host`. */
+  readonly account: string;
+  /** Hash of the rules. */
+  readonly rules: string;
+  /** The scheduled time of the tick: what the plan calls now. Epoch ms. */
+  readonly at: number;
+  /** When the valid walk began. Epoch ms. */
+  readonly walkedAt: number;
+  /** Which state of the project's known deployments was judged: it counts their changes. */
+  readonly generation: number;
+  /** The deployment that was live. */
+  readonly canonicalId: string | null;
+}
+
+/** The same things as they are known now. */
+export type Known = Pick<Basis, 'account' | 'rules' | 'canonicalId'>;
+
+/** Why a plan may not be carried on, in words for the log; `null`: it may. */
+export function brokenBy(basis: Basis, known: Known, now: number): string | null {
+  if (basis.account !== known.account) return 'it was made for another account';
+  if (basis.rules !== known.rules) return 'the rules have changed';
+  if (basis.canonicalId !== known.canonicalId) return 'another deployment is live';
+  // Turned round, so that a time that is none counts as too old.
+  if (!(now - basis.walkedAt <= MAX_WALK_AGE_MS)) return 'its deployments were read too long ago';
+  return null;
+}
