@@ -9,13 +9,15 @@ import { isApiError } from '../src/pages-api/errors.ts';
 import { plural } from '../src/words/text.ts';
 import { clock, utc } from '../src/words/time.ts';
 import { createDoctorApi } from './api.ts';
+import { deployProblems, deploySection } from './deploy-check.ts';
+import { shown, UnreadableSettings } from './dev-vars.ts';
 import { diagnose } from './diagnose.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { paced } from './paced.ts';
 import { createPrinter } from './printer.ts';
 import { readOnly } from './read-only.ts';
 import { notReady } from './runs-section.ts';
-import { readSettings, type Settings, UnreadableSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 // Crons are read in local time; Cloudflare's is UTC.
 process.env.TZ = 'UTC';
@@ -44,6 +46,19 @@ async function main(options: Options): Promise<number> {
     return ready ? 0 : 1;
   } catch (error) {
     printer.print(inWords(error, settings));
+    return 1;
+  }
+}
+
+/** `--settings`: looks at wrangler's configuration alone. */
+async function checkSettings({ config }: Options): Promise<number> {
+  try {
+    const problems = deployProblems(await readSettings({ config, vars: null }));
+    printer.print(deploySection(problems, shown(config)));
+    return problems.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof UnreadableSettings)) throw error;
+    printer.print([error.message]);
     return 1;
   }
 }
@@ -87,7 +102,7 @@ const notReadyLine = (why: string) => `Not ready: ${why}`;
 function start(args: readonly string[]): Promise<number> | number {
   try {
     const options = readOptions(args);
-    if (!options.help) return main(options);
+    if (!options.help) return options.settings ? checkSettings(options) : main(options);
     printer.print(USAGE.split('\n'));
     return 0;
   } catch (error) {

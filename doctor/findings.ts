@@ -8,7 +8,7 @@ import type { Credential } from './credentials.ts';
 import type { FirstRun, MonthlyBuilds } from './first-runs.ts';
 import type { Matching } from './matching.ts';
 import { deletionsOf, type ProjectPlan } from './project-plan.ts';
-import { FREE_BUILDS } from './schedule.ts';
+import { brokenCrons, FREE_BUILDS } from './schedule.ts';
 import type { Settings } from './settings.ts';
 
 /** What the settings say, before anything is asked. */
@@ -49,12 +49,14 @@ export function concludeSettings({ config, settings }: Configured, secrets: read
   const must: string[] = [];
   const mind: string[] = [];
   const { crons } = settings;
+  must.push(...settings.misplaced);
   if (config.rules.length === 0) must.push('RULES is empty: nothing is shown, rebuilt or deleted.');
   if (sizeOfRules(settings) > FREE.variable)
     must.push('RULES is larger than a variable may be: use globs, fewer rules.');
   if (crons === null)
     must.push('[triggers] is left out: name the crons, or nobody knows when anything would run.');
   if (crons?.length === 0) must.push('[triggers] has no cron: nothing would ever run.');
+  must.push(...brokenCrons(crons ?? []));
   for (const { cron, at } of namedCrons(config.rules)) {
     if (crons !== null && !crons.includes(cron))
       must.push(`${at} is "${cron}", which [triggers] lacks: it would never act.`);

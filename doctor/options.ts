@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '..');
 export interface Options {
   /** Name each deployment that would go. */
   readonly list: boolean;
+  /** Look at wrangler's configuration alone, as before a deploy. */
+  readonly settings: boolean;
   readonly help: boolean;
   /** The file with the secrets, and with whatever else goes over `[vars]`. */
   readonly vars: string;
@@ -20,6 +22,7 @@ export const USAGE = `Asks the API, writes nothing, says what the first run woul
 
   npm run doctor                        with wrangler.toml and .dev.vars
   npm run doctor -- --list              and names each deployment that would go
+  npm run doctor -- --settings          looks at wrangler.toml alone, as npm run deploy does first, and asks nobody
   npm run doctor -- --vars FILE         reads FILE instead of .dev.vars
   npm run doctor -- --config FILE       reads FILE instead of wrangler.toml
 
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       list: { type: 'boolean', default: false },
+      settings: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       vars: { type: 'string', default: join(ROOT, '.dev.vars') },
       config: { type: 'string', default: join(ROOT, 'wrangler.toml') },

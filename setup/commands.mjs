@@ -39,6 +39,8 @@ const TYPES = wrangler(
 );
 const DEPLOY = wrangler('deploy');
 const BUILD = wrangler(...DEPLOY.args, '--dry-run', '--outdir', '.wrangler/dry-run');
+// What is broken is not deployed: wrangler itself does not know our settings.
+const SETTINGS = step('doctor/doctor.ts', '--settings');
 const CHECK = [wrangler(...TYPES.args, '--check'), biome('check', '.'), tsc(), tsc('-p', 'test')];
 
 /** @type {Command['needs']} */
@@ -52,8 +54,8 @@ export const COMMANDS = {
   dev: { needs: ROOT, steps: [wrangler('dev', '--var', 'DRY_RUN:true')] },
   doctor: { needs: ROOT, steps: [step('doctor/doctor.ts')] },
   share: { needs: ROOT, steps: [step('share/share.ts')] },
-  build: { needs: ROOT, steps: [BUILD] },
-  deploy: { needs: ROOT, steps: [DEPLOY] },
+  build: { needs: ROOT, steps: [SETTINGS, BUILD] },
+  deploy: { needs: ROOT, steps: [SETTINGS, DEPLOY] },
   bench: { needs: ROOT, steps: [step('bench/bench.ts')] },
   mutants: { needs: ['.', 'mutants'], steps: [tsc('-p', 'mutants'), step('mutants/mutants.ts')] },
   check: { needs: TESTS, steps: CHECK },

@@ -44,6 +44,11 @@ test('what `npm run deploy` does is what `npm run build` tries', () => {
   expect(build?.slice(deploy?.length)).toContain('--dry-run');
 });
 
+test('what is deployed is looked at first', () => {
+  for (const command of [COMMANDS.deploy, COMMANDS.build])
+    expect(command?.steps[0]).toEqual({ file: 'doctor/doctor.ts', args: ['--settings'] });
+});
+
 test('every file and folder of a vitest command is there', () => {
   const paths = found.flatMap(({ text }) => /vitest .*\b(test\/[\w/.-]+)$/.exec(text)?.[1] ?? []);
   const known = Object.keys(files).map((path) => path.replace('../', 'test/'));

@@ -13,7 +13,7 @@ import { expired, plan, project, REBUILD, rule } from './fixture.ts';
 const CRONS = ['0 * * * *'];
 
 function settled(env: Readonly<Record<string, unknown>> = {}, change: Partial<Settings> = {}) {
-  const settings: Settings = { env, crons: CRONS, plain: [], missing: null, ...change };
+  const settings: Settings = { env, crons: CRONS, plain: [], misplaced: [], missing: null, ...change };
   return { config: read(env), settings, now: NOW };
 }
 const settingsOf = (...about: Parameters<typeof settled>) =>
@@ -28,6 +28,8 @@ test.each([
   ['no rules', {}, { RULES: [] }, 'RULES is empty'],
   ['no crons', { crons: [] }, {}, 'nothing would ever run'],
   ['crons left out', { crons: null }, {}, '[triggers] is left out'],
+  ['a cron that never ticks', { crons: ['every hour'] }, {}, '"every hour" in [triggers] never ticks'],
+  ['a setting nobody reads', { misplaced: ['triggers.DRY_RUN: belongs in [vars]'] }, {}, 'triggers.DRY_RUN'],
   ['a secret in [vars]', { plain: ['CLOUDFLARE_API_TOKEN'] }, {}, 'for everybody to read'],
   [
     'a cron that no trigger has',

@@ -211,12 +211,47 @@ describe('on a small account', () => {
   });
 
   test.each([
-    ['a wrangler.toml that is none', 'crons = [', [], 'wrangler.toml cannot be read'],
+    ['a wrangler.toml that is none', 'crons = [', [], 'wrangler.toml cannot be read, line 1, column'],
+    ['one that is none further down', `${TOML}A = "b\n`, [], 'wrangler.toml cannot be read, line 6, column'],
+    [
+      'a cron that is none',
+      TOML.replace('0 * * * *', 'every hour'),
+      [],
+      '"every hour" in [triggers] never ticks',
+    ],
+    [
+      'a setting below another heading',
+      `${TOML}[observability]\nenabled = true\nDRY_RUN = false\n`,
+      [],
+      'observability.DRY_RUN',
+    ],
     ['an option that it does not know', TOML, ['--write'], "Unknown option '--write'"],
   ])('%s', async (_name, toml, args, sentence) => {
     const { code, out } = await doctor(varsFile(), { toml, args });
     expect(out).toContain(sentence);
+    expect(out).not.toMatch(/^Ready/m);
+    expect(simulator.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(code).toBe(1);
+  });
+
+  test('before a deploy it looks at wrangler.toml alone, and asks nobody', async () => {
+    const look = (toml: string) => doctor(join(folder, 'none'), { toml, args: ['--settings'] });
+    expect(await look(TOML)).toEqual({ code: 0, out: 'wrangler.toml: the settings are fine.\n', err: '' });
+    const broken = `[triggers]\nSTATUS_PAGE = "public"\n${TOML}MAX_DELETES_PER_RUN = 0\n`.replace(
+      '[triggers]\ncrons = ["0 * * * *"]\n',
+      '',
+    );
+    const { code, out } = await look(broken);
+    expect(out.split('\n')).toEqual([
+      'wrangler.toml: 2 things to mend before it is deployed.',
+      expect.stringMatching(/^ {2}MAX_DELETES_PER_RUN: must be/),
+      expect.stringMatching(/^ {2}triggers\.STATUS_PAGE: belongs in \[vars\]/),
+      '',
+    ]);
+    expect(code).toBe(1);
+    expect((await look('[vars]\nA = "b')).out).toMatch(
+      /^wrangler\.toml cannot be read, line 2, column \d+: /,
+    );
     expect(simulator.calls).toEqual([]);
   });
 

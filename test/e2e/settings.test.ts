@@ -1,7 +1,7 @@
 // Whatever a user sets in wrangler.toml and .dev.vars, the checks, the build and the tests of the Worker come to the same verdict:
 // tried in a copy of the repository, every setting changed.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unstable_readConfig as readToml } from 'wrangler';
@@ -45,6 +45,22 @@ test('npm run build passes, and puts no secret into what is deployed', async () 
   await passes('npm', 'run', 'build');
   const built = readFileSync(join(copy.folder, '.wrangler/dry-run/index.js'), 'utf8');
   expect(built).not.toContain(CANARY);
+});
+
+test('npm run build of settings that are broken says what is, and builds nothing', async () => {
+  const file = join(copy.folder, 'wrangler.toml');
+  const good = readFileSync(file, 'utf8');
+  rmSync(join(copy.folder, '.wrangler/dry-run'), { recursive: true, force: true });
+  writeFileSync(file, good.replace('MAX_DELETES_PER_RUN = 500', 'MAX_DELETES_PER_RUN = "many"'));
+  const { ended, printed, clean } = run(copy, ['npm', 'run', 'build']);
+  try {
+    expect(await ended, printed()).toBe(1);
+    expect(printed()).toContain('  MAX_DELETES_PER_RUN: must be ');
+    expect(existsSync(join(copy.folder, '.wrangler/dry-run'))).toBe(false);
+  } finally {
+    clean();
+    writeFileSync(file, good);
+  }
 });
 
 test('the tests of the Worker pass: of the configuration, the Keeper and the door', async () => {

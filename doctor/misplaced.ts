@@ -1,0 +1,23 @@
+// Settings of ours that stand in another table of wrangler's configuration than [vars]: TOML puts whatever is written below a
+// heading into that heading's table, wrangler only warns, and the Worker never sees it. Pure; shows names, never a value.
+
+import { SECRETS, VARS } from '../src/config/names.ts';
+
+/** A sentence for each, in the order of the file. `raw`: the file as it was parsed. Other environments are not looked at. */
+export function misplacedIn(raw: Readonly<Record<string, unknown>>): string[] {
+  const { vars: _, env: __, ...rest } = raw;
+  return within(rest, '');
+}
+
+function within(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => within(item, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    if (VARS.includes(name))
+      return [`${at}: belongs in [vars], above the first [[vars.RULES]]; here nobody reads it.`];
+    if (SECRETS.includes(name))
+      return [`${at}: is a secret: take it out here and run npx wrangler secret put ${name}.`];
+    return within(inner, at);
+  });
+}
