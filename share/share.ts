@@ -2,10 +2,13 @@
 // with SHARE_KEY from .dev.vars, which must be the Worker's own.
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseArgs } from 'node:util';
+import { readDevVars, shown, UnreadableSettings } from '../doctor/dev-vars.ts';
+import { readSettings } from '../doctor/settings.ts';
+import { readRules } from '../src/config/config.ts';
 import { readEntrances } from '../src/config/door.ts';
+import { ruleFor } from '../src/policy/rules.ts';
 import { endOf, sharePath } from '../src/web/auth/share.ts';
 import { utc } from '../src/words/time.ts';
 
@@ -15,7 +18,8 @@ const USAGE = `Prints a link that shows one project, and nothing else, to whoeve
 
   npm run share -- --project docs --until 2027-01-01
   npm run share -- --project docs --until 2027-01-01 --url https://pages-keeper.example.workers.dev
-  npm run share -- --project docs --until 2027-01-01 --vars FILE    reads SHARE_KEY from FILE instead of .dev.vars
+  npm run share -- --project docs --until 2027-01-01 --vars FILE      reads SHARE_KEY from FILE instead of .dev.vars
+  npm run share -- --project docs --until 2027-01-01 --config FILE    reads RULES from FILE instead of wrangler.toml
 
 It works with every STATUS_PAGE, closed included. It ends at 00:00 UTC of that day; all links end when SHARE_KEY changes.`;
 
@@ -24,6 +28,7 @@ const OPTIONS = {
   until: { type: 'string' },
   url: { type: 'string', default: '' },
   vars: { type: 'string', default: join(ROOT, '.dev.vars') },
+  config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -38,29 +43,39 @@ function noKey(file: string): string[] {
   ];
 }
 
-function readKey(file: string): string | null {
+/** What to mind about a project of this name, by the rules in the files; they may not be the ones that are deployed. */
+async function doubtsAbout(project: string, files: { config: string; vars: string }): Promise<string[]> {
   try {
-    return readEntrances(parseEnv(readFileSync(file, 'utf8'))).shareKey;
+    const rules = readRules((await readSettings(files)).env);
+    const rule = rules === null ? null : ruleFor(project, rules);
+    if (rules === null || rule?.show) return [];
+    const why = rule === null ? `matches "${project}": is that its name` : `shows ${project}: show is false`;
+    return [`Mind: no rule in ${shown(files.config)} ${why}. The link leads to nothing.`];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    if (!(error instanceof UnreadableSettings)) throw error;
+    return [`Mind: nobody knows whether a rule shows it, since ${error.message}`];
   }
 }
 
 async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
   const { values } = parseArgs({ args, options: OPTIONS });
-  const { project, until, url, vars } = values;
+  const { project, until, url, vars, config } = values;
   if (values.help) return { lines: [USAGE], code: 0 };
   if (project === undefined || until === undefined) return { lines: [USAGE], code: 1 };
   const end = endOf(until);
   if (end === null) return { lines: [`--until: must be a date such as 2027-01-01; got ${until}`], code: 1 };
   if (end <= Date.now()) return { lines: [`--until: ${until} is over: the link would not work`], code: 1 };
-  const key = readKey(vars);
+  const key = readEntrances(readDevVars(vars) ?? {}).shareKey;
   if (key === null) return { lines: noKey(vars), code: 1 };
   const path = await sharePath(key, project, until);
   const where = url === '' ? ['(put it behind the Worker’s URL, or give --url)'] : [];
   return {
-    lines: [`${url.replace(/\/+$/, '')}${path}`, ...where, `Shows ${project} until ${utc(end)}.`],
+    lines: [
+      `${url.replace(/\/+$/, '')}${path}`,
+      ...where,
+      `Shows ${project} until ${utc(end)}.`,
+      ...(await doubtsAbout(project, { config, vars })),
+    ],
     code: 0,
   };
 }

@@ -44,9 +44,11 @@ const webhook = field(
   true,
 );
 
+const RULES = { RULES: or(rules, []) };
+
 const SETTINGS = settings({
   ...ACCOUNT,
-  RULES: or(rules, []),
+  ...RULES,
   DRY_RUN: or(flag, true),
   MAX_DELETES_PER_RUN: or(whole(1), null),
   REBUILDS_PER_MONTH: or(whole(0), null),
@@ -96,6 +98,12 @@ function configOf(set: v.InferOutput<typeof SETTINGS>): Config {
     notifyUrl: set.NOTIFY_URL,
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
   };
+}
+
+/** The rules alone, for whoever needs nothing else; `null` where they are not valid. */
+export function readRules(env: Readonly<Record<string, unknown>>): readonly Rule[] | null {
+  const result = v.safeParse(settings(RULES), env);
+  return result.success ? result.output.RULES : null;
 }
 
 // FNV-1a over UTF-16 code units, twice from two starting points: 64 bits. Tells apart, keeps no secret. The JSON is

@@ -38,13 +38,35 @@ test('prints a link that opens one project of a closed Worker, and no other', as
     await world.tick(HOURLY);
     const project = world.simulator.account.projects[0]?.name ?? '';
     const { out } = await share('--project', project, '--until', '2099-01-01', '--vars', vars);
-    const [path = '', , until] = out.split('\n');
+    const [path = '', , until, ...rest] = out.split('\n');
+    expect(rest).toEqual(['']);
     expect(until).toBe(`Shows ${project} until 2099-01-01 00:00 UTC.`);
     const shown = await world.get(path);
     expect([shown.status, shown.text.includes(project)]).toEqual([200, true]);
     expect((await world.get(path.replace('2099', '2098'))).status).toBe(403);
     expect((await world.get(`/projects/${project}`)).status).toBe(403);
   });
+});
+
+test.each([
+  [
+    'dcos',
+    /^Mind: no rule in .*wrangler\.toml matches "dcos": is that its name\. The link leads to nothing\.$/m,
+  ],
+  [
+    'hidden',
+    /^Mind: no rule in .*wrangler\.toml shows hidden: show is false\. The link leads to nothing\.$/m,
+  ],
+])('says that a link to %s leads to nothing', async (project, words) => {
+  const config = join(folder, 'wrangler.toml');
+  const rule = (name: string) => `[[vars.RULES]]\nprojects = ["${name}"]\nshow = ${name !== 'hidden'}\n`;
+  writeFileSync(config, ['docs', 'hidden'].map(rule).join(''));
+  const of = (name: string) =>
+    share('--project', name, '--until', '2099-01-01', '--vars', vars, '--config', config);
+  const { out, code } = await of(project);
+  expect(out).toMatch(words);
+  expect(code).toBe(0);
+  expect((await of('docs')).out).not.toContain('Mind');
 });
 
 test.each<[string, string[], string]>([
