@@ -3,7 +3,7 @@
 // `npm test`: a part takes minutes to an hour. Must not decide what a survivor means: that is in judgements.json.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Stryker } from '@stryker-mutator/core';
+import { parseArgs } from 'node:util';
 import { AREAS, type Area, areaOf } from './areas.ts';
 import judgements from './judgements.json' with { type: 'json' };
 import { asText, replaceSection, sectionOf } from './page.ts';
@@ -21,6 +21,8 @@ async function run(area: Area, path: string): Promise<Outcome[]> {
   // Fewer random whole runs than `npm test` makes: they are tried last, on what nothing else notices.
   process.env.VITE_CASES ??= '40';
   process.env.MUTANTS_PERMILLE = String(permille);
+  // Not before it is needed: help is printed without it.
+  const { Stryker } = await import('@stryker-mutator/core');
   const results = await new Stryker({
     mutate: [/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`],
     testRunner: 'vitest',
@@ -51,10 +53,15 @@ function placeOf({ location: { start, end } }: Pick<Outcome, 'location'>): Pick<
   return { location: { start: fromZero(start), end: fromZero(end) } };
 }
 
-/** Runs one path and prints what survived; `true` when all of it is judged. */
-async function report(path: string): Promise<boolean> {
+function areaFor(path: string): Area {
   const area = areaOf(path);
   if (!area) throw new Error(`${path} is in none of ${AREAS.map((one) => one.path).join(', ')}`);
+  return area;
+}
+
+/** Runs one path and prints what survived; `true` when all of it is judged. */
+async function report(path: string): Promise<boolean> {
+  const area = areaFor(path);
   // As they are now: whoever goes on editing must not make the report name other lines than were mutated.
   const files = globSync(`${area.path}/**/*.ts`).map((file) => file.replaceAll('\\', '/'));
   const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
@@ -66,10 +73,38 @@ async function report(path: string): Promise<boolean> {
   return summary.unjudged.length === 0;
 }
 
-process.chdir(root);
-const paths = process.argv.slice(2);
-let good = true;
-for (const path of paths.length > 0 ? paths : AREAS.map((area) => area.path)) {
-  good = (await report(path)) && good;
+const USAGE = `Changes the sources in small ways, one at a time, and shows what no test notices.
+
+  npm run mutants                                  every part: ${AREAS.map(({ path }) => path).join(', ')}; takes hours
+  npm run mutants -- src/policy                    one part, and writes what it found to docs/mutants.md
+  npm run mutants -- src/policy/verdict.ts         one file, on the screen only
+  npm run mutants -- src/policy/verdict.ts:60-80   some of its lines`;
+
+/** What to mutate; `null`: nothing, for help was asked for. Throws, with a sentence, on what is in no part. */
+function readPaths(args: string[]): string[] | null {
+  const options = { help: { type: 'boolean', short: 'h' } } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+  if (values.help) return null;
+  for (const path of positionals) areaFor(path);
+  return positionals.length > 0 ? positionals : AREAS.map((area) => area.path);
 }
-process.exitCode = good ? 0 : 1;
+
+async function main(args: string[]): Promise<number> {
+  let paths: string[] | null;
+  try {
+    paths = readPaths(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    return 1;
+  }
+  if (paths === null) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  let good = true;
+  for (const path of paths) good = (await report(path)) && good;
+  return good ? 0 : 1;
+}
+
+process.chdir(root);
+process.exitCode = await main(process.argv.slice(2));
