@@ -9,6 +9,7 @@ import { parseEnv } from 'node:util';
 import { sharePath } from '../src/web/auth/share.ts';
 import { fillDemo, somebodyPushes } from './demo.ts';
 import { startDev } from './dev.ts';
+import { choosePort, PortError, readPort } from './ports.ts';
 import { serve } from './server.ts';
 import { Simulator } from './simulator.ts';
 import { Tally } from './tally.ts';
@@ -19,12 +20,14 @@ const LOOK_EVERY_MS = 500;
 const LIMIT = { calls: 1_200, windowMs: 5_000, blockMs: 5_000 };
 const LATENCY_MS = 40;
 const WEEK = 7 * 86_400_000;
+const FIRST_PORT = 8_787;
 const CRON = '0 * * * *';
 
 const demoSettings = () => parseEnv(readFileSync(join(import.meta.dirname, 'demo.vars'), 'utf8'));
 const inAWeek = () => new Date(Date.now() + WEEK).toISOString().slice(0, 10);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const clock = () => new Date().toTimeString().slice(0, 8);
+/** As the page says it: UTC, wherever one is. */
+const clock = () => `${new Date().toISOString().slice(11, 19)} UTC`;
 
 /** Fires the cron as the platform would, and says how it went. */
 async function run(number: number, url: string): Promise<void> {
@@ -55,12 +58,13 @@ function introduce(
 }
 
 async function main(): Promise<void> {
+  const port = await choosePort(readPort(process.env.PORT), FIRST_PORT);
   const simulator = new Simulator({ limit: LIMIT, latency: () => LATENCY_MS });
   fillDemo(simulator.account, Date.now());
   const api = await serve(simulator);
   const settings = demoSettings();
   const rules = settings.RULES?.replace('http://localhost/cms', `${api.origin}/cms`) ?? '';
-  const dev = startDev({ baseUrl: api.baseUrl, port: process.env.PORT ?? null, say, vars: { RULES: rules } });
+  const dev = startDev({ baseUrl: api.baseUrl, port, say, vars: { RULES: rules } });
   const timers: NodeJS.Timeout[] = [];
   let leaving: Promise<void> | null = null;
   const leave = (code: number) => {
@@ -101,4 +105,10 @@ async function main(): Promise<void> {
   await tick();
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PortError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

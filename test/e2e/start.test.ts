@@ -32,16 +32,16 @@ async function start(env: NodeJS.ProcessEnv): Promise<{ started: Running; url: s
   });
   const first = () => / run 1: /.test(started.printed());
   ended.catch(() => {});
-  await Promise.race([until('the first run has ended', first, 60_000), ended]);
+  await Promise.race([until('the first run has ended', first), ended]);
   const [, url = '', port = ''] = /status page\s+(http:\/\/localhost:(\d+))/.exec(started.printed()) ?? [];
   return { started, url, port };
 }
 
 /** Nothing runs any more that it started, nothing listens, no file is left. */
 async function expectNothingLeft({ started, url }: Awaited<ReturnType<typeof start>>): Promise<void> {
-  await until('all of it has ended', () => started.left().length === 0, 20_000);
+  await until('all of it has ended', () => started.left().length === 0);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
-  expect(readdirSync(copy.temporary).filter((name) => name !== 'node-compile-cache')).toEqual([]);
+  expect(readdirSync(copy.temporary)).toEqual([]);
   expect(started.printed()).not.toContain(CANARY);
 }
 
@@ -52,11 +52,7 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   const text = started.printed();
   expect(text).toContain(NOTICE);
   expect(text).toMatch(/run 1: ok after/);
-  await until(
-    'deletions are printed',
-    () => /deployments deleted: .*docs \d+/.test(started.printed()),
-    30_000,
-  );
+  await until('deletions are printed', () => /deployments deleted: .*docs \d+/.test(started.printed()));
   // website is a Git project whose rule asks for builds, landing is a Direct Upload.
   expect(started.printed()).toMatch(/builds started: .*website \(main\)/);
   expect(started.printed()).not.toMatch(/builds started: [^;]*landing/);
@@ -83,7 +79,8 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
 });
 
 test('where 8787 is taken it says which port it took, and Ctrl-C leaves nothing running', async () => {
-  const server = createServer().listen(8787);
+  // On one of the two addresses of localhost; a browser may try the other one first.
+  const server = createServer().listen(8787, '127.0.0.1');
   // If it is somebody else's already, it is taken all the same.
   await once(server, 'listening').catch(() => {});
   try {
@@ -101,13 +98,13 @@ test('where 8787 is taken it says which port it took, and Ctrl-C leaves nothing 
 });
 
 test('where the port that you asked for is taken it says so and ends', async () => {
-  const server = createServer().listen(0);
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const started = run(copy, ['npm', 'start'], { PORT: String(port) });
   all.push(started);
   expect(await started.ended).not.toBe(0);
-  expect(started.printed()).toMatch(new RegExp(`already in use.*${port}`));
+  expect(started.printed()).toContain(`PORT: another program listens on ${port}.`);
   expect(started.left()).toEqual([]);
   server.close();
 });
