@@ -26,8 +26,8 @@ export interface Dev {
 /** How to start the Worker. */
 export interface DevOptions {
   readonly baseUrl: string;
-  /** `null`: 8787, or the next one that is free. */
-  readonly port: string | null;
+  /** 0: any that is free, on 127.0.0.1 alone; else on both addresses of localhost. */
+  readonly port: number;
   /** Gets what it prints. */
   readonly say: (line: string) => void;
   /** The file that is read instead of the user's .dev.vars; by default the demo's settings. */
@@ -61,7 +61,9 @@ export function startDev(options: DevOptions): Dev {
     [
       WRANGLER,
       'dev',
-      ...(options.port === null ? [] : ['--port', options.port]),
+      ...['--port', String(options.port), '--ip', options.port === 0 ? '127.0.0.1' : 'localhost'],
+      // Two that start at once would choose the same one.
+      ...['--inspector-port', '0'],
       ...['--persist-to', state],
       ...['--env-file', envFile],
       ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
@@ -70,7 +72,8 @@ export function startDev(options: DevOptions): Dev {
     // A process group of its own, so that all of it can be ended, and Ctrl-C reaches us alone.
     {
       cwd: ROOT,
-      env: quietEnvironment(process.env),
+      // Other Workers that run on this machine are none of its business.
+      env: { ...quietEnvironment(process.env), WRANGLER_REGISTRY_PATH: join(state, 'registry') },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     },
