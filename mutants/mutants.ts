@@ -2,7 +2,7 @@
 // both, in a copy). A whole part (areas.ts) goes into docs/mutants.md, less than that only onto the screen. Never part of
 // `npm test`: a part takes minutes to an hour. Must not decide what a survivor means: that is in judgements.json.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AREAS, type Area, areaOf } from './areas.ts';
 import judgements from './judgements.json' with { type: 'json' };
@@ -107,4 +107,8 @@ async function main(args: string[]): Promise<number> {
 }
 
 process.chdir(root);
+// Crons are read in local time; Cloudflare's is UTC.
+process.env.TZ = 'UTC';
+// A machine may have no `ps`, which Stryker needs on Linux: then ours is found, last on the path.
+process.env.PATH = [process.env.PATH, join(import.meta.dirname, 'bin')].join(delimiter);
 process.exitCode = await main(process.argv.slice(2));
