@@ -65,7 +65,9 @@ export const COMMANDS = {
     needs: ['.', 'setup/biome'],
     steps: [step('test/config/write-schema.ts'), biome('format', '--write', 'docs/rules.schema.json')],
   },
-  test: { needs: TESTS, steps: [...CHECK, BUILD, vitest('run')] },
+  // Types, lint and the build are among them.
+  test: { needs: TESTS, steps: [vitest('run')] },
+  'test:long': { needs: [...TESTS, 'mutants'], steps: [vitest('run', '--mode', 'long')] },
   // The tools themselves, on a Node that they take.
   wrangler: { needs: ROOT, steps: [wrangler()] },
   vitest: { needs: ROOT, steps: [vitest()] },

@@ -56,6 +56,8 @@ export function environment(env, { root, folder, node }) {
     ...env,
     ...home(env, root),
     ...{ TMPDIR: folder, TMP: folder, TEMP: folder },
+    // wrangler starts in three quarters of the time.
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(root, '.wrangler/compiled'),
     ...(node === null ? {} : { [path]: [dirname(node), env[path]].join(delimiter) }),
   };
 }
