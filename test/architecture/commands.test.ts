@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import ci from '../../.ci/run?raw';
+import nightly from '../../.github/workflows/long.yml?raw';
 import { scripts } from '../../package.json';
 import { COMMANDS } from '../../setup/commands.mjs';
 import { ROWS, rowOf } from './commands.ts';
@@ -10,7 +11,9 @@ import { commands } from './prose.ts';
 const files = import.meta.glob<string>('../**/*.ts', { query: '?raw', import: 'default' });
 const found = commands();
 
-const textOf = (file: string) => (file === '.ci/run' ? ci : files[file.replace(/^test\//, '../')]?.());
+const others: Record<string, string> = { '.ci/run': ci, '.github/workflows/long.yml': nightly };
+
+const textOf = (file: string) => others[file] ?? files[file.replace(/^test\//, '../')]?.();
 
 test('every command that the prose names has a row', () => {
   expect(found.length).toBeGreaterThan(20);

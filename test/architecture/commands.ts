@@ -22,8 +22,12 @@ export const ROWS: readonly Row[] = [
   [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],
   [/^(npx )?wrangler /, END_TO_END, "'--help'"],
   [/^curl /, END_TO_END, "startsWith('curl ')"],
-  [/^npx vitest (run )?--project worker test\/[\w/.-]+$/, 'test/e2e/settings.test.ts', "'npx', 'vitest'"],
-  [/^VITE_CASES=\d+ npx vitest run /, 'test/properties/whole-run.test.ts', 'import.meta.env.VITE_CASES'],
+  [
+    /^npm run vitest -- --project worker test\/[\w/.-]+$/,
+    'test/e2e/settings.test.ts',
+    "'npm', 'run', 'vitest'",
+  ],
+  [/^(VITE_\w+=\d+ )?npm run test:long\b/, '.github/workflows/long.yml', 'npm run test:long\n'],
   [/^(git (clone|pull)|cd)\b/, null, ''],
 ];
 

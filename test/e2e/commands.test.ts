@@ -44,14 +44,14 @@ test.each(['format', 'schema'])('npm run %s leaves the schema of RULES as it is'
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
-describe('wrangler knows', () => {
+describe.concurrent('wrangler knows', () => {
   // One name is as good as another.
   const named = typed.flatMap(
     (command) => /^(?:npx )?wrangler (.*)/.exec(command)?.[1]?.replace(/ (?:[A-Z_]+|…)$/, ' NAME') ?? [],
   );
 
   // Usage as in `wrangler secret put <key>`: what it prints of an unknown subcommand is that of the one above.
-  test.each([...new Set(named)])('%s', async (command) => {
+  test.for([...new Set(named)])('%s', async (command, { expect }) => {
     const words = command.split(' ');
     const plain = words.filter((word) => !word.startsWith('-'));
     const child = spawn(process.execPath, [WRANGLER, ...words, '--help'], {
@@ -107,7 +107,11 @@ describe('npm run dev', () => {
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     });
     const ready = () => /Ready on (http:\/\/localhost:\d+)/.exec(dev.printed());
-    await until('wrangler is ready', () => ready() !== null, 60_000);
+    const ended = dev.ended.then((code) => {
+      throw new Error(`npm run dev ended with ${code}:\n${dev.printed()}`);
+    });
+    await Promise.race([until('wrangler is ready', () => ready() !== null), ended]);
+    ended.catch(() => {});
     url = ready()?.[1] ?? '';
   });
 
@@ -115,7 +119,7 @@ describe('npm run dev', () => {
     // As Ctrl-C does: everyone in the foreground gets it.
     process.kill(-(dev.child.pid ?? 0), 'SIGINT');
     try {
-      await until('all of it has ended', () => dev.left().length === 0, 20_000);
+      await until('all of it has ended', () => dev.left().length === 0);
     } finally {
       dev.clean();
       await served.close();

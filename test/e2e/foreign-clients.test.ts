@@ -208,7 +208,7 @@ describe('the official SDK', () => {
     const dropped = deployments().list('docs', inAccount);
     await expect(dropped).rejects.toThrow(APIConnectionError);
     await order({ kind: 'timeout' });
-    const slow = client({ timeout: 200 }).pages.projects.deployments.list('docs', inAccount);
+    const slow = client({ timeout: 3_000 }).pages.projects.deployments.list('docs', inAccount);
     await expect(slow).rejects.toThrow(APIConnectionTimeoutError);
     await deployments().list('docs', inAccount);
     const calls = (await (await fetch(`${served.origin}/__calls`)).json()) as Call[];

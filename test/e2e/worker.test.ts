@@ -149,7 +149,7 @@ test('seven faults in the configuration: the tick fails and names all seven, and
     expect(ok).toBe(false);
     expect(outcome).not.toBe('ok');
     // The runtime prints after it has answered.
-    await until('the message', () => world.printed.includes('The configuration has 7 problems'), 20_000);
+    await until('the message', () => world.printed.includes('The configuration has 7 problems'));
     for (const path of [
       ...[
         'DRY_RUN',
@@ -176,16 +176,13 @@ test('a refused token: the tick fails and says which command mends it, and nothi
       expect(outcome).not.toBe('ok');
     }
     const advice = 'npx wrangler secret put CLOUDFLARE_API_TOKEN';
-    await until('what mends it', () => world.printed.includes(advice), 20_000);
+    await until('what mends it', () => world.printed.includes(advice));
     expect(world.simulator.calls.map(({ method, status }) => [method, status])).toEqual([
       ['GET', 403],
       ['GET', 403],
     ]);
     const pages = ['/', '/runs', '/runs.json', '/status.json', '/healthz', '/feed.atom', '/projects/site'];
-    const since = Date.now();
     for (const path of pages) expect((await world.get(path)).text).not.toContain(token);
-    // There is nothing to wait for: a view that waited would take 4 s.
-    expect(Date.now() - since).toBeLessThan(4_000 * (pages.length - 1));
     expect(JSON.parse((await world.get('/healthz')).text)).toMatchObject({ ok: false, reason: 'token' });
     expect(world.printed).not.toContain(token);
   });

@@ -89,6 +89,17 @@ test('the very first view waits for the first look, and no longer', async () => 
   });
 });
 
+test('where the token is refused there is nothing that a view could wait for', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    world.simulator.fault = () => ({ kind: 'status', status: 403, code: 9109 });
+    await world.tick(START, undefined, START + MINUTE);
+    const before = world.now();
+    await seeAll(world);
+    expect(world.now()).toBe(before);
+  });
+});
+
 test('a tick for what a viewer already has read is one reading, and shows as the run’s', async () => {
   await inWorld({}, async (world) => {
     const project = addSite(world, { old: 0, young: 400 });

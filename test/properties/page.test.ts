@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import type { View } from '../../src/keeper/views/freshness.ts';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import { acts, DAY, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
+import { cases } from '../long.ts';
 import { policy, rows } from './arbitraries.ts';
 
-const CASES = Number(import.meta.env.VITE_CASES ?? 1_000);
+const CASES = cases({ usually: 200, long: 5_000 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_124);
 
 const ALL = { branch: null, environment: null, status: null };
@@ -28,7 +29,7 @@ async function marked(world: World, name: string): Promise<string[]> {
 }
 
 test(`what the page marks is what a tick then deletes, on ${CASES} random accounts (seed ${SEED})`, {
-  timeout: 1_800_000,
+  timeout: 3_600_000,
 }, async () => {
   const account = fc.record({ rows, policies: fc.array(policy, { minLength: 1, maxLength: 2 }) });
   let marks = 0;

@@ -1,12 +1,13 @@
-// Whole runs of the real Keeper over random accounts, rules, events and faults. `VITE_CASES=10000 npx vitest run --project
-// worker test/properties` plays more; the seed is fixed unless VITE_SEED names another.
+// Whole runs of the real Keeper over random accounts, rules, events and faults. `npm run test:long` plays more; the seed is fixed
+// unless VITE_SEED names another.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '../long.ts';
 import { story } from './arbitraries.ts';
 import { play } from './story.ts';
 
-const CASES = Number(import.meta.env.VITE_CASES ?? 300);
+const CASES = cases({ usually: 100, long: 3_000 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_124);
 
 test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and end where the rules say`, {

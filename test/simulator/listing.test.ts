@@ -110,16 +110,26 @@ describe('a list of projects', () => {
   });
 });
 
-test('50,000 deployments are listed and deleted without getting slow', async () => {
+/** Milliseconds that some lists and 200 deletes take in a project of so many deployments; the least of three times. */
+async function cost(size: number): Promise<number> {
   const { ask, account, time } = still({ limit: null });
   const project = account.addProject({ name: 'big' });
-  for (let at = 0; at < 50_000; at += 1)
+  for (let at = 0; at < size; at += 1)
     project.add({ createdAt: time.now - at * 60_000, branch: at % 2 === 0 ? 'main' : `b${at % 40}` });
-  const oldest = project.deployments.slice(-502, -2);
-  const started = performance.now();
-  for (const page of [1, 1_000, 2_000]) await ask(`GET /big/deployments?page=${page}`);
-  for (const { id } of oldest) await ask(`DELETE /big/deployments/${id}`);
-  // About 70 ms here; a scan of all rows for every delete takes seconds.
-  expect(performance.now() - started).toBeLessThan(2_000);
-  expect((await ask('GET /big/deployments?per_page=1')).info?.total_count).toBe(49_500);
+  const oldest = project.deployments.slice(-602, -2).map(({ id }) => id);
+  const costs: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const started = performance.now();
+    for (const page of [1, 10, 20]) await ask(`GET /big/deployments?page=${page}`);
+    for (const id of oldest.splice(-200)) await ask(`DELETE /big/deployments/${id}`);
+    costs.push(performance.now() - started);
+  }
+  expect((await ask('GET /big/deployments?per_page=1')).info?.total_count).toBe(size - 600);
+  return Math.min(...costs);
+}
+
+test('50,000 deployments are listed and deleted without getting slow', async () => {
+  const [few, many] = [await cost(1_000), await cost(50_000)];
+  // Whatever the machine's speed: a scan of all rows for every delete would cost 50 times as much.
+  expect(many).toBeLessThan(Math.max(few, 1) * 10);
 });
