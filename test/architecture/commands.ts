@@ -23,7 +23,7 @@ export const ROWS: readonly Row[] = [
   [/^(npx )?wrangler /, END_TO_END, "'--help'"],
   [/^curl /, END_TO_END, "startsWith('curl ')"],
   [
-    /^npm run vitest -- --project worker test\/[\w/.-]+$/,
+    /^npm run vitest -- (run )?--project (worker|e2e) test\/[\w/.-]+$/,
     'test/e2e/settings.test.ts',
     "'npm', 'run', 'vitest'",
   ],

@@ -1,8 +1,9 @@
 // Every file that the prose names by its path is there: a table of tests is worth nothing where it points nowhere.
 
 import { expect, test } from 'vitest';
+import { PROSE } from './prose.ts';
 
-const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md'], {
+const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md', '../README.md'], {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -20,4 +21,12 @@ test('prose names no file that is not there', () => {
   );
   expect(named.length).toBeGreaterThan(20);
   expect([...new Set(named)].filter((path) => !files.has(path))).toEqual([]);
+});
+
+test('every folder of tests has its row in test/README.md, and no other has', () => {
+  const folders = [...files].flatMap((path) => /^test\/([\w-]+)\/.*\.test\.ts$/.exec(path)?.[1] ?? []);
+  const rows = [...(PROSE.get('test/README.md') ?? '').matchAll(/^\| `([\w-]+)` \|/gm)].map(
+    ([, name]) => name,
+  );
+  expect(rows.toSorted()).toEqual([...new Set(folders)].toSorted());
 });

@@ -8,13 +8,16 @@ const all = import.meta.glob<string>(
     '../../SECURITY.md',
     '../../.dev.vars.example',
     '../../docs/**/*.md',
+    '../README.md',
   ],
   { query: '?raw', import: 'default', eager: true },
 );
 
+const HERE = 'https://root.test/test/architecture/';
+
 /** Every page, by its path from the root. */
 export const PROSE: ReadonlyMap<string, string> = new Map(
-  Object.entries(all).map(([path, text]) => [path.replace(/^(\.\.\/)+/, ''), text]),
+  Object.entries(all).map(([path, text]) => [new URL(path, HERE).pathname.slice(1), text]),
 );
 
 /** Something found, and where. */
