@@ -6,7 +6,7 @@ import type { TickResult } from './keeper/deps.ts';
 import { KeeperCore } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
 import {
-  readNewestReady,
+  readBranchBuild,
   readOverviewPage,
   readProjectPage,
   readRunPage,
@@ -66,8 +66,8 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
     return this.#keeper.view(name, (view) => readProjectPage(view, name, query));
   }
 
-  newestReady(name: string, branch: string): Promise<BranchBuild | null> {
-    return this.#keeper.view(name, (view) => readNewestReady(view, name, branch));
+  branchBuild(name: string, branch: string): Promise<BranchBuild | null> {
+    return this.#keeper.view(name, (view) => readBranchBuild(view, name, branch));
   }
 
   runs(): Promise<RunsPage> {

@@ -177,6 +177,7 @@ export interface ProjectPage {
 /** `/go/:project/:branch`. */
 export interface BranchBuild {
   readonly project: Project;
+  /** The newest ready one of the branch; while none is ready, the newest of any status. */
   readonly deployment: Deployment;
 }
 
@@ -213,8 +214,8 @@ export interface KeeperReads {
   overview(): Promise<Overview>;
   /** `null`: no shown project of that name. */
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
-  /** The newest ready deployment of a branch; `null`: no shown project of that name, or none of that branch. */
-  newestReady(name: string, branch: string): Promise<BranchBuild | null>;
+  /** Where a branch leads; `null`: no shown project of that name, or no deployment of that branch. */
+  branchBuild(name: string, branch: string): Promise<BranchBuild | null>;
   runs(): Promise<RunsPage>;
   /** `null`: no such run. */
   run(id: string, page: number): Promise<RunPage | null>;

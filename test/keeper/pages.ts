@@ -3,7 +3,7 @@
 import type { Door } from '../../src/config/config.ts';
 import type { KeeperCore } from '../../src/keeper/keeper.ts';
 import {
-  readNewestReady,
+  readBranchBuild,
   readOverviewPage,
   readProjectPage,
   readRunPage,
@@ -19,7 +19,7 @@ export function readsOf(keeper: KeeperCore): KeeperReads {
   return {
     overview: () => keeper.view(null, readOverviewPage),
     project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
-    newestReady: (name, branch) => keeper.view(name, (view) => readNewestReady(view, name, branch)),
+    branchBuild: (name, branch) => keeper.view(name, (view) => readBranchBuild(view, name, branch)),
     runs: () => keeper.view(null, readRunsPage),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     health: async () => keeper.health(),

@@ -190,7 +190,7 @@ export interface Answers {
   readonly overview?: Partial<Overview>;
   /** `null`: not found. */
   readonly project?: Partial<ProjectPage> | null;
-  readonly newestReady?: BranchBuild | null;
+  readonly branchBuild?: BranchBuild | null;
   readonly runs?: Partial<RunsPage>;
   readonly run?: Partial<RunPage> | null;
   readonly health?: Partial<Awaited<ReturnType<KeeperReads['health']>>>;
@@ -208,8 +208,8 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
     overview: () => says(['overview'], overview(answers.overview)),
     project: (name, query) =>
       says(['project', name, query], answers.project === null ? null : projectPage(answers.project)),
-    newestReady: (name, branch) =>
-      says(['newestReady', name, branch], answers.newestReady === undefined ? null : answers.newestReady),
+    branchBuild: (name, branch) =>
+      says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
     runs: () => says(['runs'], runsPage(answers.runs)),
     run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
     health: () =>

@@ -22,7 +22,7 @@ import { factsFor, readOverview } from '../store/overview.ts';
 import { isPlanned } from '../tasks.ts';
 import { findProject, type View } from './freshness.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
-import { newestReadyRow, pageOfRows, ROWS_A_PAGE } from './rows.ts';
+import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -119,14 +119,16 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   };
 }
 
-/** `/go/:project/:branch`; `null`: no shown project of that name, or nothing ready of that branch. */
-export function readNewestReady(view: View, name: string, branch: string): BranchBuild | null {
+/** `/go/:project/:branch`; `null`: no shown project of that name, or no deployment of that branch. */
+export function readBranchBuild(view: View, name: string, branch: string): BranchBuild | null {
   const state = findProject(view, name);
   if (state === null) return null;
   const { project } = state;
   // The list of projects is asked for more often than their deployments.
-  const latest = project.latest?.branch === branch && isSuccessful(project.latest) ? project.latest : null;
-  const deployment = latest ?? newestReadyRow(view, state.inventory?.blocks ?? [], branch);
+  const latest = project.latest?.branch === branch ? project.latest : null;
+  if (latest !== null && isSuccessful(latest)) return { project, deployment: latest };
+  const { newest, ready } = newestOfBranch(view, state.inventory?.blocks ?? [], branch);
+  const deployment = ready ?? latest ?? newest;
   return deployment === null ? null : { project, deployment };
 }
 

@@ -45,15 +45,19 @@ export function pageOfRows(
   return { rows, matching };
 }
 
-/** The newest ready deployment of a branch; blocks behind it are not read. */
-export function newestReadyRow(
+/** The newest deployment of a branch, and its newest ready one; blocks behind that are not read. */
+export function newestOfBranch(
   { store }: View,
   blocks: readonly { readonly id: number }[],
   branch: string,
-): Deployment | null {
+): { newest: Deployment | null; ready: Deployment | null } {
+  let newest: Deployment | null = null;
   for (const { id } of blocks.slice(0, BLOCKS_A_VIEW)) {
-    const row = store.readBlock(id).findLast((one) => one.branch === branch && isSuccessful(one));
-    if (row) return row;
+    for (const row of store.readBlock(id).reverse()) {
+      if (row.branch !== branch) continue;
+      newest ??= row;
+      if (isSuccessful(row)) return { newest, ready: row };
+    }
   }
-  return null;
+  return { newest, ready: null };
 }

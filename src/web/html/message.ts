@@ -1,6 +1,8 @@
 // Pages that are one message: turned away, not found, not configured, no data yet. Pure. They name no project and no count.
 
 import type { Problem } from '../../config/config.ts';
+import { type Build, statusLine, statusWord } from '../../words/builds.ts';
+import { cut } from '../../words/text.ts';
 import type { TurnedAway } from '../auth/door.ts';
 import type { Frame } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
@@ -82,6 +84,21 @@ export const BROKEN: Message = {
   title: 'That did not work',
   body: html`<p class="lead">The Keeper did not answer. The log says why. <a href="/">Try again</a></p>`,
 };
+
+/** A branch of which no build is ready: whether one is on its way, or what became of the newest. */
+export function notReadyMessage(build: Build, branch: string, now: number): Message {
+  const line = statusLine(build, now);
+  const isUnderWay = build.status === 'queued' || build.status === 'building';
+  const newest = html`The newest build of <b><bdi>${cut(branch, 80)}</bdi></b>`;
+  const how = html`${statusWord(build.status).toLowerCase()}${line !== '' && html`, <bdi>${cut(line, 160)}</bdi>`}`;
+  return {
+    word: build.status,
+    title: isUnderWay ? 'Not ready yet' : 'No build of this branch is ready',
+    body: isUnderWay
+      ? html`<p class="lead">${newest} is ${how}. This address leads to it once it is ready: load it again in a minute.</p>`
+      : html`<p class="lead">${newest}: ${how}. This address leads to the branch's newest build as soon as one is ready.</p>`,
+  };
+}
 
 /** Before the first look at the account. */
 export function startingMessage(frame: Frame): Message {

@@ -1,13 +1,15 @@
 // One project: its page and JSON, its badge and feed, and the way to a branch's newest build.
 
+import { buildStatus, isSuccessful } from '../../pages-api/model.ts';
 import { statusBadge } from '../formats/badge.ts';
 import * as feeds from '../formats/feeds.ts';
 import { projectPageJson } from '../formats/json.ts';
+import { notReadyMessage } from '../html/message.ts';
 import { projectPage } from '../html/project.ts';
 import { ownUrl, projectPath } from '../model/links.ts';
 import { isUnderWay, type ViewProjectPage, viewProjectPage } from '../model/project.ts';
 import { nameOfFile, readBranch, readName, readQuery } from '../query.ts';
-import { frameData, respond, respondJson, respondPage } from '../respond.ts';
+import { frameData, respond, respondJson, respondMessage, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
 import { missing } from './missing.ts';
 
@@ -53,11 +55,21 @@ export async function projectFeed(c: Ask): Promise<Response> {
   return respond(c, 'atom', feed);
 }
 
-/** `/go/:project/:branch` */
+/** `/go/:project/:branch`: to the newest ready build; while there is none, why. */
 export async function goToBranch(c: Ask): Promise<Response> {
   const name = readName(c.req.param('name'));
   const branch = readBranch(c.req.param('branch'));
-  const found = name === null || branch === null ? null : await c.env.keeper().newestReady(name, branch);
-  const url = found === null ? null : ownUrl(found.project, found.deployment);
-  return url === null ? missing(c) : c.redirect(url, 302);
+  const found = name === null || branch === null ? null : await c.env.keeper().branchBuild(name, branch);
+  if (found === null) return missing(c);
+  const { project, deployment } = found;
+  if (isSuccessful(deployment)) {
+    const url = ownUrl(project, deployment);
+    return url === null ? missing(c) : c.redirect(url, 302);
+  }
+  const now = c.env.now();
+  const build = { ...deployment, status: buildStatus(deployment, now) };
+  const message = notReadyMessage(build, deployment.branch, now);
+  return isUnderWay(build.status)
+    ? respondMessage(c, message, 503, { 'Retry-After': '30' })
+    : respondMessage(c, message, 409);
 }

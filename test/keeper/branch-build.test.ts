@@ -1,8 +1,8 @@
-// The newest ready deployment of a branch, from what the Keeper knows.
+// Where a branch leads, from what the Keeper knows: to its newest ready deployment; while there is none, to why.
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { readNewestReady } from '../../src/keeper/views/reads.ts';
+import { readBranchBuild } from '../../src/keeper/views/reads.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { HOUR, inWorld, MINUTE, START } from './world.ts';
@@ -40,6 +40,28 @@ test('a build that the list of projects shows already is taken before its deploy
     await world.tick(START, undefined, START + MINUTE);
     const { store } = world.keeper;
     const view = { store, work: world.keeper.work(), config: readConfig(world.settings), now: world.now() };
-    expect(readNewestReady(view, 'docs', 'feature/x')?.deployment.id).toBe(id);
+    expect(readBranchBuild(view, 'docs', 'feature/x')?.deployment.id).toBe(id);
+  });
+});
+
+test('a branch that builds, one that failed and one that is not there get three answers', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    project.add({ createdAt: START - 2 * HOUR, branch: 'broken', outcome: 'failure' });
+    project.add({ createdAt: START - 3 * HOUR, branch: 'broken', outcome: 'canceled' });
+    project.add({ createdAt: START - 4 * HOUR, branch: 'left-out', outcome: 'skipped' });
+    project.push('under-way', START - 1_000);
+    await world.tick(START, undefined, START + 5_000);
+    const app = pagesOf(world);
+    const answers = ['under-way', 'broken', 'left-out', 'nothing'].map(async (branch) => {
+      const response = await app.request(`/go/docs/${branch}`);
+      return [branch, response.status, response.headers.get('retry-after')];
+    });
+    expect(await Promise.all(answers)).toEqual([
+      ['under-way', 503, '30'],
+      ['broken', 409, null],
+      ['left-out', 409, null],
+      ['nothing', 404, null],
+    ]);
   });
 });
