@@ -136,6 +136,7 @@ export interface Progress {
 
 /** `/` and `/status.json`. */
 export interface Overview {
+  readonly health: Health;
   /** When the project list was last read; `null`: never. */
   readonly checkedAt: number | null;
   /** All projects of the account, shown or not; `null` before the first look. */
@@ -160,6 +161,7 @@ export interface ProjectQuery {
 
 /** `/projects/:name`. */
 export interface ProjectPage {
+  readonly health: Health;
   readonly checkedAt: number | null;
   readonly summary: ProjectSummary;
   /** At most 25. */
@@ -183,6 +185,7 @@ export interface BranchBuild {
 
 /** `/runs`. */
 export interface RunsPage {
+  readonly health: Health;
   readonly checkedAt: number | null;
   readonly runs: readonly RunRecord[];
   readonly progress: Progress | null;
@@ -194,6 +197,7 @@ export interface RunsPage {
 
 /** `/runs/:id`. */
 export interface RunPage {
+  readonly health: Health;
   readonly run: RunRecord;
   /** At most 1,000 of them a page, in the order in which they went. */
   readonly deletions: readonly Deletion[];
@@ -204,7 +208,7 @@ export interface RunPage {
 /** `/healthz`. */
 export interface Health {
   readonly ok: boolean;
-  readonly reason: 'starting' | 'config' | 'token' | 'blocked' | 'stalled' | 'overdue' | null;
+  readonly reason: 'starting' | 'config' | 'token' | 'blocked' | 'stalled' | 'overdue' | 'failing' | null;
   readonly lastRunAt: number | null;
   readonly lastSuccessAt: number | null;
 }

@@ -1,5 +1,6 @@
 // What every page knows besides its own data: the time, how old the data is, whose trouble to tell. Pure.
 
+import type { Health } from '../report.ts';
 import { MINUTE } from '../time.ts';
 import type { ViewTrouble } from './model/runs.ts';
 
@@ -15,10 +16,14 @@ export interface Frame {
   /** When the account was last looked at; `null` where that means nothing. */
   readonly checkedAt: number | null;
   readonly trouble: ViewTrouble | null;
+  /** How the Keeper is, as `/healthz` says; `null` on pages that hold no data. */
+  readonly health: Health | null;
   readonly stale: boolean;
   /** Path and query of this page, without `watch`. */
   readonly path: string;
   readonly watching: boolean;
+  /** Whether the visitor has a link to one project, and may see nothing of the Keeper's. */
+  readonly guest: boolean;
 }
 
 /** Data older than this (ms) is called old: a look takes a minute at most, and every view asks for one. */

@@ -41,18 +41,33 @@ function pathWithoutWatch(c: Ask): string {
 export function beginFrame(c: Ask): void {
   const { now, version, simulated } = c.env;
   c.set('frame', {
-    ...{ now: now(), version, simulated, checkedAt: null, trouble: null, stale: false },
+    ...{ now: now(), version, simulated, checkedAt: null, trouble: null, health: null, stale: false },
     path: pathWithoutWatch(c),
     watching: c.req.query('watch') === '1',
+    guest: false,
   });
 }
 
+/** Fills the frame of a page whose data does not age. */
+export function frameHealth(c: Ask, { health }: Pick<Overview, 'health'>): void {
+  c.set('frame', { ...c.var.frame, now: c.env.now(), health });
+}
+
 /** Fills the frame: how old the data is that the Keeper gave, and what troubles it. A guest is not told of the trouble. */
-export function frameData(c: Ask, data: Pick<Overview, 'checkedAt' | 'trouble'>): void {
+export function frameData(c: Ask, data: Pick<Overview, 'checkedAt' | 'trouble' | 'health'>): void {
   const now = c.env.now();
-  const { checkedAt } = data;
-  const trouble = c.var.visitor === 'guest' ? null : viewTrouble(data.trouble, isKnown(c));
-  c.set('frame', { ...c.var.frame, now, checkedAt, trouble, stale: isStale(checkedAt, trouble, now) });
+  const { checkedAt, health } = data;
+  const guest = c.var.visitor === 'guest';
+  const trouble = guest ? null : viewTrouble(data.trouble, isKnown(c));
+  c.set('frame', {
+    ...c.var.frame,
+    now,
+    checkedAt,
+    health,
+    trouble,
+    guest,
+    stale: isStale(checkedAt, trouble, now),
+  });
 }
 
 /** A body as a response. A 200 may be kept by the browser, which has to ask again each time; nobody else may keep it. */

@@ -12,7 +12,7 @@ const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
   live: 'live in production',
   'in-progress': 'still building',
   excluded: 'no prune policy covers its branch',
-  latest: 'among the newest successful of its branch',
+  latest: 'a rollback target, among the newest successful of its branch',
   young: 'not old enough',
   refused: 'the API refused to delete it',
   expired: 'expired',
@@ -28,7 +28,7 @@ export interface VerdictWords {
   readonly text: string;
   /** The date that belongs to it; `''` when there is none. */
   readonly when: string;
-  /** Asks for emphasis: it goes at the next run, or within a day. */
+  /** To be stressed: it goes at the next run, or within a day. */
   readonly soon: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface VerdictWords {
 export function verdictWords(verdict: Verdict, now: number, dryRun: boolean): VerdictWords {
   const { action, expiresAt, reason } = verdict;
   if (action === 'delete') {
-    const text = dryRun ? 'Dry run: would go at the next run' : 'Deleted at the next run';
+    const text = dryRun ? 'Dry run: would go at the next run' : 'Will be deleted at the next run';
     return { text, when: expiresAt === null ? '' : `expired ${utc(expiresAt)}`, soon: true };
   }
   if (expiresAt === null) return { text: `Kept: ${describeReason(reason)}`, when: '', soon: false };
-  const will = dryRun ? 'Dry run: would be deleted after' : 'Deleted after';
+  const will = dryRun ? 'Dry run: would be deleted after' : 'Will be deleted after';
   return {
     text: `${will} ${utc(expiresAt)}`,
     when: expiresAt > now ? relative(expiresAt, now) : '',

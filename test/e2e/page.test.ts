@@ -9,8 +9,9 @@ import { HtmlValidate } from 'html-validate/node';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LONG } from '../long.ts';
+import { deployments, manyProjects } from '../web/account.ts';
 import { statusPage } from '../web/fixtures.ts';
-import { deployments, manyProjects, STATES, type State } from '../web/states.ts';
+import { STATES, type State } from '../web/states.ts';
 import { launch } from './browser.ts';
 
 const NAMES = Object.keys(STATES);
@@ -106,6 +107,16 @@ describe.each(NAMES)('%s', (name) => {
       }
     }
     expect({ seen, requests }).toEqual({ seen: [], requests: [address(name)] });
+    await context.close();
+  });
+
+  // Fonts differ by a fifth in width; and WCAG 2.2, 1.4.12, lets a reader space letters and words so far.
+  it('fits 320 px with wider letters', async () => {
+    const { context, page } = await open(name, { viewport: { width: 320, height: 900 } });
+    await page.evaluate(
+      `Object.assign(document.documentElement.style, { letterSpacing: '.12em', wordSpacing: '.16em' })`,
+    );
+    expect(await sideways(page)).toBe(0);
     await context.close();
   });
 });

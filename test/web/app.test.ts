@@ -111,7 +111,7 @@ describe('what is not there', () => {
     expect((await statusPage().get(path)).status).toBe(404);
   });
 
-  it.each(['/projects/x', '/projects/x.json', '/projects/x/badge.svg', '/projects/x/feed.atom'])(
+  it.each(['/projects/x', '/projects/x.json', '/projects/x/feed.atom'])(
     'an unknown project: %s answers 404',
     async (path) => {
       expect((await statusPage({ project: null }).get(path)).status).toBe(404);

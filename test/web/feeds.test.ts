@@ -1,7 +1,7 @@
 // Badge and feeds: the same model in other forms. That they are well-formed XML is asked of a browser, in test/e2e.
 
 import { describe, expect, it } from 'vitest';
-import { DAY, judged, NOW, run, statusPage, summary } from './fixtures.ts';
+import { DAY, judged, NOW, project, run, statusPage, summary } from './fixtures.ts';
 
 const failed = { stage: 'build', stageStatus: 'failure' } as const;
 const building = { stage: 'build', stageStatus: 'active', finishedAt: null } as const;
@@ -17,6 +17,40 @@ describe('the badge', () => {
     const svg = await statusPage({ project: { summary: summary(change) } }).text('/projects/docs/badge.svg');
     expect(svg).toContain(`aria-label="${words}"`);
     expect(svg).toContain(`<title>${words}</title>`);
+  });
+});
+
+describe('the badge of nothing', () => {
+  it.each([
+    ['an unknown project', {}, '/projects/nobody/badge.svg'],
+    ['before the first look', { overview: { checkedAt: null, projects: [] } }, '/projects/docs/badge.svg'],
+    ['a name that is none', {}, `/projects/${'x'.repeat(2_000)}/badge.svg`],
+  ] as const)('is a grey picture all the same, and names nothing: %s', async (_, answers, path) => {
+    const response = await statusPage({ ...answers, project: null }).get(path);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([
+      200,
+      'image/svg+xml; charset=utf-8',
+    ]);
+    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+    const svg = await response.text();
+    expect(svg).toContain('<title>project: unknown</title>');
+    expect(svg).not.toMatch(/#0b7a43|#b3121f|nobody|docs|xxx/);
+  });
+});
+
+describe('letters of a badge', () => {
+  const widths = async (name: string) => {
+    const change = { summary: summary({ project: project({ name }) }) };
+    const svg = await statusPage({ project: change }).text('/projects/x/badge.svg');
+    expect(svg).not.toContain('spacingAndGlyphs');
+    return [...svg.matchAll(/textLength="([\d.]+)"/g)].map(([, width]) => Number(width));
+  };
+
+  it('keep their form: room is given by letter', async () => {
+    const [narrow = 0] = await widths('illicit-til');
+    const [wide = 0] = await widths('mammoth-www');
+    expect('illicit-til'.length).toBe('mammoth-www'.length);
+    expect(wide).toBeGreaterThan(narrow * 1.7);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Verdict } from '../../src/policy/verdict.ts';
 import type {
   BranchBuild,
   Deletion,
+  Health,
   JudgedDeployment,
   KeeperReads,
   Overview,
@@ -141,8 +142,17 @@ export function deletion(change: Partial<Deletion> = {}): Deletion {
   };
 }
 
+/** A Keeper that is well. */
+export const WELL: Health = {
+  ok: true,
+  reason: null,
+  lastRunAt: NOW - 17 * MINUTE,
+  lastSuccessAt: NOW - 17 * MINUTE,
+};
+
 export function overview(change: Partial<Overview> = {}): Overview {
   return {
+    health: WELL,
     checkedAt: NOW - 20_000,
     accountProjects: 1,
     projects: [summary()],
@@ -156,6 +166,7 @@ export function overview(change: Partial<Overview> = {}): Overview {
 
 export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
   return {
+    health: WELL,
     checkedAt: NOW - 20_000,
     summary: summary(),
     deployments: [judged()],
@@ -171,6 +182,7 @@ export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
 
 export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
   return {
+    health: WELL,
     checkedAt: NOW - 20_000,
     runs: [run()],
     progress: null,
@@ -182,7 +194,7 @@ export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
 }
 
 export function runPage(change: Partial<RunPage> = {}): RunPage {
-  return { run: run(), deletions: [deletion()], page: 1, pages: 1, ...change };
+  return { health: WELL, run: run(), deletions: [deletion()], page: 1, pages: 1, ...change };
 }
 
 /** What the fake Keeper answers. */
@@ -212,14 +224,7 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
       says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
     runs: () => says(['runs'], runsPage(answers.runs)),
     run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
-    health: () =>
-      says(['health'], {
-        ok: true,
-        reason: null,
-        lastRunAt: NOW - 17 * MINUTE,
-        lastSuccessAt: NOW - 17 * MINUTE,
-        ...answers.health,
-      }),
+    health: () => says(['health'], { ...WELL, ...answers.health }),
   };
 }
 

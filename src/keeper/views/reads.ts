@@ -21,6 +21,8 @@ import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
 import { isPlanned } from '../tasks.ts';
 import { findProject, type View } from './freshness.ts';
+import { agree } from './further.ts';
+import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
 import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
@@ -77,6 +79,7 @@ export function readOverviewPage(view: View): Overview {
   const { work } = view;
   const hide = hideIn(view);
   return {
+    health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     accountProjects: work.looked.accountProjects,
     projects: summaries(view),
@@ -93,25 +96,26 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
   const rule = ruleFor(name, view.config.rules);
   if (entry === undefined || rule === null || !rule.show) return null;
-  const { project } = entry;
-  const blocks = store.read('projects', project.id)?.inventory?.blocks ?? [];
-  const facts = store.read('facts', project.id);
+  const { id } = entry.project;
+  const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
+  const facts = store.read('facts', id);
   const filtered = query.branch !== null || query.environment !== null || query.status !== null;
-  const rows = pageOfRows(view, blocks, query, filtered);
-  const known = entry.count === null ? null : entry.count - (work.tasks[project.id]?.gone ?? 0);
-  const matching = filtered ? rows.matching : known;
-  const refusals = store.read('refusals', project.id) ?? {};
-  const context =
-    facts && contextOf(rule, factsFor(facts, rows.rows), project.canonical?.id ?? null, refusals);
+  const found = pageOfRows(view, blocks, query, filtered);
+  const { project, rows } = agree(entry.project, found.rows);
+  const known = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
+  const matching = filtered ? found.matching : known;
+  const refusals = store.read('refusals', id) ?? {};
+  const context = facts && contextOf(rule, factsFor(facts, rows), project.canonical?.id ?? null, refusals);
   const branches = Object.entries(facts?.branches ?? {})
     .sort(([, a], [, b]) => (b.newestAt ?? 0) - (a.newestAt ?? 0))
     .map(([key]) => branchOf(key).branch);
   return {
+    health: readHealth(view),
     checkedAt: work.looked.checkedAt,
-    summary: summaryOf(view, entry, rule),
-    deployments: rows.rows.map((row) => judged(row, context, now) as JudgedDeployment),
+    summary: summaryOf(view, { ...entry, project }, rule),
+    deployments: rows.map((row) => judged(row, context, now) as JudgedDeployment),
     page: query.page,
-    pages: Math.max(1, Math.ceil((matching ?? rows.matching) / ROWS_A_PAGE)),
+    pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
     branches: [...new Set(branches)].slice(0, BRANCHES_SHOWN),
     trouble: troubleOf(view, hideIn(view)),
@@ -137,6 +141,7 @@ export function readRunsPage(view: View): RunsPage {
   const { work } = view;
   const hide = hideIn(view);
   return {
+    health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     runs: recentRuns(view, hide),
     progress: progressOf(view),
@@ -154,6 +159,7 @@ export function readRunPage(view: View, id: string, page: number): RunPage | nul
   const { batches, of } = store.readDeletions(id, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE);
   const deletions = batches.flat().filter(({ project }) => isShown(view, project));
   return {
+    health: readHealth(view),
     run: shownRun(view, hideIn(view), run),
     deletions,
     page,

@@ -6,7 +6,7 @@ import { cut, plural } from '../../words/text.ts';
 import { iso } from '../../words/time.ts';
 import { type Html, html } from '../markup.ts';
 import { runPath } from '../model/links.ts';
-import { isUnderWay, type ViewDeployment, type ViewProject } from '../model/project.ts';
+import { isBuilt, isUnderWay, type ViewDeployment, type ViewProject } from '../model/project.ts';
 import { deletionWords } from '../model/run-words.ts';
 import type { ViewRun } from '../model/runs.ts';
 
@@ -40,7 +40,7 @@ function buildEntry(deployment: ViewDeployment, path: string, place: FeedPlace):
       id: `urn:uuid:${deployment.id.toLowerCase()}`,
       title: `${deployment.project}, ${branch}: ${statusWord(deployment.status)}`,
       at,
-      href: deployment.url ?? `${place.origin}${path}`,
+      href: (isBuilt(deployment.status) ? deployment.url : null) ?? `${place.origin}${path}`,
       summary: [
         deployment.environment,
         statusLine(deployment, place.now),

@@ -4,35 +4,54 @@ import { statusLine, triggerWords } from '../../words/builds.ts';
 import { cut } from '../../words/text.ts';
 import { verdictWords } from '../../words/verdicts.ts';
 import { type Html, html } from '../markup.ts';
-import type { ViewDeployment } from '../model/project.ts';
-import { ago, bare, head, lines, link, pill, statusPill } from './parts.ts';
+import { dashboardUrl } from '../model/links.ts';
+import { isBuilt, type ViewDeployment } from '../model/project.ts';
+import { ago, bare, foreign, head, lines, link, pill, statusPill } from './parts.ts';
 
 /** First eight characters, as Pages itself writes it. */
 export function shortId(id: string): string {
   return cut(id, 9).slice(0, 8);
 }
 
+function commitParts(hash: Html | false, { commitMessage, commitDirty }: ViewDeployment): Html {
+  const text = commitMessage !== '' && html`<span class="msg">${foreign(commitMessage, 120)}</span>`;
+  return html`${hash}${text}${commitDirty && ' (with uncommitted changes)'}`;
+}
+
 /** The commit: short hash, linked where the host is known, and its message. */
 export function commitLine(deployment: ViewDeployment): Html {
-  const { commitHash: hash, commitMessage: message, commitUrl: url, commitDirty: dirty } = deployment;
-  const sha = hash === '' ? '' : html`<span class="m">${link(url, hash.slice(0, 7))}</span> `;
-  const text = message === '' ? '' : html`<span class="msg">${cut(message, 120)}</span>`;
-  return html`${sha}${text}${dirty && ' (with uncommitted changes)'}`;
+  const { commitHash, commitUrl } = deployment;
+  const hash = html`<span class="m">${link(commitUrl, commitHash.slice(0, 7))}</span> `;
+  return commitParts(commitHash !== '' && hash, deployment);
 }
 
-/** The branch, linked to where its newest build is. */
-export function branchLink(deployment: ViewDeployment): Html {
-  return link(deployment.branchUrl, deployment.branch === '' ? '(no branch)' : cut(deployment.branch, 80));
+/** The same without a link: where there are many projects, each is a stop on the way by keyboard. */
+export function messageLine(deployment: ViewDeployment): Html {
+  const { commitHash } = deployment;
+  const hash = html`<span class="m">${commitHash.slice(0, 7)}</span> `;
+  return commitParts(commitHash !== '' && hash, deployment);
 }
 
-/** Exactly this build. */
-export function exactLink(deployment: ViewDeployment): Html {
-  return html`<span class="m">${link(deployment.url, shortId(deployment.id) || 'no id')}</span>`;
+/** The branch, linked to where its newest build is. One that was not built leads nowhere: there is another one's build. */
+export function branchLink({ branch, branchUrl, status }: ViewDeployment): Html {
+  const name = branch === '' ? '(no branch)' : foreign(branch, 80);
+  return link(isBuilt(status) ? branchUrl : null, name);
+}
+
+/** Exactly this build; a link only where there is one. */
+export function exactLink({ id, url, status }: ViewDeployment): Html {
+  return html`<span class="m">${link(isBuilt(status) ? url : null, shortId(id) || 'no id')}</span>`;
+}
+
+/** The way on from a build that failed: its log in Cloudflare's dashboard, for those with a seat. */
+export function logLink({ project, id, status }: ViewDeployment): Html | null {
+  return status === 'failed' && id !== '' ? link(dashboardUrl(project, id), 'Build log') : null;
 }
 
 /** Status as word, shape and line. */
 export function statusCell(deployment: ViewDeployment, now: number): Html {
-  return html`${statusPill(deployment.status)}${lines(cut(statusLine(deployment, now), 160))}`;
+  const line = statusLine(deployment, now);
+  return html`${statusPill(deployment.status)}${lines(line !== '' && foreign(line, 160))}`;
 }
 
 function verdictCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
@@ -56,22 +75,32 @@ function aliasLine({ aliases, branchUrl }: ViewDeployment): Html | null {
   return html`Also at ${others.map((alias, index) => html`${index > 0 && ', '}${link(alias, bare(alias))}`)}`;
 }
 
-function row(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
+function row(deployment: ViewDeployment, now: number, { dryRun, guest }: TableOptions): Html {
   const origin = lines(commitLine(deployment), originLine(deployment, now), aliasLine(deployment));
   return html`
 <tr role="row">
 <th role="rowheader" scope="row"><span class="nm">${branchLink(deployment)}</span> ${exactLink(deployment)}${origin}</th>
-<td role="cell">${statusCell(deployment, now)}</td>
+<td role="cell">${statusCell(deployment, now)}${lines(!guest && logLink(deployment))}</td>
 <td role="cell">${verdictCell(deployment, now, dryRun)}</td></tr>`;
 }
 
 const CAPTION =
   'The branch link always shows the newest build of that branch; the short id shows exactly this build.';
 
-/** The table. `dryRun`: verdicts are spoken in the conditional. */
-export function deploymentTable(deployments: readonly ViewDeployment[], now: number, dryRun: boolean): Html {
+/** `dryRun`: verdicts are spoken in the conditional; `guest`: no way to the dashboard, in which a guest has no seat. */
+export interface TableOptions {
+  readonly dryRun: boolean;
+  readonly guest: boolean;
+}
+
+/** The table. */
+export function deploymentTable(
+  deployments: readonly ViewDeployment[],
+  now: number,
+  options: TableOptions,
+): Html {
   return html`<table class="t d" role="table"><caption>${CAPTION}</caption>
-${head('Deployment', 'Status', 'How long it stays')}
-<tbody role="rowgroup">${deployments.map((deployment) => row(deployment, now, dryRun))}
+${head('Deployment', 'Status', 'Kept until')}
+<tbody role="rowgroup">${deployments.map((deployment) => row(deployment, now, options))}
 </tbody></table>`;
 }

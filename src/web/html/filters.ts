@@ -3,10 +3,11 @@
 import type { BuildStatus } from '../../pages-api/model.ts';
 import type { ProjectQuery } from '../../report.ts';
 import { statusWord } from '../../words/builds.ts';
-import { count, cut, plural } from '../../words/text.ts';
+import { count, plural } from '../../words/text.ts';
 import { type Html, html } from '../markup.ts';
 import { filterPath } from '../model/links.ts';
 import type { ViewProjectPage } from '../model/project.ts';
+import { foreign } from './parts.ts';
 
 const STATUSES: readonly BuildStatus[] = [
   'ready',
@@ -18,7 +19,7 @@ const STATUSES: readonly BuildStatus[] = [
   'not-built',
 ];
 
-function choice(href: string, text: string, chosen: boolean): Html {
+function choice(href: string, text: string | Html, chosen: boolean): Html {
   return chosen
     ? html`<a href="${href}" aria-current="true">${text}</a>`
     : html`<a href="${href}">${text}</a>`;
@@ -33,11 +34,11 @@ const MOST_IN_A_ROW = 6;
 function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html {
   const { branches, project } = view;
   if (branches.length < 2 && query.branch === null) return html``;
-  const to = (branch: string | null, text: string) =>
+  const to = (branch: string | null, text: string | Html) =>
     choice(filterPath(project.path, { ...query, branch, page: 1 }), text, query.branch === branch);
-  const links = [to(null, 'All'), ...branches.map((branch) => to(branch, cut(branch, 60)))];
+  const links = [to(null, 'All branches'), ...branches.map((branch) => to(branch, foreign(branch, 60)))];
   if (branches.length <= MOST_IN_A_ROW) return choices('Branch', ...links);
-  const chosen = query.branch === null ? 'all' : cut(query.branch, 60);
+  const chosen = query.branch === null ? 'All' : foreign(query.branch, 60);
   const open = html`<summary>${chosen}; choose from ${count(branches.length)}</summary>`;
   return choices('Branch', html`<details>${open}<div class="f">${links}</div></details>`);
 }
@@ -51,11 +52,14 @@ export function filters(view: ViewProjectPage, query: ProjectQuery): Html {
   const status = (value: BuildStatus | null, text: string) =>
     choice(to({ status: value }), text, query.status === value);
   const environments = [
-    environment(null, 'All'),
+    environment(null, 'All environments'),
     environment('production', 'Production'),
     environment('preview', 'Preview'),
   ];
-  const statuses = [status(null, 'All'), ...STATUSES.map((value) => status(value, statusWord(value)))];
+  const statuses = [
+    status(null, 'All statuses'),
+    ...STATUSES.map((value) => status(value, statusWord(value))),
+  ];
   return html`<nav class="fs" aria-label="Filters">${choices('Environment', ...environments)}
 ${choices('Status', ...statuses)}
 ${branchFilter(view, query)}</nav>`;
@@ -66,15 +70,14 @@ export function isFiltered(query: ProjectQuery): boolean {
   return query.branch !== null || query.environment !== null || query.status !== null;
 }
 
-/** What is filtered, in words: `Production, Failed, branch main`. */
-export function filterWords(query: ProjectQuery): string {
-  return [
-    query.environment ?? '',
-    query.status === null ? '' : statusWord(query.status).toLowerCase(),
-    query.branch === null ? '' : `branch ${cut(query.branch, 80)}`,
-  ]
-    .filter((text) => text !== '')
-    .join(', ');
+/** What is filtered, in words: `production, failed, branch main`. */
+export function filterWords(query: ProjectQuery): Html {
+  const words = [
+    query.environment,
+    query.status === null ? null : statusWord(query.status).toLowerCase(),
+    query.branch === null ? null : html`branch ${foreign(query.branch, 80)}`,
+  ].filter((word) => word !== null);
+  return html`${words.map((word, index) => html`${index > 0 && ', '}${word}`)}`;
 }
 
 /** Newer and older, and where one is. */

@@ -58,7 +58,7 @@ export function turnedAwayMessage(why: TurnedAway): Message {
 export const NOT_FOUND: Message = {
   word: 'not-found',
   title: 'Not found',
-  body: html`<p class="lead">There is no such page, or what it was about is gone or not shown.
+  body: html`<p class="lead">Nothing here: it does not exist, was deleted, or is hidden.
 <a href="/">All projects</a></p>`,
 };
 

@@ -1,77 +1,115 @@
 // Notices: trouble in plain words and what to do about it, the dry run, a first read, warnings. Pure.
 
 import type { Progress } from '../../report.ts';
-import { count, list } from '../../words/text.ts';
+import { count, list, plural } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import { phaseWord } from '../../words/verdicts.ts';
 import { type Frame, OLD } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
+import { illOf } from '../model/answer.ts';
 import type { ViewProject } from '../model/project.ts';
 import type { ViewTrouble } from '../model/runs.ts';
 import { notice } from './parts.ts';
 
-function data(frame: Frame): string {
-  return frame.checkedAt === null
-    ? 'Nothing has been read yet.'
-    : `This is the data of ${clock(frame.checkedAt, frame.now)} (${relative(frame.checkedAt, frame.now)}).`;
+function data({ checkedAt, now }: Frame): string {
+  if (checkedAt === null) return 'Nothing has been read yet.';
+  return `What you see is as of ${clock(checkedAt, now)} (${relative(checkedAt, now)}).`;
 }
 
-function again(trouble: ViewTrouble, now: number): string {
-  return trouble.until === null ? '' : `It is tried again at ${clock(trouble.until, now)}.`;
-}
+const TOKEN_ADVICE = html`Nothing is rebuilt or deleted until the operator sets a valid one:
+<code>npx wrangler secret put CLOUDFLARE_API_TOKEN</code> (permission: Account, Cloudflare Pages, Edit).`;
 
-/** Trouble of the Keeper's own: what happened, what to do, how old the data is. */
-export function troubleNotice(frame: Frame): Html {
-  const { trouble, now } = frame;
-  if (trouble === null) return html``;
-  const detail = trouble.detail === null ? null : html`<code>${trouble.detail}</code>`;
-  switch (trouble.kind) {
+/** Trouble with the API: what happened, what to do, how old the data is. */
+function apiNotice(frame: Frame, { kind, since, until, detail }: ViewTrouble): Html {
+  const { now } = frame;
+  const said = detail !== null && html`<code><bdi>${detail}</bdi></code>`;
+  const again = until !== null && `It is tried again at ${clock(until, now)}.`;
+  const limit = "Cloudflare's API limit is used up";
+  switch (kind) {
     case 'token':
       return notice(
         'bad',
-        `The API token was refused at ${clock(trouble.since, now)}`,
-        html`Nothing is rebuilt or deleted until its operator sets a valid one:
-<code>npx wrangler secret put CLOUDFLARE_API_TOKEN</code> (permission: Account, Cloudflare Pages, Edit).`,
+        `The API token was refused at ${clock(since, now)}`,
+        TOKEN_ADVICE,
         data(frame),
-        detail,
+        said,
       );
     case 'blocked':
       return notice(
         'busy',
-        trouble.until === null
-          ? "Cloudflare's API limit is used up"
-          : `Cloudflare's API limit is used up until ${clock(trouble.until, now)}`,
-        'Rebuilds, deletions and fresh data wait until then and go on by themselves. Your sites are not affected.',
+        until === null ? limit : `${limit} until ${clock(until, now)}`,
+        WAITS,
         data(frame),
-        detail,
+        said,
       );
     case 'unreachable':
       return notice(
         'busy',
-        `Cloudflare's API did not answer at ${clock(trouble.since, now)}`,
-        `${data(frame)} ${again(trouble, now)}`,
-        detail,
+        `Cloudflare's API did not answer at ${clock(since, now)}`,
+        data(frame),
+        again,
+        said,
       );
-    case 'rows':
-      return notice(
-        'busy',
-        "Today's storage budget is used up",
-        `Deletions wait until ${trouble.until === null ? '00:00 UTC' : clock(trouble.until, now)} and go on by themselves.
-Rebuilds and this page go on.`,
-        detail,
-      );
+    case 'rows': {
+      const until0 = until === null ? '00:00 UTC' : clock(until, now);
+      const words = `Deletions wait until ${until0}, then continue by themselves. Rebuilds and this page go on.`;
+      return notice('busy', "Today's storage budget is used up", words, said);
+    }
   }
-  return trouble.kind satisfies never;
+  return kind satisfies never;
+}
+
+const WAITS =
+  'Rebuilds, deletions and fresh data wait until then and continue by themselves. Your sites are not affected.';
+
+/** What ails the Keeper itself, where nothing was heard of it from the API. */
+function healthNotice(frame: Frame): Html {
+  const { health, now } = frame;
+  const ill = illOf(frame);
+  const last = health?.lastRunAt ?? null;
+  switch (ill) {
+    case 'stalled':
+      return notice(
+        'bad',
+        'The Keeper makes no progress',
+        html`Work is waiting, and nothing was done for 15 minutes or more. The next run starts afresh. If this lasts,
+the log says why: <code>npx wrangler tail</code>`,
+      );
+    case 'overdue':
+      return notice(
+        'bad',
+        last === null ? 'No run has started yet' : `No run has started since ${clock(last, now)}`,
+        html`Every cron has missed its time. The operator: are they in <code>[triggers]</code> in
+<code>wrangler.toml</code>, and is that deployed?`,
+      );
+    case 'failing':
+      return notice('bad', 'The last runs failed', html`<a href="/runs">The runs</a> say why.`);
+    case 'blocked':
+      return notice('busy', "Cloudflare's API limit is used up", WAITS);
+    case 'token':
+      return notice('bad', 'The API token was refused', TOKEN_ADVICE);
+    default:
+      return html``;
+  }
+}
+
+/** Trouble of the Keeper's own. A guest is told of none: it is not his. */
+export function troubleNotice(frame: Frame): Html {
+  const { trouble, guest } = frame;
+  if (guest) return html``;
+  const ill = illOf(frame);
+  // What the API said is the better word for the same trouble.
+  const isSame = trouble !== null && (ill === null || ill === trouble.kind);
+  return html`${trouble !== null && apiNotice(frame, trouble)}${!isSame && healthNotice(frame)}`;
 }
 
 /** Old data without trouble: nobody has looked for a while, and this view has asked for a new look. */
-export function oldNotice(frame: Frame): Html {
-  const { trouble, checkedAt, now, path } = frame;
+export function oldNotice({ trouble, checkedAt, now, path }: Frame): Html {
   if (trouble !== null || checkedAt === null || now - checkedAt <= OLD) return html``;
   return notice(
     'calm',
-    data(frame),
-    html`Newer data has been asked for. <a href="${path}">Load again</a> in a few seconds.`,
+    `As of ${clock(checkedAt, now)} (${relative(checkedAt, now)})`,
+    html`Refreshing; <a href="${path}">reload</a> in a few seconds.`,
   );
 }
 
@@ -109,9 +147,8 @@ export function progressNotice(progress: Progress | null, now: number): Html {
 /** Settings that do nothing, and the like. */
 export function warnings(sentences: readonly string[]): Html {
   if (sentences.length === 0) return html``;
-  const title =
-    sentences.length === 1 ? 'One thing to look at' : `${count(sentences.length)} things to look at`;
-  const items = sentences.map((sentence) => html`<li>${sentence}</li>`);
+  const title = plural(sentences.length, 'warning');
+  const items = sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`);
   return html`<section class="n busy" aria-label="${title}">
 <div><p><b>${title}</b></p><ul>${items}</ul></div></section>`;
 }

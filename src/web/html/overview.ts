@@ -1,17 +1,17 @@
-// The overview: one answer, then every shown project, those that need eyes first. Pure.
+// The overview: one answer, then every shown project, those that need attention first. Pure.
 
-import { statusLine } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
 import { clock } from '../../words/time.ts';
 import { type Frame, OLD } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
+import { type Answer, worstOf } from '../model/answer.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
 import type { ViewOverview } from '../model/runs.ts';
-import { type Summary, summarize } from '../model/sentence.ts';
-import { branchLink, commitLine, exactLink } from './deployments.ts';
+import { summarize } from '../model/sentence.ts';
+import { branchLink, messageLine, shortId, statusCell } from './deployments.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { ago, answerHeading, head, lines, link, statusPill } from './parts.ts';
+import { ago, answerHeading, foreign, head, lines, link } from './parts.ts';
 import { sparkline } from './sparkline.ts';
 import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
 
@@ -21,7 +21,7 @@ function addresses(project: ViewProject): Html[] {
   const own = project.domains.filter((domain) => domain.name !== project.subdomain);
   return lines(
     link(project.productionUrl, project.subdomain),
-    ...own.slice(0, DOMAINS).map((domain) => link(domain.url, cut(domain.name, 80))),
+    ...own.slice(0, DOMAINS).map((domain) => link(domain.url, foreign(domain.name, 80))),
     own.length > DOMAINS && `and ${plural(own.length - DOMAINS, 'more domain')}`,
   );
 }
@@ -30,29 +30,29 @@ const builtAgo = (at: number | null, now: number) => at !== null && html`, ${ago
 
 function production(project: ViewProject, now: number): Html {
   const { live } = project;
-  const what = live !== null && html`${exactLink(live)}${builtAgo(live.createdAt, now)}`;
-  return html`${productionPill(project)}${lines(productionLine(project), what, live !== null && commitLine(live))}`;
+  const what =
+    live !== null && html`<span class="m">${shortId(live.id)}</span>${builtAgo(live.createdAt, now)}`;
+  return html`${productionPill(project)}${lines(productionLine(project), what, live !== null && messageLine(live))}`;
 }
 
 function latestBuild({ latest }: ViewProject, now: number): Html {
   if (latest === null) return html`None yet`;
   const where = html`${branchLink(latest)}${builtAgo(latest.createdAt, now)}`;
-  return html`${statusPill(latest.status)}${lines(cut(statusLine(latest, now), 160), where)}`;
+  return html`${statusCell(latest, now)}${lines(where)}`;
 }
 
 function row(project: ViewProject, now: number): Html {
   const name = html`<a class="nm" href="${project.path}">${cut(project.name, 80)}</a>`;
-  const id = html`<details class="s"><summary>Project id</summary><code>${project.id}</code></details>`;
   return html`
 <tr role="row"><th role="rowheader" scope="row">${name}${addresses(project)}</th>
 <td role="cell">${production(project, now)}</td>
 <td role="cell">${latestBuild(project, now)}</td>
 <td role="cell">${sparkline(project.builds)}</td>
-<td role="cell">${upkeepLines(project, now)}${id}</td></tr>`;
+<td role="cell">${upkeepLines(project, now)}</td></tr>`;
 }
 
 function table(projects: readonly ViewProject[], now: number): Html {
-  return html`<table class="t o" role="table"><caption>Those that need eyes first. All times are UTC.</caption>
+  return html`<table class="t o" role="table"><caption>Needs attention first. All times are UTC.</caption>
 ${head('Project', 'Production', 'Latest build', 'Builds', 'Upkeep')}
 <tbody role="rowgroup">${projects.map((project) => row(project, now))}
 </tbody></table>`;
@@ -74,33 +74,23 @@ prune = { olderThanDays = 30, keepLatest = 10 }</code></pre>`;
 }
 
 /** Old data is not spoken of as the present, nor shown as all well when it could not be renewed. */
-function asOf(
-  { checkedAt, now, trouble }: Frame,
-  { sentence, mood }: Summary,
-): Pick<Summary, 'sentence' | 'mood'> {
-  if (checkedAt === null || now - checkedAt <= OLD) return { sentence, mood };
+function asOf({ checkedAt, now, trouble }: Frame, answer: Answer): Answer {
+  if (checkedAt === null || now - checkedAt <= OLD) return answer;
   return {
-    sentence: `${sentence} as of ${clock(checkedAt, now)}`,
-    mood: mood === 'ok' && trouble !== null ? 'quiet' : mood,
+    ...answer,
+    sentence: `${answer.sentence} as of ${clock(checkedAt, now)}`,
+    mood: answer.mood === 'ok' && trouble !== null ? 'quiet' : answer.mood,
   };
 }
 
 /** `/`. */
 export function overviewPage(frame: Frame, view: ViewOverview): Html {
   const { projects } = view;
-  const summary = summarize(projects);
   const underWay = projects.some((project) => isUnderWay(project.status));
-  const { sentence, mood } = asOf(frame, summary);
+  const { mood, title, sentence, also } = worstOf(frame, asOf(frame, summarize(projects)));
   const body = html`${answerHeading(mood, sentence)}
-${summary.also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
+${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame.now)}
 ${projects.length === 0 ? nothing(view) : table(projects, frame.now)}${warnings(view.warnings)}`;
-  return layout(frame, {
-    title: summary.title,
-    mood: frame.trouble?.kind === 'token' ? 'bad' : mood,
-    body,
-    place: 'projects',
-    feed: '/feed.atom',
-    json: '/status.json',
-  });
+  return layout(frame, { title, mood, body, place: 'projects', feed: '/feed.atom', json: '/status.json' });
 }

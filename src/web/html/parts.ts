@@ -2,6 +2,7 @@
 
 import type { BuildStatus } from '../../pages-api/model.ts';
 import { statusWord } from '../../words/builds.ts';
+import { cut } from '../../words/text.ts';
 import { iso, relative, utc } from '../../words/time.ts';
 import type { Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
@@ -56,6 +57,14 @@ export function atAgo(time: number, now: number): Html {
 
 function minute(time: number): string {
   return `${(iso(time) ?? '').slice(0, 16)}Z`;
+}
+
+/**
+ * A text that came from outside, cut for display and kept apart: written from right to left, it must not turn what stands
+ * beside it.
+ */
+export function foreign(text: string, max: number): Html {
+  return html`<bdi>${cut(text, max)}</bdi>`;
 }
 
 /** A link out; plain text when there is nowhere safe to go. */

@@ -5,13 +5,14 @@ import { statusWord } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html, type Part } from '../markup.ts';
+import { moodWith, titleWith } from '../model/answer.ts';
 import { filterPath, goPath } from '../model/links.ts';
-import { isUnderWay, type ViewProject, type ViewProjectPage } from '../model/project.ts';
-import { branchLink, commitLine, deploymentTable, exactLink, statusCell } from './deployments.ts';
+import { isNew, isUnderWay, type ViewProject, type ViewProjectPage } from '../model/project.ts';
+import { branchLink, commitLine, deploymentTable, exactLink, logLink, statusCell } from './deployments.ts';
 import { filters, filterWords, isFiltered, paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice } from './notices.ts';
-import { answerHeading, atAgo, lines, link } from './parts.ts';
+import { answerHeading, atAgo, foreign, lines, link } from './parts.ts';
 import { sparkline } from './sparkline.ts';
 import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
 
@@ -26,25 +27,26 @@ function liveFact(project: ViewProject, now: number): Html {
   return fact('Live', productionPill(project), lines(productionLine(project), commitLine(live), which));
 }
 
-function latestFact({ latest, builds }: ViewProject, now: number): Html {
+function latestFact({ latest, builds }: ViewProject, { now, guest }: Frame): Html {
   const build =
     latest === null
       ? 'None yet'
-      : html`${statusCell(latest, now)}<p>${branchLink(latest)} ${exactLink(latest)}</p>`;
+      : html`${statusCell(latest, now)}${lines(html`${branchLink(latest)} ${exactLink(latest)}`, !guest && logLink(latest))}`;
   return fact('Latest build', build, sparkline(builds));
 }
 
 const DOMAINS = 20;
 
 function addressFact({ domains, productionUrl, subdomain, id }: ViewProject): Html {
-  const own = domains.slice(0, DOMAINS).map(({ name, url }) => html`<p>${link(url, cut(name, 100))}</p>`);
+  const own = domains.slice(0, DOMAINS).map(({ name, url }) => html`<p>${link(url, foreign(name, 100))}</p>`);
   const more = domains.length > DOMAINS && html`<p>and ${plural(domains.length - DOMAINS, 'more')}</p>`;
   const all = domains.length === 0 ? link(productionUrl, subdomain) : own;
   return fact('Addresses', all, more, html`<p class="s">Project id <code>${id}</code></p>`);
 }
 
-function facts(project: ViewProject, now: number): Html {
-  return html`<dl class="k">${liveFact(project, now)}${latestFact(project, now)}
+function facts(project: ViewProject, frame: Frame): Html {
+  const { now } = frame;
+  return html`<dl class="k">${liveFact(project, now)}${latestFact(project, frame)}
 ${fact('Upkeep', upkeepLines(project, now))}${addressFact(project)}</dl>`;
 }
 
@@ -61,16 +63,18 @@ function nothing({ project }: ViewProjectPage, query: ProjectQuery): Html {
     : html`<p class="lead">Its deployments are being read for the first time.</p>`;
 }
 
-function found(view: ViewProjectPage, query: ProjectQuery, now: number): Html {
+function found(view: ViewProjectPage, query: ProjectQuery, { now, guest }: Frame): Html {
   const { project, deployments, page, pages, matching } = view;
+  const options = { dryRun: project.dryRun, guest };
   if (deployments.length === 0) return nothing(view, query);
   const to = (other: number) => filterPath(project.path, { ...query, page: other });
-  return html`${deploymentTable(deployments, now, project.dryRun)}${paging(page, pages, matching, to)}`;
+  return html`${deploymentTable(deployments, now, options)}${paging(page, pages, matching, to)}`;
 }
 
 function moodOf(project: ViewProject): Mood {
-  if (project.live === null || project.failedSinceLive > 0) return 'bad';
-  return isUnderWay(project.status) ? 'busy' : 'ok';
+  if (project.failedSinceLive > 0 || (project.live === null && !isNew(project))) return 'bad';
+  if (isUnderWay(project.status)) return 'busy';
+  return project.live === null ? 'quiet' : 'ok';
 }
 
 /** The link that leads to a branch's newest build, where one branch is looked at. */
@@ -88,15 +92,17 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const underWay =
     isUnderWay(project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
-  const body = html`${answerHeading(moodOf(project), cut(project.name, 100))}${watchLink(frame, underWay)}
+  const mood = moodWith(frame, moodOf(project));
+  const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
+  const body = html`${answerHeading(mood, cut(project.name, 100))}${watchLink(frame, underWay)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame.now)}
-${facts(project, frame.now)}
+${facts(project, frame)}
 <h2>Deployments</h2>
 ${empty ? '' : filters(view, query)}${shared ? '' : goLine(view, query)}
-${found(view, query, frame.now)}`;
+${found(view, query, frame)}`;
   return layout(frame, {
-    title: `${statusWord(project.status)}: ${cut(project.name, 60)}`,
-    mood: moodOf(project),
+    title: shared ? title : titleWith(frame, moodOf(project), title),
+    mood,
     body,
     ...(shared ? { place: 'shared' } : { place: 'project', feed: `${path}/feed.atom`, json: `${path}.json` }),
   });

@@ -6,6 +6,7 @@ import { duration, utc } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html, type Part } from '../markup.ts';
+import { moodWith, titleWith } from '../model/answer.ts';
 import { projectPath, runPath } from '../model/links.ts';
 import {
   deletionOutcomeWords,
@@ -19,7 +20,7 @@ import {
 import type { ViewRun, ViewRunPage } from '../model/runs.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
-import { at, atAgo, head, lines, notice } from './parts.ts';
+import { at, atAgo, foreign, head, lines, notice } from './parts.ts';
 import { outcomePill } from './runs.ts';
 
 const fact = (name: string, ...value: readonly Part[]) => html`
@@ -27,7 +28,7 @@ const fact = (name: string, ...value: readonly Part[]) => html`
 
 function rebuildLine({ project, branch, status }: ViewRun['rebuilds'][number]): Html {
   const name = html`<a href="${projectPath(project)}">${cut(project, 60)}</a>`;
-  return html`${name}, ${cut(branch, 60)}: ${rebuildStatusWords(status)}`;
+  return html`${name}, ${foreign(branch, 60)}: ${rebuildStatusWords(status)}`;
 }
 
 function facts(run: ViewRun, now: number): Html {
@@ -45,7 +46,7 @@ ${fact('API calls', count(run.calls))}</dl>`;
 function row(gone: Deletion): Html {
   const commit = gone.commit !== '' && html`, commit <span class="m">${gone.commit.slice(0, 7)}</span>`;
   const what = html`${cut(gone.project, 60)}, ${gone.environment}${commit}`;
-  const name = html`${cut(gone.branch, 80)} <span class="m">${gone.id.slice(0, 8)}</span>`;
+  const name = html`${foreign(gone.branch, 80)} <span class="m">${gone.id.slice(0, 8)}</span>`;
   const created = html`created ${at(gone.createdAt)}`;
   return html`
 <tr role="row"><th role="rowheader" scope="row">${name}${lines(what)}</th>
@@ -66,8 +67,8 @@ ${head('Deployment', 'Outcome', 'Reason')}
 function troubles(run: ViewRun): Html {
   const error = errorWords(run.error);
   const refused = refusalLines(run);
-  return html`${error !== '' && notice('bad', 'This run met trouble', error, run.detail)}${
-    refused.length > 0 && notice('busy', 'Not everything was pruned', ...refused)
+  return html`${error !== '' && notice('bad', 'This run had problems', error, run.detail !== null && html`<bdi>${run.detail}</bdi>`)}${
+    refused.length > 0 && notice('busy', 'Not everything was done', ...refused)
   }`;
 }
 
@@ -82,13 +83,14 @@ const MOODS: Readonly<Record<ViewRun['outcome'], Mood>> = {
 /** `/runs/:id`. */
 export function runPage(frame: Frame, view: ViewRunPage): Html {
   const { run } = view;
+  const mood = MOODS[run.outcome];
   const body = html`<h1>Run of ${utc(run.scheduledAt)}</h1>
 ${troubles(run)}${facts(run, frame.now)}
 <h2>Deployments it deleted</h2>
 ${deletions(view)}`;
   return layout(frame, {
-    title: `${outcomeWord(run.outcome)}: run of ${utc(run.scheduledAt)}`,
-    mood: MOODS[run.outcome],
+    title: titleWith(frame, mood, `${outcomeWord(run.outcome)}: run of ${utc(run.scheduledAt)}`),
+    mood: moodWith(frame, mood),
     body,
     place: 'run',
     json: `${runPath(run.id)}.json`,

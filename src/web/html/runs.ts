@@ -5,6 +5,7 @@ import { duration } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
+import { type Answer, worstOf } from '../model/answer.ts';
 import { runPath } from '../model/links.ts';
 import type { ViewProject } from '../model/project.ts';
 import { deletionWords, errorWords, rebuildWords, refusalLines, skipLines } from '../model/run-words.ts';
@@ -33,7 +34,11 @@ function runRow(run: ViewRun, now: number): Html {
   const name = html`<a class="nw" href="${runPath(run.id)}">${at(run.scheduledAt)}</a>`;
   const when = lines(ago(run.scheduledAt, now), html`<code class="nw">${cut(run.cron, 60)}</code>`);
   const did = lines(
-    ...[errorWords(run.error), run.detail, ...refusalLines(run).slice(0, 5)],
+    ...[
+      errorWords(run.error),
+      run.detail !== null && html`<bdi>${run.detail}</bdi>`,
+      ...refusalLines(run).slice(0, 5),
+    ],
     ...[rebuildWords(run), ...skipLines(run)],
   );
   return html`
@@ -43,17 +48,17 @@ function runRow(run: ViewRun, now: number): Html {
 <td role="cell" class="num">${count(run.calls)}</td></tr>`;
 }
 
-const NO_RUN = html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
-<code>wrangler.toml</code>. Until then, the plan below says what it would do.</p>`;
+const RUNS_CAPTION = 'Newest first. Each scheduled time is one run.';
 
-const RUNS_CAPTION = 'Newest first. A run is what one scheduled time did, and what it cost in API calls.';
-
-function runTable(runs: readonly ViewRun[], now: number): Html {
-  if (runs.length === 0) return NO_RUN;
-  return html`<table class="t r" role="table"><caption>${RUNS_CAPTION}</caption>
+function runTable({ runs, plan }: ViewRunsPage, { now }: Frame): Html {
+  if (runs.length > 0)
+    return html`<table class="t r" role="table"><caption>${RUNS_CAPTION}</caption>
 ${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
 <tbody role="rowgroup">${runs.map((run) => runRow(run, now))}
 </tbody></table>`;
+  const isPlanned = plan.some(({ expired }) => expired !== null);
+  return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
+<code>wrangler.toml</code>.${isPlanned && ' The plan below says what it would do.'}</p>`;
 }
 
 function toDelete({ expired, expiredIfStale }: ViewProject): Html {
@@ -75,48 +80,45 @@ function planRow(project: ViewProject, now: number): Html {
 <td role="cell">${next}${lines(dryRun && 'Dry run')}</td></tr>`;
 }
 
-function planTable(plan: readonly ViewProject[], now: number): Html {
+function planTable(plan: readonly ViewProject[], { now, checkedAt }: Frame): Html {
+  if (checkedAt === null)
+    return html`<p class="lead">There is no plan yet: the account has not been looked at.</p>`;
   if (plan.length === 0) return html`<p class="lead">No rule prunes a project.</p>`;
   const sum = plan.reduce((total, project) => total + (project.expired ?? 0), 0);
   const caption = `By the last plan of each project: ${plural(sum, 'deployment')} to delete.
-Each project's page says for every deployment why it stays, or until when.`;
+Each project's page says for every deployment how long it stays, or why it is kept.`;
   return html`<table class="t l" role="table"><caption>${caption}</caption>
 ${head('Project', 'Deployments', 'To delete', 'Planned', 'Next pruning')}
 <tbody role="rowgroup">${plan.map((project) => planRow(project, now))}
 </tbody></table>`;
 }
 
-function answer(view: ViewRunsPage): { mood: Mood; sentence: string } {
+function answerOf(view: ViewRunsPage): Answer {
   const last = view.runs.find((run) => run.outcome !== 'running');
   const running = view.progress !== null || view.runs.some((run) => run.outcome === 'running');
-  if (running) return { mood: 'busy', sentence: 'A run is under way' };
-  if (last === undefined) return { mood: 'quiet', sentence: 'No run yet' };
+  const say = (mood: Mood, sentence: string): Answer => ({ mood, sentence, title: sentence, also: [] });
+  if (running) return say('busy', 'A run is under way');
+  if (last === undefined) return say('quiet', 'No run yet');
   switch (last.outcome) {
     case 'failed':
-      return { mood: 'bad', sentence: 'The last run failed' };
+      return say('bad', 'The last run failed');
     case 'partial':
-      return { mood: 'bad', sentence: 'The last run did not do everything' };
+      return say('bad', 'The last run did not do everything');
     default:
-      return { mood: 'ok', sentence: 'The last run went well' };
+      return say('ok', 'The last run went well');
   }
 }
 
 /** `/runs`. */
 export function runsPage(frame: Frame, view: ViewRunsPage): Html {
-  const { mood, sentence } = answer(view);
-  const body = html`${answerHeading(mood, sentence)}${watchLink(frame, view.progress !== null)}
+  const { mood, sentence, title, also } = worstOf(frame, answerOf(view));
+  const body = html`${answerHeading(mood, sentence)}
+${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, view.progress !== null)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
 ${progressNotice(view.progress, frame.now)}${warnings(view.warnings)}
 <h2>Runs</h2>
-${runTable(view.runs, frame.now)}
+${runTable(view, frame)}
 <h2>The plan</h2>
-${planTable(view.plan, frame.now)}`;
-  return layout(frame, {
-    title: sentence,
-    mood,
-    body,
-    place: 'runs',
-    feed: '/feed.atom',
-    json: '/runs.json',
-  });
+${planTable(view.plan, frame)}`;
+  return layout(frame, { title, mood, body, place: 'runs', feed: '/feed.atom', json: '/runs.json' });
 }

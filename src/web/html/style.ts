@@ -33,7 +33,7 @@ h2{font-size:1.2rem;margin:2.5rem 0 .5rem}
 .s,td p,th p,dd p{font-size:.875rem;line-height:1.75;color:var(--soft);font-weight:400}
 .msg{color:var(--ink)}
 .i{width:1em;height:1em;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-.p{display:inline-flex;gap:.4em;align-items:center;margin:0 0 .2rem -.1rem;padding:.1em .65em;border-radius:99px;font-size:.875rem;font-weight:600;white-space:nowrap}
+.p{display:inline-flex;gap:.4em;align-items:center;margin:0 0 .2rem -.1rem;padding:.1em .65em;border-radius:1em;font-size:.875rem;font-weight:600}
 .good{color:var(--good);background:var(--good-b)}.busy{color:var(--busy);background:var(--busy-b)}
 .bad{color:var(--bad);background:var(--bad-b)}.calm{color:var(--calm);background:var(--calm-b)}
 .n{display:flex;gap:.8rem;border-radius:12px;padding:.85rem 1.1rem;margin:1rem 0}
@@ -76,7 +76,7 @@ footer .w{padding-top:1.1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap
 .t tbody tr>*{border:0;padding:.4rem 1rem}
 .t td::before{display:block;font-size:.75rem;font-weight:600;color:var(--soft);margin-bottom:.1rem}
 .o td:nth-child(2)::before{content:"Production"}.o td:nth-child(3)::before{content:"Latest build"}.o td:nth-child(4)::before{content:"Builds"}.o td:nth-child(5)::before{content:"Upkeep"}
-.d td:nth-child(3)::before{content:"How long it stays"}.l td:nth-child(2)::before{content:"Deployments"}.l td:nth-child(3)::before{content:"To delete"}.l td:nth-child(4)::before{content:"Planned"}.l td:nth-child(5)::before{content:"Next pruning"}
+.d td:nth-child(3)::before{content:"Kept until"}.l td:nth-child(2)::before{content:"Deployments"}.l td:nth-child(3)::before{content:"To delete"}.l td:nth-child(4)::before{content:"Planned"}.l td:nth-child(5)::before{content:"Next pruning"}
 .r td:nth-child(4)::before{content:"API calls"}.x td:nth-child(3)::before{content:"Reason"}
 .t .num{text-align:left}
 }

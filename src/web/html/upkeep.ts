@@ -4,20 +4,21 @@ import { count, cut, plural } from '../../words/text.ts';
 import { clock } from '../../words/time.ts';
 import { type Frame, watchPath } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import type { ViewProject } from '../model/project.ts';
+import { isNew, type ViewProject } from '../model/project.ts';
 import { ago, lines, pill } from './parts.ts';
 
 /** What is live, or that nothing is. */
 export function productionPill(project: ViewProject): Html {
+  if (isNew(project)) return pill('calm', 'dash', 'Not live yet');
   if (project.live === null) return pill('bad', 'cross', 'Nothing live');
-  if (project.failedSinceLive > 0) return pill('bad', 'warn', 'Live, but behind');
+  if (project.failedSinceLive > 0) return pill('bad', 'warn', 'Live, but outdated');
   return project.rolledBack ? pill('busy', 'back', 'Live, rolled back') : pill('good', 'check', 'Live');
 }
 
 /** How production stands, in a sentence; `''` when all is well. */
 export function productionLine(project: ViewProject): string {
   if (project.failedSinceLive > 0 && project.live !== null)
-    return `Production is behind: ${plural(project.failedSinceLive, 'newer build')} failed.`;
+    return `${plural(project.failedSinceLive, 'newer build')} failed.`;
   if (project.rolledBack) return 'Rolled back: the newest good build is not the live one.';
   return '';
 }
@@ -37,11 +38,11 @@ function countWords({ total: known, expired }: ViewProject): string {
 }
 
 /** That and why rebuilds wait, and what ends it; `null` when they do not. */
-function pausedLine({ paused, nextRebuildAt }: ViewProject, now: number): string | null {
+function pausedLine({ paused, nextRebuildAt }: ViewProject, now: number): Html | null {
   if (paused === null) return null;
   const next = nextRebuildAt === null ? 'Next try' : `Next try ${clock(nextRebuildAt, now)}, or`;
-  const what = `${cut(paused.branch, 60)}@${paused.commit.slice(0, 7)}`;
-  return `Rebuilds paused after ${plural(paused.failures, 'failure')} of ${what}. ${next} at the next push.`;
+  const what = html`<bdi>${cut(paused.branch, 60)}</bdi>@${paused.commit.slice(0, 7)}`;
+  return html`Rebuilds paused after ${plural(paused.failures, 'failure')} of ${what}. ${next} at the next push.`;
 }
 
 /** What will happen to a project, and when. */

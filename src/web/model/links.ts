@@ -49,6 +49,11 @@ export function branchUrl(project: Project, deployment: Deployment, successful: 
   return successful ? branchAlias(deployment.branch, project.subdomain) : null;
 }
 
+/** A deployment in Cloudflare's dashboard, which finds the account by who is logged in: no account id is in it. */
+export function dashboardUrl(project: string, id: string): string {
+  return `https://dash.cloudflare.com/?to=/:account/pages/view/${encodeUriPart(project)}/${encodeUriPart(id)}`;
+}
+
 /** The page of a project. */
 export function projectPath(name: string): string {
   return `/projects/${encodeUriPart(name)}`;

@@ -55,6 +55,16 @@ export function isUnderWay(status: BuildStatus): boolean {
   return status === 'queued' || status === 'building';
 }
 
+/** Whether a build is, or may be, there to be looked at: one that failed, was skipped or is on its way never existed. */
+export function isBuilt(status: BuildStatus): boolean {
+  return status === 'ready' || status === 'unknown';
+}
+
+/** Whether a project has nothing live because no build of it has ended yet. */
+export function isNew({ live, latest }: Pick<ViewProject, 'live' | 'latest'>): boolean {
+  return live === null && (latest === null || isUnderWay(latest.status));
+}
+
 /** One deployment, with its links and its status at `now` (epoch ms). */
 export function viewDeployment(judged: JudgedDeployment, project: Project, now: number): ViewDeployment {
   const { deployment, verdict } = judged;

@@ -9,8 +9,7 @@ import type { ViewRun } from './runs.ts';
 /** What was deleted. Under a dry run nothing was, and the plan is told instead. */
 export function deletionWords(run: ViewRun): string {
   const { deleted, gone, refused, failed, remaining } = run.counts;
-  if (run.dryRun)
-    return remaining === 0 ? 'Nothing to delete' : `Would delete ${plural(remaining, 'deployment')}`;
+  if (run.dryRun && remaining > 0) return `Would delete ${plural(remaining, 'deployment')}`;
   const parts = [
     deleted > 0 ? `deleted ${plural(deleted, 'deployment')}` : '',
     gone > 0 ? `${count(gone)} already gone` : '',
@@ -19,7 +18,13 @@ export function deletionWords(run: ViewRun): string {
     remaining > 0 ? `${count(remaining)} in the queue` : '',
   ].filter((text) => text !== '');
   const text = parts.join(', ');
-  return text === '' ? 'Nothing to delete' : text.charAt(0).toUpperCase() + text.slice(1);
+  return text === '' ? nothingWords(run) : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** That nothing was to be deleted is known only once everything was looked at. */
+function nothingWords({ outcome, dryRun }: ViewRun): string {
+  if (outcome === 'done') return dryRun ? 'Nothing would be deleted' : 'Nothing to delete';
+  return outcome === 'running' ? 'Nothing yet' : 'Nothing deleted';
 }
 
 /** Rebuilds started; `''` for none. */

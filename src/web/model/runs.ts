@@ -3,7 +3,7 @@
 
 import type { Overview, ProjectSummary, RunPage, RunRecord, RunsPage, Trouble } from '../../report.ts';
 import { withoutDetail } from '../../words/text.ts';
-import { isUnderWay, type ViewProject, viewProject } from './project.ts';
+import { isNew, isUnderWay, type ViewProject, viewProject } from './project.ts';
 
 /** One run; `detail` is `null` for visitors who are not known. */
 export interface ViewRun extends Omit<RunRecord, 'errorDetail'> {
@@ -28,7 +28,7 @@ export interface ViewRunsPage extends Pick<RunsPage, 'progress' | 'warnings'> {
 }
 
 /** `/runs/:id`. */
-export interface ViewRunPage extends Omit<RunPage, 'run'> {
+export interface ViewRunPage extends Omit<RunPage, 'run' | 'health'> {
   readonly run: ViewRun;
 }
 
@@ -49,7 +49,8 @@ export function viewTrouble(trouble: Trouble | null, known: boolean): ViewTroubl
 }
 
 function need(project: ViewProject): number {
-  if (project.status === 'failed' || project.failedSinceLive > 0 || project.live === null) return 0;
+  if (project.status === 'failed' || project.failedSinceLive > 0) return 0;
+  if (project.live === null && !isNew(project)) return 0;
   return isUnderWay(project.status) ? 1 : 2;
 }
 

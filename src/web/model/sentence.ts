@@ -1,18 +1,10 @@
-// The one sentence that answers "is everything live?", and the page's mood and title. Pure.
+// The one sentence that answers "is everything live?". Pure.
 
 import { count, cut, list, plural } from '../../words/text.ts';
 import { utc } from '../../words/time.ts';
 import type { Mood } from '../frame.ts';
-import { isUnderWay, type ViewProject } from './project.ts';
-
-/** The answer, for the top of the page and its title. */
-export interface Summary {
-  readonly mood: Mood;
-  readonly title: string;
-  readonly sentence: string;
-  /** Shorter facts after it. */
-  readonly also: readonly string[];
-}
+import type { Answer } from './answer.ts';
+import { isNew, isUnderWay, type ViewProject } from './project.ts';
 
 const NAMED = 3;
 
@@ -22,19 +14,44 @@ const names = (projects: readonly ViewProject[]) =>
     NAMED,
   );
 
-/** What to say about all shown projects. */
-export function summarize(projects: readonly ViewProject[]): Summary {
-  const down = projects.filter((project) => project.live === null);
-  const behind = projects.filter((project) => project.live !== null && project.failedSinceLive > 0);
-  const building = projects.filter((project) => isUnderWay(project.status));
-  const back = projects.filter((project) => project.rolledBack && project.failedSinceLive === 0);
+const are = (many: number) => (many === 1 ? 'is' : 'are');
+
+/** Projects by how they stand; one may stand in several groups. */
+interface Groups {
+  readonly all: readonly ViewProject[];
+  /** Nothing is live, and there have been builds. */
+  readonly down: readonly ViewProject[];
+  /** Nothing is live yet: no build has ended. */
+  readonly fresh: readonly ViewProject[];
+  readonly outdated: readonly ViewProject[];
+  readonly building: readonly ViewProject[];
+  readonly back: readonly ViewProject[];
+}
+
+function groupsOf(all: readonly ViewProject[]): Groups {
   return {
-    mood: moodOf(projects.length, down.length + behind.length, building.length),
-    title: projects.length === 0 ? 'Nothing to show' : title(down.length, behind.length, building.length),
-    sentence: sentence(projects, down, behind),
+    all,
+    down: all.filter((project) => project.live === null && !isNew(project)),
+    fresh: all.filter(isNew),
+    outdated: all.filter((project) => project.live !== null && project.failedSinceLive > 0),
+    building: all.filter((project) => isUnderWay(project.status)),
+    back: all.filter((project) => project.rolledBack && project.failedSinceLive === 0),
+  };
+}
+
+/** What to say about all shown projects. */
+export function summarize(projects: readonly ViewProject[]): Answer {
+  const groups = groupsOf(projects);
+  const { down, fresh, outdated, building, back } = groups;
+  const isAll = (some: readonly ViewProject[]) => some.length === projects.length;
+  return {
+    mood: moodOf(groups),
+    title: titleOf(groups),
+    sentence: sentenceOf(groups),
     also: [
-      ...behind.slice(0, NAMED).map(behindWords),
-      down.length === 0 || down.length === projects.length ? '' : `Nothing live: ${names(down)}.`,
+      ...outdated.slice(0, NAMED).map(outdatedWords),
+      down.length === 0 || isAll(down) ? '' : `Nothing live: ${names(down)}.`,
+      fresh.length === 0 || isAll(fresh) ? '' : `Not live yet: ${names(fresh)}.`,
       building.length === 0
         ? ''
         : `${plural(building.length, 'build is', 'builds are')} under way: ${names(building)}.`,
@@ -43,50 +60,45 @@ export function summarize(projects: readonly ViewProject[]): Summary {
   };
 }
 
-function moodOf(all: number, troubled: number, building: number): Mood {
-  if (all === 0) return 'quiet';
-  if (troubled > 0) return 'bad';
-  return building > 0 ? 'busy' : 'ok';
+function moodOf({ all, down, fresh, outdated, building }: Groups): Mood {
+  if (down.length + outdated.length > 0) return 'bad';
+  if (building.length > 0) return 'busy';
+  return all.length === fresh.length ? 'quiet' : 'ok';
 }
 
-function title(down: number, behind: number, building: number): string {
+function titleOf({ all, down, fresh, outdated, building }: Groups): string {
+  if (all.length === 0) return 'Nothing to show';
   const parts = [
-    building > 0 ? `${count(building)} building` : '',
-    behind > 0 ? `${count(behind)} behind` : '',
-    down > 0 ? `${count(down)} not live` : '',
+    building.length > 0 ? `${count(building.length)} building` : '',
+    outdated.length > 0 ? `${count(outdated.length)} outdated` : '',
+    down.length > 0 ? `${count(down.length)} not live` : '',
+    fresh.length > 0 ? `${count(fresh.length)} not live yet` : '',
   ].filter((text) => text !== '');
   return parts.length === 0 ? 'All live' : parts.join(', ');
 }
 
-function sentence(
-  projects: readonly ViewProject[],
-  down: readonly ViewProject[],
-  behind: readonly ViewProject[],
-): string {
-  const all = projects.length;
-  const [only] = projects;
+function sentenceOf({ all, down, fresh, outdated }: Groups): string {
+  const [only] = all;
   if (only === undefined) return 'Nothing to show yet';
-  if (all === 1) {
-    if (down.length > 0) return `${names(projects)} has nothing live`;
-    return behind.length > 0 ? `${names(projects)} is live, but behind` : `${names(projects)} is live`;
+  if (all.length === 1) {
+    const name = cut(only.name, 60);
+    if (down.length > 0) return `${name} has nothing live`;
+    if (fresh.length > 0) return `${name} is not live yet`;
+    return outdated.length > 0 ? `${name} is live, but outdated` : `${name} is live`;
   }
-  if (down.length === all) return `None of the ${count(all)} projects is live`;
-  const live =
-    down.length === 0
-      ? `All ${count(all)} projects are live`
-      : `${count(all - down.length)} of ${count(all)} projects are live`;
-  return behind.length === 0
-    ? live
-    : `${live}, but ${names(behind)} ${behind.length === 1 ? 'is' : 'are'} behind`;
+  const live = all.length - down.length - fresh.length;
+  if (live === 0) return `None of the ${count(all.length)} projects is live`;
+  const some = `${count(live)} of ${count(all.length)} projects ${are(live)} live`;
+  const words = live === all.length ? `All ${count(live)} projects are live` : some;
+  return outdated.length === 0 ? words : `${words}, but ${names(outdated)} ${are(outdated.length)} outdated`;
 }
 
-function behindWords(project: ViewProject): string {
-  const { failedSinceLive, live } = project;
+function outdatedWords({ name, failedSinceLive, live }: ViewProject): string {
   const failed =
     failedSinceLive === 1
       ? 'the newest production build failed'
       : `the last ${count(failedSinceLive)} production builds failed`;
   const since =
     live === null || live.createdAt === null ? '' : `; the live site is from ${utc(live.createdAt)}`;
-  return `${cut(project.name, 60)}: ${failed}${since}.`;
+  return `${cut(name, 60)}: ${failed}${since}.`;
 }

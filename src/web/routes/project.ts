@@ -1,7 +1,7 @@
 // One project: its page and JSON, its badge and feed, and the way to a branch's newest build.
 
 import { buildStatus, isSuccessful } from '../../pages-api/model.ts';
-import { statusBadge } from '../formats/badge.ts';
+import { statusBadge, unknownBadge } from '../formats/badge.ts';
 import * as feeds from '../formats/feeds.ts';
 import { projectPageJson } from '../formats/json.ts';
 import { notReadyMessage } from '../html/message.ts';
@@ -38,8 +38,7 @@ export async function projectJson(c: Ask): Promise<Response> {
 /** `/projects/:name/badge.svg` */
 export async function badge(c: Ask): Promise<Response> {
   const view = await askProject(c, c.req.param('name'));
-  if (view === null) return missing(c);
-  const svg = statusBadge(view.project.name, view.project.status);
+  const svg = view === null ? unknownBadge() : statusBadge(view.project.name, view.project.status);
   return respond(c, 'svg', svg, 200, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
 

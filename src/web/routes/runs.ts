@@ -5,7 +5,7 @@ import { runPage } from '../html/run.ts';
 import { runsPage } from '../html/runs.ts';
 import { type ViewRunPage, type ViewRunsPage, viewRunPage, viewRunsPage } from '../model/runs.ts';
 import { nameOfFile, readName, readPage } from '../query.ts';
-import { frameData, isKnown, respondJson, respondPage } from '../respond.ts';
+import { frameData, frameHealth, isKnown, respondJson, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
 import { missing } from './missing.ts';
 
@@ -18,7 +18,9 @@ async function askRuns(c: Ask): Promise<ViewRunsPage> {
 async function askRun(c: Ask, text: string | undefined): Promise<ViewRunPage | null> {
   const id = readName(text);
   const data = id === null ? null : await c.env.keeper().run(id, readPage(c.req.query('page')));
-  return data === null ? null : viewRunPage(data, isKnown(c));
+  if (data === null) return null;
+  frameHealth(c, data);
+  return viewRunPage(data, isKnown(c));
 }
 
 /** `/runs` */

@@ -1,0 +1,103 @@
+// Rows of deployments: links that lead somewhere, a way on from a build that failed, and texts that stay in their place.
+
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/pages-api/model.ts';
+import { sharePath } from '../../src/web/auth/share.ts';
+import { deletion, judged, NOW, statusPage, summary } from './fixtures.ts';
+
+const EXACT = 'https://1a2b3c4d.docs-7xk.pages.dev';
+const KEY = 'a key of thirty-two characters!!';
+const ID = '1a2b3c4d-0000-4000-8000-000000000001';
+
+const STATUSES: readonly [string, Partial<Deployment>, boolean][] = [
+  ['ready', {}, true],
+  ['unknown', { stage: 'build', stageStatus: 'paused' }, true],
+  ['failed', { stage: 'build', stageStatus: 'failure' }, false],
+  ['canceled', { stage: 'build', stageStatus: 'canceled' }, false],
+  ['skipped', { skipped: true }, false],
+  ['building', { stage: 'build', stageStatus: 'active', createdAt: NOW }, false],
+  ['queued', { stage: 'queued', stageStatus: 'active', createdAt: NOW }, false],
+  ['not-built', { stage: 'queued', stageStatus: 'idle' }, false],
+];
+
+const hrefs = (html: string) =>
+  [...(html.split('<main')[1] ?? '').matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href);
+
+describe.each(STATUSES)('a build that is %s', (status, change, isThere) => {
+  const preview = judged({ environment: 'preview', branch: 'feat/x', url: EXACT, ...change });
+  const answers = { project: { summary: summary({ live: null, latest: preview }), deployments: [preview] } };
+
+  it(`is ${isThere ? '' : 'not '}linked, nor is its branch to another one's build`, async () => {
+    const links = hrefs(await statusPage(answers).text('/projects/docs'));
+    expect(links.some((href) => href.startsWith(EXACT))).toBe(isThere);
+    if (!isThere) expect(links.filter((href) => href.includes('feat-x.'))).toEqual([]);
+    const inOverview = { overview: { projects: [answers.project.summary] } };
+    expect(hrefs(await statusPage(inOverview).text('/')).some((href) => href.startsWith(EXACT))).toBe(false);
+  });
+
+  it(`has ${status === 'failed' ? 'a' : 'no'} way to its log, which a guest is not shown`, async () => {
+    const log = `https://dash.cloudflare.com/?to=/:account/pages/view/docs/${ID}`;
+    expect(hrefs(await statusPage(answers).text('/projects/docs')).includes(log)).toBe(status === 'failed');
+    const path = await sharePath(KEY, 'docs', '2027-01-01');
+    expect(await statusPage(answers, { shareKey: KEY }).text(path)).not.toContain('dash.cloudflare.com');
+  });
+
+  it('its entry in the feed leads where something is', async () => {
+    const atom = await statusPage(answers).text('/projects/docs/feed.atom');
+    if (!isThere) expect(atom).not.toContain(EXACT);
+    if (status === 'failed') expect(atom).toContain('<link href="https://status.test/projects/docs"/>');
+  });
+});
+
+describe('a text from outside that runs from right to left', () => {
+  const RTL = 'ענף-חדש';
+  const item = judged({
+    environment: 'preview',
+    branch: RTL,
+    commitMessage: `${RTL} הודעה`,
+    skipped: true,
+    skipReason: `${RTL} סיבה`,
+  });
+  const paused = { branch: RTL, commit: 'abcdef0', failures: 3, at: NOW } as never;
+  const whole = summary({ latest: item, live: item, paused, nextRebuildAt: NOW });
+  const answers = {
+    overview: { projects: [whole], warnings: [RTL] },
+    project: { summary: whole, deployments: [item], branches: ['main', RTL] },
+    runs: { warnings: [RTL] },
+    run: { deletions: [deletion({ branch: RTL })] },
+  };
+
+  it.each([
+    '/',
+    '/projects/docs',
+    `/projects/docs?branch=${encodeURIComponent(RTL)}`,
+    `/projects/docs?branch=${encodeURIComponent(RTL)}&page=9`,
+    '/runs',
+    '/runs/x',
+  ])('turns nothing that stands beside it: %s', async (path) => {
+    for (const deployments of [[item], []]) {
+      const page = statusPage({ ...answers, project: { ...answers.project, deployments } });
+      const text = (await page.text(path)).split('<main')[1] ?? '';
+      expect(text).toContain(RTL);
+      const apart = text.replaceAll(/<bdi>[^<]*<\/bdi>/g, '').replaceAll(/href="[^"]*"/g, '');
+      expect(apart).not.toMatch(/[\u0590-\u05ff]/);
+    }
+  });
+});
+
+it('no two links of one navigation have one name and lead to different places', async () => {
+  const html = await statusPage().text('/projects/docs');
+  const navigations = html.match(/<nav[\s\S]*?<\/nav>/g) ?? [];
+  expect(navigations.length).toBeGreaterThan(1);
+  for (const navigation of navigations) {
+    const names = [...navigation.matchAll(/<a [^>]*>([\s\S]*?)<\/a>/g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+it('a row of the overview is few stops on the way by keyboard', async () => {
+  const row = (await statusPage().text('/')).split('<tbody')[1]?.split('</tbody>')[0] ?? '';
+  const stops = row.match(/<(?:a|summary|button)\b/g) ?? [];
+  // Its page, its two addresses, its newest build's branch.
+  expect(stops).toHaveLength(4);
+});
