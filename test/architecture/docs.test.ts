@@ -1,6 +1,7 @@
 // Every file that the prose names by its path is there: a table of tests is worth nothing where it points nowhere.
 
 import { expect, test } from 'vitest';
+import { SCHEMA } from '../../src/keeper/store/schema.ts';
 import { PROSE } from './prose.ts';
 
 const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md', '../README.md'], {
@@ -10,7 +11,11 @@ const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md', '../
 });
 const files = new Set(
   Object.keys(
-    import.meta.glob(['../../{src,test,doctor,share,simulator,bench,mutants}/**/*.ts', '../../docs/**/*.md']),
+    import.meta.glob([
+      '../../{src,test,doctor,share,simulator,bench,mutants}/**/*.ts',
+      '../../docs/**/*.md',
+      '../*.md',
+    ]),
   ).map((path) => new URL(path, 'https://root.test/test/architecture/').pathname.slice(1)),
 );
 
@@ -29,4 +34,17 @@ test('every folder of tests has its row in test/README.md, and no other has', ()
     ([, name]) => name,
   );
   expect(rows.toSorted()).toEqual([...new Set(folders)].toSorted());
+});
+
+const sources = Object.keys(import.meta.glob('../../src/**/*.ts')).map((path) => path.replace('../../', ''));
+
+test('docs/architecture.md has a row for every table that is stored, and for every part of the sources', () => {
+  const page = PROSE.get('docs/architecture.md') ?? '';
+  const named = [...page.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  const tables = SCHEMA.flatMap((statement) => /TABLE IF NOT EXISTS (\w+)/.exec(statement)?.[1] ?? []);
+  const parts = sources.flatMap((path) => /^src\/[\w-]+(?=\/)/.exec(path)?.[0] ?? []);
+  expect(tables.length).toBeGreaterThan(9);
+  expect([...tables, ...new Set(parts)].filter((name) => !named.includes(name))).toEqual([]);
 });
