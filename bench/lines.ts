@@ -1,4 +1,4 @@
-// Design section 11, line by line: from the figures to the table, with the targets. A new figure is a line here.
+// What is promised, line by line: from the figures to the table, with the targets. A new figure is a line here.
 import type { BundleFigures } from './bundle.ts';
 import type { PeerFigures } from './compare.ts';
 import type { SliceCpu, SlicesCpu } from './cpu.ts';

@@ -93,7 +93,11 @@ function siteOf(env: Env, ctx: ExecutionContext): Site {
       if (config === null) throw new Error('the configuration is broken');
       return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads;
     },
-    ...{ problems, door, shareKey, keysOf, log },
+    problems,
+    door,
+    shareKey,
+    keysOf,
+    log,
     simulated: config?.simulated ?? false,
     now: () => Date.now(),
     // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.

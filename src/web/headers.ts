@@ -23,8 +23,12 @@ export const secured = secureHeaders({
   // A badge is made to be embedded elsewhere, and says so itself.
   overwrite: false,
   // For browsers that are no more, or said better by the policy above.
-  ...{ originAgentCluster: false, xDnsPrefetchControl: false, xDownloadOptions: false },
-  ...{ xFrameOptions: false, xPermittedCrossDomainPolicies: false, xXssProtection: false },
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 });
 
 /** No search engine keeps a page; and whatever says nothing about caching is not stored. */

@@ -41,7 +41,13 @@ function pathWithoutWatch(c: Ask): string {
 export function beginFrame(c: Ask): void {
   const { now, version, simulated } = c.env;
   c.set('frame', {
-    ...{ now: now(), version, simulated, checkedAt: null, trouble: null, health: null, stale: false },
+    now: now(),
+    version,
+    simulated,
+    checkedAt: null,
+    trouble: null,
+    health: null,
+    stale: false,
     path: pathWithoutWatch(c),
     watching: c.req.query('watch') === '1',
     guest: false,

@@ -99,7 +99,7 @@ describe('a single one', () => {
 const HTML = '<!DOCTYPE html><html><body>CANARY-body</body></html>';
 const text = (status: number, body: string) => () => new Response(body, { status });
 
-// The table of the design's section 6, over the wire.
+// What each answer means, over the wire.
 const ANSWERS: [string, ErrorClass, () => Response][] = [
   ['404 with 8000009', 'gone', () => json(404, failure(8000009))],
   ['404 with 8000007', 'project-gone', () => json(404, failure(8000007))],

@@ -1,4 +1,4 @@
-// The JSON of design section 8, whole: every field, its name and its form.
+// The JSON, whole: every field, its name and its form.
 
 import { describe, expect, it } from 'vitest';
 import { DAY, deletion, judged, MINUTE, NOW, run, statusPage, summary } from './fixtures.ts';

@@ -163,3 +163,37 @@ describe('what is not known yet is not said', () => {
     expect((await look('/runs', { runs: { plan: [] } })).text).toContain('No rule prunes a project.');
   });
 });
+
+describe('what a run left out', () => {
+  const refusals = [
+    {
+      project: 'docs',
+      what: 'rebuild',
+      why: 'the rebuild was refused (POST /accounts/a1/x: HTTP 400, said)',
+    },
+    { project: 'blog', what: 'prune', why: 'the plan would delete the live deployment' },
+  ] as const;
+  const warnings = [
+    { project: null, text: '2 rows came twice (GET /accounts/a1/x)' },
+    { project: 'docs', text: 'an unknown status' },
+  ];
+  const partial = run({ outcome: 'partial', refusals, warnings });
+
+  it.each(['/runs', '/runs/x'])('is told as what it was: %s', async (path) => {
+    const { text } = await look(path, { runs: { runs: [partial] }, run: { run: partial } });
+    expect(text).toContain('Rebuild of docs: the rebuild was refused');
+    expect(text).toContain('blog was not pruned: the plan would delete the live deployment');
+    expect(text).toContain('docs: an unknown status');
+    expect(text).toContain('2 rows came twice');
+    expect(text).not.toMatch(/docs was not pruned|Rebuild of blog|accounts|HTTP/);
+  });
+
+  it('in JSON too, without what the API said', async () => {
+    const json = await statusPage({ run: { run: partial } }).json('/runs/x.json');
+    expect(json.refusals).toEqual([
+      { project: 'docs', what: 'rebuild', why: 'the rebuild was refused' },
+      { project: 'blog', what: 'prune', why: 'the plan would delete the live deployment' },
+    ]);
+    expect(JSON.stringify(json)).not.toContain('accounts');
+  });
+});

@@ -85,7 +85,11 @@ describe('links', () => {
   it.each([
     ['Feat/New_Nav', 'https://feat-new-nav.docs.pages.dev'],
     ['--x', 'https://x.docs.pages.dev'],
-    ['a-very-long-branch-name-of-somebody', 'https://a-very-long-branch-name-of-s.docs.pages.dev'],
+    ['exactly-28-characters-long-x', 'https://exactly-28-characters-long-x.docs.pages.dev'],
+    // Cut, it would lead to the site of whichever branch has the same beginning.
+    ['a-very-long-branch-name-of-somebody', null],
+    ['a-very-long-branch-name-of-somebody-else', null],
+    ['Feature/ABC-1234_a-very-long-branch', null],
     ['größe', null],
     ['///', null],
   ])('derives the alias of %s', (branch, url) => {

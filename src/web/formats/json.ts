@@ -53,6 +53,10 @@ function projectJson(project: ViewProject) {
   };
 }
 
+function rebuildJson({ project, branch, deploymentId, status }: ViewRun['rebuilds'][number]) {
+  return { project, branch, deploymentId, status };
+}
+
 function runJson(run: ViewRun) {
   const { deleted, gone, refused, failed, remaining } = run.counts;
   return {
@@ -65,11 +69,9 @@ function runJson(run: ViewRun) {
     dryRun: run.dryRun,
     calls: run.calls,
     counts: { deleted, gone, refused, failed, remaining },
-    rebuilds: run.rebuilds.map(({ project, branch, deploymentId, status }) => ({
-      ...{ project, branch, deploymentId, status },
-    })),
+    rebuilds: run.rebuilds.map(rebuildJson),
     skips: run.skips.map(({ project, reason }) => ({ project, reason })),
-    refusals: run.refusals.map(({ project, why }) => ({ project, why: withoutDetail(why) })),
+    refusals: run.refusals.map(({ project, what, why }) => ({ project, what, why: withoutDetail(why) })),
     error: run.error,
   };
 }

@@ -1,7 +1,7 @@
 // One run: what it did, and every deployment it deleted. Pure.
 
 import type { Deletion } from '../../report.ts';
-import { count, cut } from '../../words/text.ts';
+import { count, cut, plural } from '../../words/text.ts';
 import { duration, utc } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
@@ -16,12 +16,13 @@ import {
   rebuildStatusWords,
   refusalLines,
   skipLines,
+  warningLines,
 } from '../model/run-words.ts';
 import type { ViewRun, ViewRunPage } from '../model/runs.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { at, atAgo, foreign, head, lines, notice } from './parts.ts';
-import { outcomePill } from './runs.ts';
+import { foreignLines, outcomePill } from './runs.ts';
 
 const fact = (name: string, ...value: readonly Part[]) => html`
 <div><dt>${name}</dt><dd>${value}</dd></div>`;
@@ -66,10 +67,13 @@ ${head('Deployment', 'Outcome', 'Reason')}
 
 function troubles(run: ViewRun): Html {
   const error = errorWords(run.error);
-  const refused = refusalLines(run);
-  return html`${error !== '' && notice('bad', 'This run had problems', error, run.detail !== null && html`<bdi>${run.detail}</bdi>`)}${
-    refused.length > 0 && notice('busy', 'Not everything was done', ...refused)
-  }`;
+  const detail = run.detail !== null && html`<bdi>${run.detail}</bdi>`;
+  const refused = foreignLines(refusalLines(run));
+  const warned = foreignLines(warningLines(run));
+  const problems = error !== '' && notice('bad', 'This run had problems', error, detail);
+  const left = refused.length > 0 && notice('busy', 'Not everything was done', ...refused);
+  const warnings = warned.length > 0 && notice('busy', plural(warned.length, 'warning'), ...warned);
+  return html`${problems}${left}${warnings}`;
 }
 
 const MOODS: Readonly<Record<ViewRun['outcome'], Mood>> = {

@@ -8,7 +8,14 @@ import { type Html, html } from '../markup.ts';
 import { type Answer, worstOf } from '../model/answer.ts';
 import { runPath } from '../model/links.ts';
 import type { ViewProject } from '../model/project.ts';
-import { deletionWords, errorWords, rebuildWords, refusalLines, skipLines } from '../model/run-words.ts';
+import {
+  deletionWords,
+  errorWords,
+  rebuildWords,
+  refusalLines,
+  skipLines,
+  warningLines,
+} from '../model/run-words.ts';
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
@@ -29,17 +36,21 @@ export function outcomePill(outcome: ViewRun['outcome']): Html {
   return pill(tone, shape, outcomeWord(outcome));
 }
 
+/** Sentences that may hold words of the API's, each kept apart. */
+export function foreignLines(sentences: readonly string[]): Html[] {
+  return sentences.map((sentence) => html`<bdi>${sentence}</bdi>`);
+}
+
 function runRow(run: ViewRun, now: number): Html {
   const took = run.finishedAt !== null && `took ${duration(run.finishedAt - run.startedAt)}`;
   const name = html`<a class="nw" href="${runPath(run.id)}">${at(run.scheduledAt)}</a>`;
   const when = lines(ago(run.scheduledAt, now), html`<code class="nw">${cut(run.cron, 60)}</code>`);
   const did = lines(
-    ...[
-      errorWords(run.error),
-      run.detail !== null && html`<bdi>${run.detail}</bdi>`,
-      ...refusalLines(run).slice(0, 5),
-    ],
-    ...[rebuildWords(run), ...skipLines(run)],
+    errorWords(run.error),
+    run.detail !== null && html`<bdi>${run.detail}</bdi>`,
+    ...foreignLines([...refusalLines(run).slice(0, 5), ...warningLines(run).slice(0, 5)]),
+    rebuildWords(run),
+    ...skipLines(run),
   );
   return html`
 <tr role="row"><th role="rowheader" scope="row">${name}${when}</th>

@@ -25,17 +25,19 @@ function encodeUriPart(part: string): string {
   return encodeURIComponent(part.toWellFormed());
 }
 
-/** The alias of a preview branch as Pages derives it; `null` where it adds something that cannot be known. */
+/** Pages cuts an alias here; what it then adds, where two branches would share one, cannot be known. */
+const LONGEST_ALIAS = 28;
+
+/** The alias of a preview branch as Pages derives it; `null` where it would be cut, or is random: outside ASCII. */
 export function branchAlias(branch: string, subdomain: string): string | null {
-  // A branch outside ASCII gets a random alias.
   if (!/^[\x21-\x7e]+$/.test(branch)) return null;
   const slug = branch
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, 28)
-    .replace(/-+$/, '');
-  return slug === '' ? null : hostUrl(`${slug}.${subdomain}`);
+    .replace(/^-+/, '');
+  if (slug.length > LONGEST_ALIAS) return null;
+  const alias = slug.replace(/-+$/, '');
+  return alias === '' ? null : hostUrl(`${alias}.${subdomain}`);
 }
 
 /**

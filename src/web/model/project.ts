@@ -117,10 +117,14 @@ export function viewProject(summary: ProjectSummary, now: number, path?: string)
 
 /** A project's page; `path`: where it is, when not at its usual place. */
 export function viewProjectPage(data: ProjectPage, now: number, path?: string): ViewProjectPage {
-  const { summary, deployments, page, pages, matching, branches, progress } = data;
+  const { summary } = data;
   return {
     project: viewProject(summary, now, path),
-    deployments: deployments.map((judged) => viewDeployment(judged, summary.project, now)),
-    ...{ page, pages, matching, branches, progress },
+    deployments: data.deployments.map((judged) => viewDeployment(judged, summary.project, now)),
+    page: data.page,
+    pages: data.pages,
+    matching: data.matching,
+    branches: data.branches,
+    progress: data.progress,
   };
 }

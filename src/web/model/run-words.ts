@@ -56,11 +56,17 @@ export function skipLines(run: ViewRun): string[] {
   });
 }
 
-/** Refused plans: `x was not pruned: why`. */
+/** What was left out: `x was not pruned: why`, `Rebuild of x: why`. */
 export function refusalLines(run: ViewRun): string[] {
-  return run.refusals.map(
-    (refusal) => `${cut(refusal.project, 60)} was not pruned: ${cut(refusal.why, 300)}`,
-  );
+  return run.refusals.map(({ project, what, why }) => {
+    const name = cut(project, 60);
+    return `${what === 'prune' ? `${name} was not pruned` : `Rebuild of ${name}`}: ${cut(why, 300)}`;
+  });
+}
+
+/** What is to be looked at, though nothing was stopped by it. */
+export function warningLines(run: ViewRun): string[] {
+  return run.warnings.map(({ project, text }) => cut(project === null ? text : `${project}: ${text}`, 300));
 }
 
 /** What went wrong and what to do about it; `''` for nothing. */

@@ -38,7 +38,8 @@ const MOST_RUNS = 20;
 export function viewRun({ errorDetail, ...run }: RunRecord, known: boolean): ViewRun {
   if (known) return { ...run, detail: errorDetail };
   const refusals = run.refusals.map((refusal) => ({ ...refusal, why: withoutDetail(refusal.why) }));
-  return { ...run, refusals, detail: null };
+  const warnings = run.warnings.map((warning) => ({ ...warning, text: withoutDetail(warning.text) }));
+  return { ...run, refusals, warnings, detail: null };
 }
 
 /** What a notice may show. */
@@ -67,7 +68,9 @@ function viewProjects(projects: readonly ProjectSummary[], now: number): ViewPro
 export function viewOverview(overview: Overview, now: number, known: boolean): ViewOverview {
   const { accountProjects, progress, warnings } = overview;
   return {
-    ...{ accountProjects, progress, warnings },
+    accountProjects,
+    progress,
+    warnings,
     projects: viewProjects(overview.projects, now).sort(byNeed),
     runs: overview.runs.slice(0, MOST_RUNS).map((run) => viewRun(run, known)),
   };
@@ -77,7 +80,8 @@ export function viewOverview(overview: Overview, now: number, known: boolean): V
 export function viewRunsPage(page: RunsPage, now: number, known: boolean): ViewRunsPage {
   const { progress, warnings } = page;
   return {
-    ...{ progress, warnings },
+    progress,
+    warnings,
     runs: page.runs.map((run) => viewRun(run, known)),
     plan: viewProjects(page.plan, now),
   };
