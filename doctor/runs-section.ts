@@ -2,6 +2,7 @@
 
 import { count, plural } from '../src/words/text.ts';
 import { clock, duration, relative } from '../src/words/time.ts';
+import { skipReasonWords } from '../src/words/verdicts.ts';
 import type { Account, Conclusion, Configured } from './findings.ts';
 import type { FirstRun } from './first-runs.ts';
 import type { ProjectPlan } from './project-plan.ts';
@@ -48,7 +49,7 @@ function decisionOf({ rule, rebuild, lastBuiltAt, reading, now }: ProjectPlan): 
     case 'dry-run':
       return `would be built without ${rule.dryRun ? "its rule's dryRun" : 'DRY_RUN'} (${built})`;
     default:
-      return `not now: ${decision.reason}`;
+      return `not now: ${skipReasonWords(decision.reason)}`;
   }
 }
 
