@@ -104,7 +104,7 @@ export const globs: Field<string[]> = v.pipe(
   list('a list of patterns, such as ["blog", "docs-*", "!docs-old"]', glob, 1),
   v.check(
     (patterns) => patterns.some((pattern) => !String(pattern).startsWith('!')),
-    'only takes out, so it matches nothing: put "*" first',
+    'only excludes, so it matches nothing: put "*" first',
   ),
   v.metadata({ contains: { pattern: '^[^!]' } }),
 );

@@ -6,7 +6,7 @@ import { isRecord } from '../object.ts';
 import { HIDDEN } from './fields.ts';
 import { aboutUnknownKey, SECRETS } from './names.ts';
 
-/** One thing to mend: where (`RULES[1].prune[0].olderThanDays`) and what to do. */
+/** One thing to fix: where (`RULES[1].prune[0].olderThanDays`) and what to do. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
@@ -22,7 +22,7 @@ export class ConfigError extends Error {
     const lines = problems.map(({ path, message }) => `${path}: ${message}`);
     super(
       [
-        `The configuration has ${count}. Nothing is read, rebuilt or deleted until all are mended (wrangler.toml, npx wrangler secret put; locally .dev.vars):`,
+        `The configuration has ${count}. Nothing is read, rebuilt or deleted until all are fixed (wrangler.toml, npx wrangler secret put; locally .dev.vars):`,
         ...lines,
       ].join('\n'),
     );

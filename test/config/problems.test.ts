@@ -83,7 +83,7 @@ describe('a message', () => {
       withPolicy({ staleBranchesAfterDays: 7 }),
     ],
     [
-      'RULES[0].projects: only takes out, so it matches nothing: put "*" first',
+      'RULES[0].projects: only excludes, so it matches nothing: put "*" first',
       withRule({ projects: ['!docs'] }),
     ],
     [

@@ -189,7 +189,7 @@ describe('on a small account', () => {
       'RULES[0].prune.olderThanDays: must be',
       'RULES[0].prune.keepLates: is not known here; did you mean keepLatest?',
       'RULES[0].DRY_RUN: belongs in [vars]',
-      'RULES[1].projects: only takes out',
+      'RULES[1].projects: only excludes',
       'STATUS_PASSWORD: must be 8 characters',
     ];
     for (const fault of faults) expect(out).toContain(fault);

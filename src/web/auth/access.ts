@@ -62,7 +62,7 @@ export async function verifyAccess(
   const { teamDomain: issuer, audience } = door;
   if (token === null || token.length > LONGEST_TOKEN || issuer === null || audience === null) return false;
   const currentDate = new Date(now());
-  // Which algorithm it may be is ours to say, not the token's; and one without an end is none.
+  // We say which algorithm it may be, not the token; and a token that never ends is not accepted.
   const expected = { algorithms: ['RS256'], issuer, audience, requiredClaims: ['exp'], currentDate };
   return jwtVerify(token, keysOf(issuer), expected).then(
     () => true,

@@ -45,7 +45,7 @@ says.</p>`,
   share: {
     word: 'share',
     title: 'This link does not work',
-    body: html`<p class="lead">It has ended, or was not copied whole. Ask whoever gave it to you for a new one.</p>`,
+    body: html`<p class="lead">It has expired, or was not copied in full. Ask whoever gave it to you for a new one.</p>`,
   },
 };
 

@@ -75,11 +75,11 @@ export function errorWords(error: ViewRun['error']): string {
     case null:
       return '';
     case 'config':
-      return 'The configuration was not valid. The log names what to mend: npx wrangler tail';
+      return 'The configuration was not valid. The log names what to fix: npx wrangler tail';
     case 'token':
       return 'The API token was refused. Set a valid one: npx wrangler secret put CLOUDFLARE_API_TOKEN';
     case 'blocked':
-      return "Cloudflare's API limit was used up. What was left waits until the block ends, and goes on by itself.";
+      return "Cloudflare's API limit was used up. What was left waits until the block ends, then continues by itself.";
     case 'stalled':
       return 'It stopped making progress. The next run starts afresh.';
     case 'api':
