@@ -108,6 +108,7 @@ export function deletionsOf(
     {
       walkedAt: reading?.kind === 'whole' ? reading.walkedAt : null,
       canonicalId: project.canonical?.id ?? null,
+      hasProduction: reading?.kind !== 'whole' || reading.facts.hasProduction,
       expired: counts.queued,
       kept: counts.kept,
       holdsLive: counts.holdsLive,

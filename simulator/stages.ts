@@ -56,7 +56,9 @@ export function buildMsFor(outcome: Outcome, upload: boolean, createdAt: number,
 
 /** The five stages as the API shows them at `now`, and which of them is `latest_stage`. */
 export function stagesAt(build: Build, now: number): { stages: Stage[]; latest: Stage } {
-  const stages = build.upload ? uploadStages(build, now) : gitStages(build, now);
+  // What is skipped is a build, so a push: an upload is not.
+  const stages =
+    build.upload && build.outcome !== 'skipped' ? uploadStages(build, now) : gitStages(build, now);
   const latest = stages.findLast((stage) => stage.status !== 'idle') ?? stages[0];
   if (!latest) throw new Error('a deployment has five stages');
   return { stages, latest };

@@ -114,7 +114,7 @@ export interface RunRecord {
 export interface Deletion {
   readonly project: string;
   readonly id: string;
-  readonly environment: 'production' | 'preview';
+  readonly environment: Deployment['environment'];
   readonly branch: string;
   readonly commit: string;
   readonly createdAt: number;

@@ -2,8 +2,9 @@
 // is decided elsewhere.
 
 import { type CallName, PagesApiError } from './errors.ts';
-import { type Deployment, type Page, type Project, readDeployment, readProject } from './model.ts';
+import type { Deployment, Page, Project } from './model.ts';
 import { createSend, type SendOptions } from './send.ts';
+import { readDeployment, readProject } from './wire.ts';
 
 /** Which page of a list: `null` sends neither parameter, for accounts that refuse both. */
 export type PageChoice = { readonly page: number; readonly perPage: number } | null;

@@ -1,11 +1,26 @@
-// Projects and deployments as we think of them, and the mapping from the wire.
-// Picks field by field: `env_vars` and analytics tokens in an API answer must never get past this file.
+// Projects and deployments as we think of them, and what became of a deployment by the words that the API has for it. Pure.
+// A deployment is unsuccessful only by a word that is known to say so.
 
-import { record } from '../object.ts';
 import { HOUR } from '../time.ts';
 
-/** Where a deployment went: decided by the API when the deployment was created. */
-export type Environment = 'production' | 'preview';
+/** Where a deployment went: decided by the API when the deployment was created. `unknown`: the API did not say, or named neither. */
+export type Environment = 'production' | 'preview' | 'unknown';
+
+/**
+ * What became of a deployment, by the words that we know. `unfinished`: not yet at its end, and maybe never. `unknown`: its
+ * words are not ours, are missing, or contradict each other; nobody may take it for a failure, nor for a success that
+ * replaces another one.
+ */
+export type Outcome = 'success' | 'failure' | 'canceled' | 'skipped' | 'unfinished' | 'unknown';
+
+/** What of a deployment never changes once it is known; each is "not known" as in `Deployment`. */
+export interface Recorded {
+  readonly environment: Environment;
+  readonly branch: string;
+  readonly createdAt: number | null;
+  /** Whether it was known to have succeeded. */
+  readonly success: boolean;
+}
 
 /** What a deployment's latest stage says about it; `unknown` is any status we have no word for. */
 export type BuildStatus =
@@ -32,7 +47,8 @@ export interface Deployment {
   /** Name and status of `latest_stage`, as sent: the only field that tells how a build stands (never `stages[]`). */
   readonly stage: string;
   readonly stageStatus: string;
-  readonly skipped: boolean;
+  /** `null`: the API said neither yes nor no. */
+  readonly skipped: boolean | null;
   readonly skipReason: string | null;
   /** `github:push`, `ad_hoc`, `deploy_hook`, … as sent. */
   readonly trigger: string;
@@ -43,6 +59,8 @@ export interface Deployment {
   /** First line, cut. */
   readonly commitMessage: string;
   readonly commitDirty: boolean;
+  /** What it was recorded as, while the newest answer contradicts that: neither is believed. `null`: nothing does. */
+  readonly recorded: Recorded | null;
 }
 
 /** The Git repository behind a project; Direct Upload projects have none, and the API cannot build them. */
@@ -75,119 +93,70 @@ export interface Page<T> {
   readonly projectId: string | null;
 }
 
-// What may stand in a path: anything else would address something other than the one deployment or project meant.
-const ID = /^[0-9a-zA-Z-]{8,64}$/;
-const PROJECT_NAME = /^[0-9a-zA-Z][0-9a-zA-Z_-]{0,99}$/;
-const MAX_BRANCH = 1_000;
-const MAX_TEXT = 200;
+/** The stages that there are, in their order. Only the end of the last one is the end of a build. */
+const STAGES: readonly string[] = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'];
 
-const text = (value: unknown, max = MAX_TEXT): string =>
-  typeof value === 'string' ? value.slice(0, max) : '';
-
-// Without white space and control characters; whether it is a URL is for whoever makes a link of it to ask (status/links).
-const HTTPS = /^https:\/\/[\x21-\x7e]{1,1990}$/;
-const https = (value: unknown): string => (typeof value === 'string' && HTTPS.test(value) ? value : '');
-
-function firstLine(value: string): string {
-  const end = value.indexOf('\n');
-  return end === -1 ? value : value.slice(0, end);
-}
-
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '').slice(0, 600) : [];
-
-/** RFC 3339 to epoch milliseconds, `null` for anything else. The API's fractions vary in length: never compare as text. */
-function time(value: unknown): number | null {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return null;
-  const at = Date.parse(value);
-  return Number.isFinite(at) && at > 0 ? at : null;
-}
-
-function branch(value: unknown): string {
-  return typeof value === 'string' && value.length <= MAX_BRANCH ? value : '';
-}
-
-/** Reads a deployment from the wire. Never throws: what cannot be read is left empty, and planning then keeps it. */
-export function readDeployment(wire: unknown): Deployment {
-  const row = record(wire);
-  const stage = record(row.latest_stage);
-  const trigger = record(row.deployment_trigger);
-  const commit = record(trigger.metadata);
-  return {
-    id: typeof row.id === 'string' && ID.test(row.id) ? row.id : '',
-    environment: row.environment === 'preview' ? 'preview' : 'production',
-    branch: branch(commit.branch),
-    createdAt: time(row.created_on),
-    finishedAt: time(stage.ended_on),
-    stage: text(stage.name, 40),
-    stageStatus: text(stage.status, 40),
-    skipped: row.is_skipped === true,
-    skipReason: text(row.skip_reason, 60) || null,
-    trigger: text(trigger.type, 40),
-    url: https(row.url),
-    aliases: texts(row.aliases).map(https).filter(Boolean).slice(0, 20),
-    commitHash: text(commit.commit_hash, 64),
-    commitMessage: firstLine(text(commit.commit_message, 2_000)).slice(0, MAX_TEXT),
-    commitDirty: commit.commit_dirty === true,
-  };
-}
-
-function readSource(wire: unknown): Source | null {
-  const source = record(wire);
-  const config = record(source.config);
-  if (typeof source.type !== 'string') return null;
-  return { type: text(source.type, 40), owner: text(config.owner), repo: text(config.repo_name) };
-}
-
-/** Reads a project from the wire; `null` when it has no usable id or name, for then nothing can be done with it. */
-export function readProject(wire: unknown): Project | null {
-  const row = record(wire);
-  if (typeof row.id !== 'string' || !ID.test(row.id)) return null;
-  if (typeof row.name !== 'string' || !PROJECT_NAME.test(row.name)) return null;
-  const embedded = (value: unknown) => (value === null || value === undefined ? null : readDeployment(value));
-  return {
-    id: row.id,
-    name: row.name,
-    subdomain: text(row.subdomain),
-    domains: texts(row.domains).map((domain) => domain.slice(0, MAX_TEXT)),
-    productionBranch: branch(row.production_branch),
-    source: readSource(row.source),
-    latest: embedded(row.latest_deployment),
-    canonical: embedded(row.canonical_deployment),
-  };
-}
+const hasDeployed = ({ stage, stageStatus }: Pick<Deployment, 'stage' | 'stageStatus'>) =>
+  stage === 'deploy' && stageStatus === 'success';
 
 /**
- * Whether a build has come to its end. By `latest_stage` alone: a finished Direct Upload still shows `queued` as active
- * in `stages[]`, and `build`/`success` is not the end, `deploy`/`success` is (reference: the API's behaviour).
+ * By `latest_stage` and `is_skipped` alone: a finished Direct Upload still shows `queued` as active in `stages[]`, and
+ * `build`/`success` is not the end, `deploy`/`success` is.
  */
-export function isFinished(deployment: Deployment): boolean {
-  if (deployment.skipped) return true;
-  if (deployment.stageStatus === 'success') return deployment.stage === 'deploy';
-  return ['failure', 'canceled', 'skipped'].includes(deployment.stageStatus);
+function outcomeSaid(deployment: Deployment): Outcome {
+  const { stage, stageStatus, skipped } = deployment;
+  if (skipped === null) return 'unknown';
+  if (skipped) return hasDeployed(deployment) ? 'unknown' : 'skipped';
+  switch (stageStatus) {
+    case 'failure':
+    case 'canceled':
+    case 'skipped':
+      return stageStatus;
+    case 'idle':
+    case 'active':
+    case 'success':
+      if (hasDeployed(deployment)) return 'success';
+      return STAGES.includes(stage) ? 'unfinished' : 'unknown';
+    default:
+      return 'unknown';
+  }
+}
+
+/** What became of a deployment. One that was recorded as a success and is called something else since is `unknown`. */
+export function outcomeOf(deployment: Deployment): Outcome {
+  const said = outcomeSaid(deployment);
+  return deployment.recorded?.success && said !== 'success' ? 'unknown' : said;
 }
 
 /** Whether a deployment was built and deployed: it can be rolled back to, and holds its branch's alias when newest. */
 export function isSuccessful(deployment: Deployment): boolean {
-  return !deployment.skipped && deployment.stage === 'deploy' && deployment.stageStatus === 'success';
+  return outcomeOf(deployment) === 'success';
+}
+
+/** Whether it may be a success, for all that is known: what counts where it keeps, and never where it pushes another out. */
+export function maySucceed(deployment: Deployment): boolean {
+  return ['success', 'unknown'].includes(outcomeOf(deployment));
+}
+
+/** Whether a build has come to its end. One of which the words are not known has not: it is read again. */
+export function isFinished(deployment: Deployment): boolean {
+  if (deployment.skipped || deployment.recorded?.success || hasDeployed(deployment)) return true;
+  return ['failure', 'canceled', 'skipped'].includes(outcomeOf(deployment));
 }
 
 /** The status word of a deployment at `now` (epoch ms). `idle` for more than an hour means that builds were off. */
 export function buildStatus(deployment: Deployment, now: number): BuildStatus {
-  if (deployment.skipped || deployment.stageStatus === 'skipped') return 'skipped';
-  if (isSuccessful(deployment)) return 'ready';
-  switch (deployment.stageStatus) {
+  const outcome = outcomeOf(deployment);
+  switch (outcome) {
+    case 'success':
+      return 'ready';
     case 'failure':
       return 'failed';
-    case 'canceled':
-      return 'canceled';
-    case 'idle':
-      return now - (deployment.createdAt ?? now) > HOUR ? 'not-built' : 'queued';
-    case 'active':
-      return deployment.stage === 'queued' ? 'queued' : 'building';
-    case 'success':
-      return 'building';
+    case 'unfinished':
+      if (deployment.stageStatus === 'idle')
+        return now - (deployment.createdAt ?? now) > HOUR ? 'not-built' : 'queued';
+      return deployment.stageStatus === 'active' && deployment.stage === 'queued' ? 'queued' : 'building';
     default:
-      return 'unknown';
+      return outcome;
   }
 }

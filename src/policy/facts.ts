@@ -1,7 +1,7 @@
 // What a verdict needs to know of a project beside the deployment itself: the newest deployment and the newest successes of
 // each branch. Folded from deployments in any order. Pure: no fetch, no clock, no Env, no console.
 
-import { type Deployment, type Environment, isSuccessful } from '../pages-api/model.ts';
+import { type Deployment, type Environment, isSuccessful, outcomeOf } from '../pages-api/model.ts';
 import type { PrunePolicy } from './rules.ts';
 
 /** One branch in one environment. Times are epoch ms. */
@@ -10,8 +10,12 @@ export interface BranchFacts {
   readonly newestAt: number | null;
   /** Its id: of several created at the same moment the greatest, whatever the order they came in; `''`: nobody knows. */
   readonly newestId: string;
-  /** Newest deployment that is not a skipped one, and its id. */
+  /** Newest deployment that is not a skipped one, for all that is known. */
   readonly buildAt: number | null;
+  /** Newest one that is known not to be a skipped one. */
+  readonly notSkippedAt: number | null;
+  /** Newest one that is known to have been skipped. */
+  readonly skippedAt: number | null;
   /** Creation times of the newest successes, newest first, at most `keep` of them. */
   readonly successes: readonly number[];
 }
@@ -22,12 +26,18 @@ export interface ProjectFacts {
   readonly keep: number;
   /** Newest successful production deployment of any branch. */
   readonly newestProductionAt: number | null;
+  /** Whether any deployment may be one of production, readable or not. */
+  readonly hasProduction: boolean;
+  /** Newest deployment whose branch nobody knows: it may be of any. 0: there is none; `null`: one of them has no date either. */
+  readonly strayAt: number | null;
   readonly branches: Readonly<Record<string, BranchFacts>>;
 }
 
+const PREFIX: Readonly<Record<Environment, string>> = { production: 'p', preview: 'v', unknown: 'u' };
+
 /** A branch's key: the prefix keeps environments apart, and hostile names such as `__proto__` harmless. */
 export function branchKey(environment: Environment, branch: string): string {
-  return `${environment === 'production' ? 'p' : 'v'}:${branch}`;
+  return `${PREFIX[environment]}:${branch}`;
 }
 
 /** The environment and branch that a key stands for. */
@@ -42,7 +52,7 @@ export function keepFor(policies: readonly PrunePolicy[]): number {
 
 /** Facts of a project of which nothing was seen yet. */
 export function noFacts(keep: number): ProjectFacts {
-  return { keep, newestProductionAt: null, branches: {} };
+  return { keep, newestProductionAt: null, hasProduction: false, strayAt: 0, branches: {} };
 }
 
 /** When a deployment was created; `null` for a date that is none. */
@@ -50,7 +60,14 @@ export function dateOf({ createdAt }: Pick<Deployment, 'createdAt'>): number | n
   return createdAt !== null && Number.isFinite(createdAt) ? createdAt : null;
 }
 
-const NO_BRANCH: BranchFacts = { newestAt: 0, newestId: '', buildAt: null, successes: [] };
+const NO_BRANCH: BranchFacts = {
+  newestAt: 0,
+  newestId: '',
+  buildAt: null,
+  notSkippedAt: null,
+  skippedAt: null,
+  successes: [],
+};
 
 function withSuccess(successes: readonly number[], at: number, keep: number): readonly number[] {
   const older = successes.findIndex((other) => other < at);
@@ -66,40 +83,63 @@ function newerOf(a: Newest, b: Newest): Newest {
   return a.newestAt > b.newestAt ? a : b;
 }
 
+/** The later of two times of which either may not be there. */
+export function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
 function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): BranchFacts {
   const at = dateOf(deployment);
-  const { newestAt, newestId } = newerOf(facts, { newestAt: at, newestId: deployment.id });
-  if (at === null) return { ...facts, newestAt, newestId };
+  const newest = newerOf(facts, { newestAt: at, newestId: deployment.id });
+  // Of which environment it is nobody knows: it is a sign of life in either, and pushes nothing out in any.
+  if (at === null || deployment.environment === 'unknown') return { ...facts, ...newest };
+  const outcome = outcomeOf(deployment);
+  const isSkipped = outcome === 'skipped';
   return {
-    newestAt,
-    newestId,
-    buildAt: deployment.skipped ? facts.buildAt : Math.max(at, facts.buildAt ?? 0),
-    successes: isSuccessful(deployment) ? withSuccess(facts.successes, at, keep) : facts.successes,
+    ...newest,
+    buildAt: isSkipped ? facts.buildAt : later(facts.buildAt, at),
+    notSkippedAt: isSkipped || outcome === 'unknown' ? facts.notSkippedAt : later(facts.notSkippedAt, at),
+    skippedAt: isSkipped ? later(facts.skippedAt, at) : facts.skippedAt,
+    successes: outcome === 'success' ? withSuccess(facts.successes, at, keep) : facts.successes,
   };
 }
+
+function keysOf({ environment, branch }: Deployment): string[] {
+  if (environment !== 'unknown') return [branchKey(environment, branch)];
+  return [branchKey('production', branch), branchKey('preview', branch)];
+}
+
+/** Of two times the later; `null`, nobody knows, wins over either. */
+const newestKnown = (a: number | null, b: number | null) =>
+  a === null || b === null ? null : Math.max(a, b);
 
 /** The facts with these deployments added. Each deployment must be added once; the order does not matter. */
 export function addToFacts(facts: ProjectFacts, deployments: readonly Deployment[]): ProjectFacts {
   const branches: Record<string, BranchFacts> = { ...facts.branches };
-  let { newestProductionAt } = facts;
+  let { newestProductionAt, hasProduction, strayAt } = facts;
   for (const deployment of deployments) {
-    if (deployment.branch === '') continue;
-    const key = branchKey(deployment.environment, deployment.branch);
-    branches[key] = foldBranch(branches[key] ?? NO_BRANCH, deployment, facts.keep);
     const at = dateOf(deployment);
-    if (at !== null && deployment.environment === 'production' && isSuccessful(deployment)) {
-      newestProductionAt = Math.max(at, newestProductionAt ?? at);
+    hasProduction ||= deployment.environment !== 'preview';
+    if (deployment.branch === '') {
+      strayAt = newestKnown(strayAt, at);
+      continue;
+    }
+    for (const key of keysOf(deployment)) {
+      branches[key] = foldBranch(branches[key] ?? NO_BRANCH, deployment, facts.keep);
+    }
+    if (deployment.environment === 'production' && isSuccessful(deployment)) {
+      newestProductionAt = later(newestProductionAt, at);
     }
   }
-  return { keep: facts.keep, newestProductionAt, branches };
+  return { keep: facts.keep, newestProductionAt, hasProduction, strayAt, branches };
 }
 
 function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts {
-  const { newestAt, newestId } = newerOf(a, b);
   return {
-    newestAt,
-    newestId,
-    buildAt: a.buildAt === null ? b.buildAt : Math.max(a.buildAt, b.buildAt ?? 0),
+    ...newerOf(a, b),
+    buildAt: later(a.buildAt, b.buildAt),
+    notSkippedAt: later(a.notSkippedAt, b.notSkippedAt),
+    skippedAt: later(a.skippedAt, b.skippedAt),
     successes: [...a.successes, ...b.successes].sort((x, y) => y - x).slice(0, keep),
   };
 }
@@ -111,6 +151,11 @@ export function mergeFacts(a: ProjectFacts, b: ProjectFacts): ProjectFacts {
     const known = branches[key];
     branches[key] = known === undefined ? facts : mergeBranch(known, facts, a.keep);
   }
-  const newest = Math.max(a.newestProductionAt ?? 0, b.newestProductionAt ?? 0);
-  return { keep: a.keep, newestProductionAt: newest === 0 ? null : newest, branches };
+  return {
+    keep: a.keep,
+    newestProductionAt: later(a.newestProductionAt, b.newestProductionAt),
+    hasProduction: a.hasProduction || b.hasProduction,
+    strayAt: newestKnown(a.strayAt, b.strayAt),
+    branches,
+  };
 }

@@ -3,15 +3,20 @@
 
 import type { Deployment } from '../pages-api/model.ts';
 import { MINUTE } from '../time.ts';
+import type { Lost } from './reread.ts';
 
 /** How old the reading may be on which a plan rests: an older one is not this account any more. */
 export const MAX_WALK_AGE_MS = 60 * MINUTE;
+
+type Said = Pick<Deployment, 'stage' | 'stageStatus' | 'skipped'>;
 
 /** What a project's plan comes to. */
 export interface PlanSummary {
   /** When the complete, valid reading began on which the plan rests; `null`: there is none. Epoch ms. */
   readonly walkedAt: number | null;
   readonly canonicalId: string | null;
+  /** Whether any deployment of the project may be one of production. */
+  readonly hasProduction: boolean;
   /** Deployments planned to be deleted, and those kept. */
   readonly expired: number;
   readonly kept: number;
@@ -19,14 +24,22 @@ export interface PlanSummary {
   readonly holdsLive: boolean;
 }
 
+/** Whether it is certain, by words that we know, that this never went live. */
+function wasNeverDeployed({ stage, stageStatus, skipped }: Said): boolean {
+  if (stage === 'deploy' && stageStatus === 'success') return false;
+  if (skipped === true || ['failure', 'canceled', 'skipped'].includes(stageStatus)) return true;
+  const isStage = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'].includes(stage);
+  return skipped === false && isStage && ['idle', 'active', 'success'].includes(stageStatus);
+}
+
 /** Whether deleting this deployment would take the live site down: judged by the project, not by a verdict. */
 export function wouldTakeDown(
-  deployment: Pick<Deployment, 'id' | 'environment' | 'createdAt' | 'stage' | 'stageStatus' | 'skipped'>,
+  deployment: Said & Pick<Deployment, 'id' | 'environment' | 'createdAt' | 'recorded'>,
   project: { readonly canonicalId: string | null; readonly newestProductionAt: number | null },
 ): boolean {
   if (deployment.id === project.canonicalId) return true;
-  const built = deployment.stage === 'deploy' && deployment.stageStatus === 'success' && !deployment.skipped;
-  if (deployment.environment !== 'production' || !built) return false;
+  if (deployment.environment === 'preview') return false;
+  if (wasNeverDeployed(deployment) && !deployment.recorded?.success) return false;
   const newest = project.newestProductionAt;
   const { createdAt } = deployment;
   // Turned round, so that a date that is none counts for the worst.
@@ -39,11 +52,20 @@ export function checkPlan(plan: PlanSummary, now: number): string | null {
   if (plan.walkedAt === null || now - plan.walkedAt > MAX_WALK_AGE_MS) {
     return 'its deployments could not be read whole, so nobody knows what is newest';
   }
-  // `''`: the API named one, but by no id that could be read.
-  if (plan.canonicalId === null || plan.canonicalId === '') {
+  // `''`: the API named one, but by no id that could be read. Where there are only previews it names none.
+  if (plan.canonicalId === '' || (plan.canonicalId === null && plan.hasProduction)) {
     return 'the API names no live production deployment for it, so nobody knows what must stay';
   }
   if (plan.holdsLive) return 'the plan would delete the live deployment';
   if (plan.kept === 0) return 'the plan would leave no deployment at all';
   return null;
+}
+
+/**
+ * Why nothing may be deleted by this reading, in words; `null`: it is plausible. A finished deployment does not change, so
+ * where at least half of the successes that were read again are none any more, it is the answers that are wrong.
+ */
+export function checkReading({ successes, lost }: Lost): string | null {
+  if (lost === 0 || lost * 2 < successes) return null;
+  return `the API contradicts what it said before: of ${successes} deployments that were ready, ${lost} are called something else`;
 }

@@ -3,7 +3,7 @@
 
 import type { Deployment } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
-import { type BranchFacts, branchKey } from './facts.ts';
+import { branchKey, type ProjectFacts } from './facts.ts';
 import { wouldTakeDown } from './gate.ts';
 import { isDue, type PrunePolicy, policyFor } from './rules.ts';
 import { isStale, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
@@ -56,13 +56,13 @@ export function planRow(row: Deployment, context: PruneContext, now: number): Pl
   const { reason } = judge(row, context, now);
   if (policy === null || branch === undefined) return { goes: false, reason, ifStale: false };
   if (reason !== 'expired') {
-    return { goes: false, reason, ifStale: reason === 'latest' && wouldGoIfStale(row, branch, policy, now) };
+    return { goes: false, reason, ifStale: isOfLatest(reason) && wouldGoIfStale(row, facts, policy, now) };
   }
   const { newestProductionAt } = facts;
   return {
     goes: true,
     cron: policy.cron,
-    stale: isStale(row, branch, policy, now),
+    stale: isStale(row, facts, policy, now),
     force: needsForce(row, context, now),
     live: wouldTakeDown(row, { canonicalId, newestProductionAt }),
   };
@@ -84,9 +84,12 @@ export function countRow(counts: PlanCounts, row: PlanRow, ticked: readonly stri
   return { ...counts, expired, queued: counts.queued + 1, holdsLive: counts.holdsLive || row.live };
 }
 
+// The reasons that staleness takes away.
+const isOfLatest = (reason: Reason) => reason === 'newest' || reason === 'latest';
+
 /** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
-function wouldGoIfStale(row: Deployment, branch: BranchFacts, policy: PrunePolicy, now: number): boolean {
+function wouldGoIfStale(row: Deployment, facts: ProjectFacts, policy: PrunePolicy, now: number): boolean {
   if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
   const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
-  return isStale(row, branch, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
+  return isStale(row, facts, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
 }

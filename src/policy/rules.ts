@@ -12,7 +12,7 @@ export interface PrunePolicy {
   readonly olderThanDays: number;
   /** Newest successful deployments kept per environment and branch, whatever their age. 1 or more. */
   readonly keepLatest: number;
-  readonly environment: Environment | 'all';
+  readonly environment: Exclude<Environment, 'unknown'> | 'all';
   /** Globs. */
   readonly branches: readonly string[];
   /** Days after which a preview branch without a new deployment is stale; `null`: never. */
@@ -53,12 +53,13 @@ export function ruleFor(projectName: string, rules: readonly Rule[]): Rule | nul
   return rules.find((rule) => matchesGlobs(projectName, rule.projects)) ?? null;
 }
 
-/** The policy that a deployment of this environment and branch follows, or `null`. */
+/** The policy that a deployment of this environment and branch follows, or `null`; one of an unknown environment follows none. */
 export function policyFor(
   policies: readonly PrunePolicy[],
   environment: Environment,
   branch: string,
 ): PrunePolicy | null {
+  if (environment === 'unknown') return null;
   return (
     policies.find(
       (policy) =>

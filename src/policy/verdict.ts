@@ -2,7 +2,7 @@
 // pruner acts on it. Every reason but staleness is monotone: seeing fewer deployments keeps more.
 // Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
 
-import { type Deployment, isFinished, isSuccessful } from '../pages-api/model.ts';
+import { type Deployment, isFinished, maySucceed, outcomeOf } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
 import { type BranchFacts, branchKey, dateOf, type ProjectFacts } from './facts.ts';
 import { type PrunePolicy, policyFor } from './rules.ts';
@@ -14,6 +14,7 @@ export const REASONS = [
   'live',
   'in-progress',
   'excluded',
+  'newest',
   'latest',
   'young',
   'refused',
@@ -35,6 +36,8 @@ export interface Refusal {
   readonly canonicalId: string | null;
   readonly newestId: string;
   readonly policy: string;
+  /** Whether its branch was stale, so that it would have been sent with `force=true` at the end. */
+  readonly force: boolean;
 }
 
 /** What is known of a project at one moment; a verdict is a function of this, the deployment and `now`. */
@@ -46,24 +49,33 @@ export interface PruneContext {
   readonly refusals: Readonly<Record<string, Refusal>>;
 }
 
-/** Whether a preview branch has seen no deployment of any status for the policy's time. Unknown dates are not stale. */
+/**
+ * Whether a preview branch has seen no deployment of any status for the policy's time. Unknown dates are not stale, and a
+ * deployment whose branch nobody knows may be of this one.
+ */
 export function isStale(
-  deployment: Pick<Deployment, 'environment'>,
-  branch: BranchFacts,
+  place: Pick<Deployment, 'environment' | 'branch'>,
+  facts: ProjectFacts,
   policy: PrunePolicy,
   now: number,
 ): boolean {
-  return (
-    deployment.environment === 'preview' &&
-    policy.staleBranchesAfterDays !== null &&
-    branch.newestAt !== null &&
-    branch.newestAt > 0 &&
-    now - branch.newestAt >= policy.staleBranchesAfterDays * DAY
-  );
+  const { newestAt = null } = facts.branches[branchKey(place.environment, place.branch)] ?? {};
+  if (place.environment !== 'preview' || policy.staleBranchesAfterDays === null) return false;
+  if (newestAt === null || newestAt === 0 || facts.strayAt === null) return false;
+  return now - Math.max(newestAt, facts.strayAt) >= policy.staleBranchesAfterDays * DAY;
+}
+
+/**
+ * Whether this is the evidence of how its branch stands: none that is known not to be a skipped one is strictly newer. In production the newest skipped one is evidence too, of what became of the branch's head.
+ */
+function isNewest(deployment: Deployment, branch: BranchFacts): boolean {
+  const at = dateOf(deployment) ?? 0;
+  if (outcomeOf(deployment) !== 'skipped') return at >= (branch.notSkippedAt ?? 0);
+  return deployment.environment === 'production' && at >= (branch.skippedAt ?? 0);
 }
 
 function isLatest(deployment: Deployment, branch: BranchFacts, policy: PrunePolicy, keep: number): boolean {
-  if (!isSuccessful(deployment) || deployment.createdAt === null) return false;
+  if (!maySucceed(deployment) || deployment.createdAt === null) return false;
   // Fewer than keepLatest strictly newer successes = not older than the keepLatest-th newest one.
   const nth = branch.successes[policy.keepLatest - 1];
   return policy.keepLatest > keep || nth === undefined || deployment.createdAt >= nth;
@@ -75,27 +87,31 @@ export function isLive(
   context: Pick<PruneContext, 'canonicalId' | 'facts'>,
 ): boolean {
   if (deployment.id !== '' && deployment.id === context.canonicalId) return true;
-  if (deployment.environment !== 'production' || !isSuccessful(deployment)) return false;
+  if (deployment.environment !== 'production' || !maySucceed(deployment)) return false;
   return (deployment.createdAt ?? 0) >= (context.facts.newestProductionAt ?? 0);
 }
 
 /** How a refusal is remembered: the policy as text, so that another rule tries again. */
-export function refusalOf(deployment: Deployment, context: PruneContext): Refusal {
+export function refusalOf(deployment: Deployment, context: PruneContext, now: number): Refusal {
   const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
   const policy = policyFor(context.policies, deployment.environment, deployment.branch);
   return {
     canonicalId: context.canonicalId,
     newestId: branch?.newestId ?? '',
     policy: JSON.stringify(policy),
+    force: mayForce(deployment, context, now),
   };
 }
 
-function isRefused(deployment: Deployment, context: PruneContext): boolean {
+function isRefused(deployment: Deployment, context: PruneContext, now: number): boolean {
   const then = context.refusals[deployment.id];
   if (then === undefined) return false;
-  const today = refusalOf(deployment, context);
+  const today = refusalOf(deployment, context, now);
   return (
-    then.canonicalId === today.canonicalId && then.newestId === today.newestId && then.policy === today.policy
+    then.canonicalId === today.canonicalId &&
+    then.newestId === today.newestId &&
+    then.policy === today.policy &&
+    then.force === today.force
   );
 }
 
@@ -105,20 +121,21 @@ function reasonFor(
   policy: PrunePolicy | null,
   now: number,
 ): Reason {
-  const { id, branch: name } = deployment;
+  const { id, environment, branch: name } = deployment;
   const createdAt = dateOf(deployment);
   if (context.policies.length === 0) return 'unmanaged';
-  if (id === '' || name === '' || createdAt === null) return 'unreadable';
+  if (id === '' || name === '' || createdAt === null || environment === 'unknown') return 'unreadable';
   if (isLive(deployment, context)) return 'live';
   if (!isFinished(deployment) && now - createdAt < DAY) return 'in-progress';
   if (policy === null) return 'excluded';
-  const branch = context.facts.branches[branchKey(deployment.environment, name)];
+  const branch = context.facts.branches[branchKey(environment, name)];
   // A branch that the facts do not know: they are not of this account as it is, so everything is kept.
   if (branch === undefined) return 'latest';
-  const stale = isStale(deployment, branch, policy, now);
+  const stale = isStale(deployment, context.facts, policy, now);
+  if (!stale && isNewest(deployment, branch)) return 'newest';
   if (!stale && isLatest(deployment, branch, policy, context.facts.keep)) return 'latest';
   if (now - createdAt < policy.olderThanDays * DAY) return 'young';
-  return isRefused(deployment, context) ? 'refused' : 'expired';
+  return isRefused(deployment, context, now) ? 'refused' : 'expired';
 }
 
 /** The verdict on one deployment at `now`. */
@@ -134,12 +151,20 @@ export function judge(deployment: Deployment, context: PruneContext, now: number
 }
 
 /**
- * Whether deleting this expired deployment takes `force=true`: it is the newest success of a stale preview branch, so it
- * holds the branch's alias (the API refuses it otherwise, 8000035). Never for production.
+ * Whether this may be deleted with `force=true`, at the end of its branch: the branch is a stale preview. What the API refuses
+ * there as aliased (8000035) goes so as well, whoever holds the alias by our count. Never for production.
+ */
+export function mayForce(deployment: Deployment, context: PruneContext, now: number): boolean {
+  const policy = policyFor(context.policies, deployment.environment, deployment.branch);
+  return policy !== null && isStale(deployment, context.facts, policy, now);
+}
+
+/**
+ * Whether deleting this expired deployment takes `force=true` from the start: it is the newest success of a stale preview
+ * branch, so it holds the branch's alias (the API refuses it otherwise, 8000035).
  */
 export function needsForce(deployment: Deployment, context: PruneContext, now: number): boolean {
-  const policy = policyFor(context.policies, deployment.environment, deployment.branch);
+  if (!mayForce(deployment, context, now) || !maySucceed(deployment)) return false;
   const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
-  if (policy === null || branch === undefined || !isStale(deployment, branch, policy, now)) return false;
-  return isSuccessful(deployment) && (deployment.createdAt ?? 0) >= (branch.successes[0] ?? 0);
+  return (deployment.createdAt ?? 0) >= (branch?.successes[0] ?? 0);
 }

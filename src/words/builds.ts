@@ -1,7 +1,7 @@
 // The words for statuses, stages, skips and triggers: one table each, so that every output says the same.
 // Pure. What the API sent and we have no word for comes in already cleaned.
 
-import type { BuildStatus } from '../pages-api/model.ts';
+import type { BuildStatus, Environment } from '../pages-api/model.ts';
 import { MINUTE } from '../time.ts';
 import { duration, span } from './time.ts';
 
@@ -94,6 +94,17 @@ function runningLine(build: Build, age: number | null): string {
   if (age > BUILD_LIMIT)
     return `${span(age)} so far; builds stop at 20 min, so this one is probably stuck (${where})`;
   return `${where}, ${span(age)} so far`;
+}
+
+const ENVIRONMENT_WORD: Readonly<Record<Environment, string>> = {
+  production: 'Production',
+  preview: 'Preview',
+  unknown: 'Environment unknown',
+};
+
+/** An environment in a word or two. */
+export function environmentWord(environment: Environment): string {
+  return ENVIRONMENT_WORD[environment];
 }
 
 const TRIGGERS = new Map([

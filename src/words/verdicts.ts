@@ -8,10 +8,11 @@ import { relative, utc } from './time.ts';
 
 const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
   unmanaged: 'pruning is off for this project',
-  unreadable: 'the API sent no id, no branch or no valid date',
+  unreadable: 'the API sent no id, no branch, no environment or no valid date',
   live: 'live in production',
   'in-progress': 'still building',
   excluded: 'no prune policy covers its branch',
+  newest: 'the newest of its branch',
   latest: 'a rollback target, among the newest successful of its branch',
   young: 'not old enough',
   refused: 'the API refused to delete it',

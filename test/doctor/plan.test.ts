@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { firstRuns, monthlyBuilds } from '../../doctor/first-runs.ts';
 import { deletionsOf, keptBy, needsReading } from '../../doctor/project-plan.ts';
-import { ago, BUILDING, deployment, NOW, PRODUCTION, policy } from '../policy/fixture.ts';
+import { ago, BUILDING, deployment, NOW, PRODUCTION, policy, SKIPPED } from '../policy/fixture.ts';
 import { expired, HEAD, LIVE, plan, project, REBUILD, reading, rule } from './fixture.ts';
 
 const HOURLY = '0 * * * *';
@@ -18,7 +18,7 @@ describe('a project', () => {
     const { goes, refusedWhy } = deletionsOf(one, null);
     expect(goes.map(({ deployment: { id } }) => id)).toEqual(expired(4).map(({ id }) => id));
     expect(refusedWhy).toBeNull();
-    expect(Object.fromEntries(keptBy(one))).toEqual({ live: 1, latest: 1, young: 1 });
+    expect(Object.fromEntries(keptBy(one))).toEqual({ live: 1, newest: 1, young: 1 });
   });
 
   test('nothing would go of one whose live deployment the API does not name', () => {
@@ -42,21 +42,16 @@ describe('a project', () => {
   });
 
   test('what another cron deletes is kept on this one, so the gate sees what a run sees', () => {
-    const prune = [policy({ environment: 'production', cron: NIGHTLY }), policy()];
-    const one = plan([], {
-      rule: rule({ prune }),
-      reading: reading(expired(1, { ...PRODUCTION, stageStatus: 'failure' }), rule({ prune })),
-    });
+    const prune = [policy({ branches: ['feature'], cron: NIGHTLY }), policy()];
+    const of = rule({ prune });
+    // Previews that were skipped: nothing but their age keeps them.
+    const skipped = expired(1, SKIPPED);
+    const one = plan([], { rule: of, reading: reading(skipped, of) });
     const why = 'the plan would leave no deployment at all';
     expect(deletionsOf(one, NIGHTLY).refusedWhy).toBe(why);
     expect(deletionsOf(one, HOURLY)).toMatchObject({ goes: [], expired: 1, refusedWhy: null });
-    const both = plan([], {
-      rule: rule({ prune }),
-      reading: reading(
-        [...expired(1, { stageStatus: 'failure' }), ...expired(1, { ...PRODUCTION, stageStatus: 'failure' })],
-        rule({ prune }),
-      ),
-    });
+    const rows = [...skipped, ...expired(1, { ...SKIPPED, branch: 'other' })];
+    const both = plan([], { rule: of, reading: reading(rows, of) });
     expect(deletionsOf(both, HOURLY)).toMatchObject({ goes: [{}], expired: 2, refusedWhy: null });
   });
 

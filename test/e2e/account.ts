@@ -91,6 +91,7 @@ function rowsOf(project: SimulatedProject, now: number): Row[] {
       createdAt: deployment.createdAt,
       success: deployment.outcome !== 'skipped' && deployment.isSuccessful(now),
       finished: ended || ['failure', 'canceled', 'skipped'].includes(status),
+      skipped: deployment.outcome === 'skipped',
     };
   });
 }

@@ -37,7 +37,8 @@ export function mustGo(world: World, project: SimulatedProject, policies: Policy
     const success = deployment.outcome !== 'skipped' && deployment.isSuccessful(now);
     const ended = ['failure', 'canceled', 'skipped'].includes(latest.status);
     const { id, environment, branch, createdAt } = deployment;
-    return { id, environment, branch, createdAt, success, finished: success || ended };
+    const skipped = deployment.outcome === 'skipped';
+    return { id, environment, branch, createdAt, success, finished: success || ended, skipped };
   });
   return expiredIds(rows, project.canonical?.id ?? null, policies, at);
 }

@@ -8,9 +8,11 @@ import {
   type Deployment,
   isFinished,
   isSuccessful,
-  readDeployment,
-  readProject,
+  maySucceed,
+  type Outcome,
+  outcomeOf,
 } from '../../src/pages-api/model.ts';
+import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
 import { DIRECT_UPLOAD, FAILED, LIVE, PREVIEW, PROJECT } from './wire.ts';
 
 const HOUR = 3_600_000;
@@ -38,6 +40,7 @@ describe('a deployment', () => {
       commitHash: '1f0e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c',
       commitMessage: 'Add search to the docs.',
       commitDirty: false,
+      recorded: null,
     });
   });
 
@@ -56,7 +59,21 @@ describe('a deployment', () => {
   it('that was skipped says why', () => {
     const one = read({ is_skipped: true, skip_reason: 'superseded_queued_build' });
     expect(one).toMatchObject({ skipped: true, skipReason: 'superseded_queued_build' });
-    expect(read({ is_skipped: 'true' }).skipped).toBe(false);
+  });
+
+  it('was skipped, was not, or says neither', () => {
+    const said = [true, false, undefined, null, 'true', 1, 0, '', {}].map(
+      (is_skipped) => read({ is_skipped }).skipped,
+    );
+    expect(said).toEqual([true, false, false, false, null, null, null, null, null]);
+  });
+
+  it('is the same one in other letters', () => {
+    expect(read({ id: PREVIEW.id.toUpperCase() }).id).toBe(PREVIEW.id);
+    expect(project({ id: PROJECT.id.toUpperCase() })?.id).toBe(PROJECT.id);
+    // What is no UUID is not ours to change.
+    expect(read({ id: 'Some-Other-Id' }).id).toBe('Some-Other-Id');
+    expect(read({ id: `${PREVIEW.id.toUpperCase()}A` }).id).toBe(`${PREVIEW.id.toUpperCase()}A`);
   });
 
   it.each<[string, string, unknown[], Deployment[keyof Deployment]]>([
@@ -120,11 +137,11 @@ describe('a deployment', () => {
     expect(read({ deployment_trigger: trigger })).toMatchObject({ branch: '', trigger: '', commitHash: '' });
   });
 
-  it('is of production unless it says preview: a preview is what may be forced', () => {
-    const environments = ['preview', 'production', 'Preview', '', undefined, null].map(
+  it('is of the environment that it names, and of none that we would have to guess', () => {
+    const environments = ['preview', 'production', 'Preview', 'staging', '', undefined, null, 7].map(
       (environment) => read({ environment }).environment,
     );
-    expect(environments).toEqual(['preview', ...Array<string>(5).fill('production')]);
+    expect(environments).toEqual(['preview', 'production', ...Array<string>(6).fill('unknown')]);
   });
 
   it('has dates of any precision', () => {
@@ -223,33 +240,46 @@ describe('a project', () => {
 });
 
 describe('how a build stands', () => {
-  // stage, status, whether it is finished, successful; its word after a minute.
-  it.each<[string, string, boolean, boolean, BuildStatus]>([
-    ['deploy', 'success', true, true, 'ready'],
-    ['build', 'success', false, false, 'building'],
-    ['queued', 'success', false, false, 'building'],
-    ['queued', 'active', false, false, 'queued'],
-    ['initialize', 'active', false, false, 'building'],
-    ['deploy', 'active', false, false, 'building'],
-    ['queued', 'idle', false, false, 'queued'],
-    ['build', 'failure', true, false, 'failed'],
-    ['deploy', 'failure', true, false, 'failed'],
-    ['clone_repo', 'canceled', true, false, 'canceled'],
-    ['queued', 'skipped', true, false, 'skipped'],
-    ['deploy', 'Success', false, false, 'unknown'],
-    ['deploy', '', false, false, 'unknown'],
-    ['', '', false, false, 'unknown'],
-  ])('%s/%s: finished %s, successful %s, "%s"', (name, status, finished, successful, word) => {
+  // stage, status; what became of it, whether it is finished, its word after a minute; what became of it if is_skipped says yes.
+  it.each<[string, string, Outcome, boolean, BuildStatus, Outcome]>([
+    ['deploy', 'success', 'success', true, 'ready', 'unknown'],
+    ['build', 'success', 'unfinished', false, 'building', 'skipped'],
+    ['queued', 'success', 'unfinished', false, 'building', 'skipped'],
+    ['queued', 'active', 'unfinished', false, 'queued', 'skipped'],
+    ['initialize', 'active', 'unfinished', false, 'building', 'skipped'],
+    ['clone_repo', 'active', 'unfinished', false, 'building', 'skipped'],
+    ['deploy', 'active', 'unfinished', false, 'building', 'skipped'],
+    ['queued', 'idle', 'unfinished', false, 'queued', 'skipped'],
+    ['build', 'idle', 'unfinished', false, 'queued', 'skipped'],
+    ['build', 'failure', 'failure', true, 'failed', 'skipped'],
+    ['deploy', 'failure', 'failure', true, 'failed', 'skipped'],
+    ['clone_repo', 'canceled', 'canceled', true, 'canceled', 'skipped'],
+    ['queued', 'skipped', 'skipped', true, 'skipped', 'skipped'],
+    ['', 'failure', 'failure', true, 'failed', 'skipped'],
+    ['publish', 'canceled', 'canceled', true, 'canceled', 'skipped'],
+    ['deploy', 'Success', 'unknown', false, 'unknown', 'skipped'],
+    ['Deploy', 'success', 'unknown', false, 'unknown', 'skipped'],
+    ['publish', 'success', 'unknown', false, 'unknown', 'skipped'],
+    ['publish', 'active', 'unknown', false, 'unknown', 'skipped'],
+    ['', 'idle', 'unknown', false, 'unknown', 'skipped'],
+    ['deploy', 'complete', 'unknown', false, 'unknown', 'skipped'],
+    ['deploy', '', 'unknown', false, 'unknown', 'skipped'],
+    ['', '', 'unknown', false, 'unknown', 'skipped'],
+  ])('%s/%s: %s, finished %s, "%s"', (name, status, outcome, finished, word, whenSkipped) => {
     const one = read({ latest_stage: { name, status } });
-    expect(isFinished(one)).toBe(finished);
-    expect(isSuccessful(one)).toBe(successful);
+    expect([outcomeOf(one), isFinished(one)]).toEqual([outcome, finished]);
     expect(buildStatus(one, CREATED + 60_000)).toBe(word);
+    expect(isSuccessful(one)).toBe(outcome === 'success');
+    expect(maySucceed(one)).toBe(outcome === 'success' || outcome === 'unknown');
     const skipped = { ...one, skipped: true };
-    expect([isFinished(skipped), isSuccessful(skipped), buildStatus(skipped, CREATED)]).toEqual([
-      true,
-      false,
-      'skipped',
-    ]);
+    expect([outcomeOf(skipped), isFinished(skipped)]).toEqual([whenSkipped, true]);
+    expect(buildStatus(skipped, CREATED)).toBe(whenSkipped);
+    expect(outcomeOf({ ...one, skipped: null })).toBe('unknown');
+  });
+
+  it('is finished where it was deployed, though nobody knows whether it was skipped', () => {
+    expect(isFinished({ ...readDeployment(PREVIEW), skipped: null })).toBe(true);
+    expect(isFinished({ ...readDeployment(PREVIEW), stage: 'build', skipped: null })).toBe(false);
   });
 
   it('is "not built" when it has waited for more than an hour', () => {

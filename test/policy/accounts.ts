@@ -1,5 +1,6 @@
 // Random accounts, made to be difficult: few branches and few moments, so that everything meets everything; hostile names;
-// missing ids and dates; policies that overlap; refusals that still hold and such that do not.
+// missing ids, dates and environments; words that nobody knows and such that contradict each other; policies that overlap;
+// refusals that still hold and such that do not.
 
 import fc from 'fast-check';
 import type { Deployment } from '../../src/pages-api/model.ts';
@@ -9,9 +10,22 @@ import { type PruneContext, refusalOf } from '../../src/policy/verdict.ts';
 import { DAY, deployment, HOUR, NOW } from './fixture.ts';
 import type { Account } from './second-opinion.ts';
 
-const BRANCHES = ['main', 'dev', 'dev', 'docs', '__proto__', 'constructor', 'p:main', 'a*c', ''];
+const BRANCHES = [
+  'main',
+  'main',
+  'dev',
+  'dev',
+  'dev',
+  'docs',
+  '__proto__',
+  'constructor',
+  'p:main',
+  'a*c',
+  '',
+];
 const GLOBS = [['*'], ['main'], ['d*'], ['*', '!d*'], ['!dev', 'd*', '__*'], ['*o*'], ['d*v', 'a*c', 'p:*']];
-const STAGES = ['queued', 'build', 'deploy', 'deploy', 'deploy', ''];
+// Ours, none, and such as the API may come to have.
+const STAGES = ['queued', 'build', 'deploy', 'deploy', 'deploy', 'deploy', '', 'publish'];
 const STATUSES = [
   'success',
   'success',
@@ -22,8 +36,12 @@ const STATUSES = [
   'canceled',
   'skipped',
   '',
-  'odd',
+  'complete',
+  'Success',
 ];
+
+const PLACES = ['production', 'preview'] as const;
+const NO = [false, false, false, false];
 
 const moment = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: -1, max: 24 }).map((half) => NOW - (half * DAY) / 2) },
@@ -33,12 +51,27 @@ const moment = fc.oneof(
 
 const someDeployment = fc
   .record({
-    environment: fc.constantFrom<Deployment['environment']>('production', 'preview'),
+    environment: fc.constantFrom<Deployment['environment']>(
+      ...PLACES,
+      ...PLACES,
+      ...PLACES,
+      ...PLACES,
+      'unknown',
+    ),
     branch: fc.constantFrom(...BRANCHES),
     createdAt: moment,
     stage: fc.constantFrom(...STAGES),
     stageStatus: fc.constantFrom(...STATUSES),
-    skipped: fc.constantFrom(false, false, false, false, true),
+    skipped: fc.constantFrom(...NO, ...NO, true, true, null),
+    recorded: fc.option(
+      fc.record({
+        environment: fc.constantFrom<Deployment['environment']>('production', 'preview'),
+        branch: fc.constantFrom(...BRANCHES),
+        createdAt: moment,
+        success: fc.boolean(),
+      }),
+      { freq: 8 },
+    ),
     named: fc.constantFrom(true, true, true, true, true, true, true, false),
     id: fc.nat({ max: 0xffff }),
   })
@@ -66,16 +99,18 @@ const change = fc.constantFrom(
   { canonicalId: 'other' },
   { newestId: 'other' },
   { policy: 'null' },
+  { force: true },
+  { force: false },
 );
 
 function withRefusals(
   account: Account,
-  refused: readonly { pick: number; change: Record<string, string> | null }[],
+  refused: readonly { pick: number; change: Record<string, string | boolean> | null }[],
 ): Account {
   const context = { ...account, facts: factsOf(account) };
   const refusals = refused.flatMap(({ pick, change: then }) => {
     const one = account.deployments[pick % Math.max(1, account.deployments.length)];
-    return one === undefined ? [] : [[one.id, { ...refusalOf(one, context), ...then }] as const];
+    return one === undefined ? [] : [[one.id, { ...refusalOf(one, context, NOW), ...then }] as const];
   });
   return { ...account, refusals: Object.fromEntries(refusals) };
 }

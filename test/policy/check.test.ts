@@ -1,14 +1,21 @@
 // The gate: each refusal by its words, and that the gate needs no verdict to know what is live.
 
 import { describe, expect, it } from 'vitest';
-import { checkPlan, MAX_WALK_AGE_MS, type PlanSummary, wouldTakeDown } from '../../src/policy/gate.ts';
+import {
+  checkPlan,
+  checkReading,
+  MAX_WALK_AGE_MS,
+  type PlanSummary,
+  wouldTakeDown,
+} from '../../src/policy/gate.ts';
 import source from '../../src/policy/gate.ts?raw';
-import { ago, BUILDING, deployment, FAILED, MINUTE, NOW, PRODUCTION } from './fixture.ts';
+import { ago, BUILDING, deployment, FAILED, MINUTE, NOW, ODD, PRODUCTION, SKIPPED } from './fixture.ts';
 
 /** A plan that may be carried out. */
 const plan = (change: Partial<PlanSummary> = {}): PlanSummary => ({
   walkedAt: NOW - MINUTE,
   canonicalId: 'canonical',
+  hasProduction: true,
   expired: 3,
   kept: 1,
   holdsLive: false,
@@ -26,8 +33,9 @@ describe('a plan', () => {
   it.each<[string, Partial<PlanSummary>, string]>([
     ['rests on no valid reading', { walkedAt: null }, UNREAD],
     ['rests on an old reading', { walkedAt: NOW - MAX_WALK_AGE_MS - 1 }, UNREAD],
-    ['has no canonical deployment', { canonicalId: null }, NO_CANONICAL],
+    ['names no canonical deployment where there is production', { canonicalId: null }, NO_CANONICAL],
     ['has a canonical deployment without an id', { canonicalId: '' }, NO_CANONICAL],
+    ['has one without an id and no production', { canonicalId: '', hasProduction: false }, NO_CANONICAL],
     ['holds what is live', { holdsLive: true }, 'the plan would delete the live deployment'],
     ['would leave nothing', { kept: 0 }, 'the plan would leave no deployment at all'],
   ])('that %s is refused, in words', (_, change, words) => {
@@ -39,6 +47,10 @@ describe('a plan', () => {
     expect(checkPlan(plan({ walkedAt: NOW - 60 * MINUTE }), NOW)).toBeNull();
   });
 
+  it('of a project that has only previews needs no canonical deployment', () => {
+    expect(checkPlan(plan({ canonicalId: null, hasProduction: false }), NOW)).toBeNull();
+  });
+
   it('that deletes nothing is never refused', () => {
     const nothing = plan({ expired: 0, kept: 0, walkedAt: null, canonicalId: null, holdsLive: true });
     expect(checkPlan(nothing, NOW)).toBeNull();
@@ -47,6 +59,7 @@ describe('a plan', () => {
 
 describe('a delete', () => {
   const newest = ago(40);
+  const RECORDED = { environment: 'production', branch: 'main', createdAt: newest } as const;
   const project = { canonicalId: 'canonical', newestProductionAt: newest };
   const production = (change = {}) => deployment({ ...PRODUCTION, createdAt: newest, ...change });
 
@@ -69,7 +82,28 @@ describe('a delete', () => {
       false,
     ],
     ['of a newer production build under way', production({ ...BUILDING, createdAt: ago(0) }), false],
-    ['of a newer production build that was skipped', production({ skipped: true, createdAt: ago(0) }), false],
+    ['of a newer production build that was skipped', production({ ...SKIPPED, createdAt: ago(0) }), false],
+    ['of one that was skipped and deployed', production({ skipped: true, createdAt: ago(0) }), true],
+    ['of one that may have been skipped', production({ skipped: null, createdAt: ago(0) }), true],
+    ['of a newer one in words that nobody knows', production({ ...ODD, createdAt: ago(0) }), true],
+    [
+      'of a newer one in a stage that nobody knows',
+      production({ stage: 'publish', createdAt: ago(0) }),
+      true,
+    ],
+    ['of a newer one without a word', production({ stage: '', stageStatus: '', createdAt: ago(0) }), true],
+    [
+      'of a newer one that failed, having been a success',
+      production({ ...FAILED, createdAt: ago(0), recorded: { ...RECORDED, success: true } }),
+      true,
+    ],
+    [
+      'of a newer one that failed, as it was known to',
+      production({ ...FAILED, createdAt: ago(0), recorded: { ...RECORDED, success: false } }),
+      false,
+    ],
+    ['of the newest success of no known environment', production({ environment: 'unknown' }), true],
+    ['of an older success of no known environment', deployment({ environment: 'unknown' }), false],
     ['of a newer preview', deployment({ createdAt: ago(1) }), false],
   ])('%s takes the site down: %#', (_, one, down) => {
     expect(wouldTakeDown(one, project)).toBe(down);
@@ -78,6 +112,25 @@ describe('a delete', () => {
   it('of any production success does, as long as nobody knows the newest', () => {
     expect(wouldTakeDown(production({ createdAt: ago(900) }), { ...project, newestProductionAt: null })).toBe(
       true,
+    );
+  });
+});
+
+describe('a reading', () => {
+  it.each([
+    [{ successes: 20, lost: 20 }, true],
+    [{ successes: 20, lost: 10 }, true],
+    [{ successes: 20, lost: 9 }, false],
+    [{ successes: 1, lost: 1 }, true],
+    [{ successes: 20, lost: 0 }, false],
+    [{ successes: 0, lost: 0 }, false],
+  ])('of %j is left out: %s', (counts, isLeftOut) => {
+    expect(checkReading(counts) !== null).toBe(isLeftOut);
+  });
+
+  it('says why it is left out', () => {
+    expect(checkReading({ successes: 20, lost: 19 })).toBe(
+      'the API contradicts what it said before: of 20 deployments that were ready, 19 are called something else',
     );
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { addToFacts, branchKey, dateOf, keepFor, mergeFacts, noFacts } from '../../src/policy/facts.ts';
 import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
-import { ago, deployment, FAILED, PRODUCTION, policy } from './fixture.ts';
+import { ago, BUILDING, deployment, FAILED, ODD, PRODUCTION, policy, SKIPPED } from './fixture.ts';
 
 const KEY = branchKey('preview', 'feature');
 
@@ -46,7 +46,7 @@ describe('of a branch', () => {
   );
 
   it('the newest successes are counted, newest first, no more than are asked for', () => {
-    const rows = [at(5), at(1, FAILED), at(3), at(4), at(2, { skipped: true })];
+    const rows = [at(5), at(1, FAILED), at(3), at(4), at(2, SKIPPED), at(0, ODD)];
     expect(branchOf(rows)?.successes).toEqual([ago(3), ago(4)]);
     expect(branchOf(rows, 9)?.successes).toEqual([ago(3), ago(4), ago(5)]);
   });
@@ -57,8 +57,18 @@ describe('of a branch', () => {
   });
 
   it('the newest build is any that was not skipped', () => {
-    expect(branchOf([at(3), at(2, FAILED), at(1, { skipped: true })])?.buildAt).toBe(ago(2));
-    expect(branchOf([at(1, { skipped: true })])?.buildAt).toBeNull();
+    expect(branchOf([at(3), at(2, FAILED), at(1, SKIPPED)])?.buildAt).toBe(ago(2));
+    expect(branchOf([at(1, SKIPPED)])?.buildAt).toBeNull();
+    // Nobody knows that it was skipped.
+    expect(branchOf([at(2), at(1, ODD)])?.buildAt).toBe(ago(1));
+  });
+
+  it('the newest that is known not to be a skipped one, and the newest skipped one, are each known', () => {
+    const rows = [at(6), at(5, BUILDING), at(4, SKIPPED), at(3, ODD), at(2, { ...SKIPPED, id: 'other' })];
+    for (const order of [rows, rows.toReversed()]) {
+      expect(branchOf(order)).toMatchObject({ notSkippedAt: ago(5), skippedAt: ago(2) });
+    }
+    expect(branchOf([at(3, ODD)])).toMatchObject({ notSkippedAt: null, skippedAt: null });
   });
 });
 
@@ -83,8 +93,40 @@ describe('of a project', () => {
     expect(Object.getPrototypeOf(branches)).toBe(Object.prototype);
   });
 
-  it('a deployment without a branch counts for nothing', () => {
-    expect(addToFacts(noFacts(1), [at(1, { branch: '', environment: 'production' })])).toEqual(noFacts(1));
+  it('a deployment without a branch counts as a sign of life of any, and pushes nothing out', () => {
+    const stray = at(1, { branch: '', environment: 'production' });
+    for (const rows of [
+      [stray, at(2, { branch: '' })],
+      [at(2, { branch: '' }), stray],
+    ]) {
+      expect(addToFacts(noFacts(1), rows)).toEqual({
+        ...noFacts(1),
+        hasProduction: true,
+        strayAt: ago(1),
+      });
+    }
+    const undated = at(3, { branch: '', createdAt: null });
+    expect(addToFacts(noFacts(1), [stray, undated]).strayAt).toBeNull();
+    expect(addToFacts(noFacts(1), [undated, stray]).strayAt).toBeNull();
+  });
+
+  it('a deployment of no known environment is a sign of life of its branch in either, and no more', () => {
+    const { branches, newestProductionAt } = addToFacts(noFacts(1), [at(1, { environment: 'unknown' })]);
+    const alive = { newestAt: ago(1), newestId: 'id-1', buildAt: null, notSkippedAt: null, skippedAt: null };
+    expect(branches).toEqual({
+      'p:feature': { ...alive, successes: [] },
+      'v:feature': { ...alive, successes: [] },
+    });
+    expect(newestProductionAt).toBeNull();
+  });
+
+  it.each([
+    ['previews only', [at(1)], false],
+    ['a failed build of production', [at(1), at(2, { ...PRODUCTION, ...FAILED })], true],
+    ['one of no known environment', [at(1, { environment: 'unknown' })], true],
+    ['one of production that nobody can place', [at(1, { ...PRODUCTION, branch: '' })], true],
+  ])('that there may be production is known of %s', (_, rows, hasProduction) => {
+    expect(addToFacts(noFacts(1), rows).hasProduction).toBe(hasProduction);
   });
 
   it('the newest production success is known, whichever its branch', () => {

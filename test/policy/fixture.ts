@@ -29,6 +29,7 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     commitHash: '0123456789abcdef0123456789abcdef01234567',
     commitMessage: 'Explain how aliases work',
     commitDirty: false,
+    recorded: null,
     ...change,
   };
 }
@@ -53,8 +54,8 @@ export function seen(deployments: readonly Deployment[], change: Partial<PruneCo
   return { facts, canonicalId: null, policies, refusals: {}, ...change };
 }
 
-/** A success of the same branch, one day old: it takes the one in question out of the latest. */
-export const NEWER = deployment({ id: 'a-newer-success', createdAt: NOW - DAY });
+/** A success of the same branch, just made: it takes the one in question out of the newest and the latest. */
+export const NEWER = deployment({ id: 'a-newer-success', createdAt: NOW });
 
 /** The reason for the first deployment, of a project that holds these. */
 export function reasonOf(
@@ -66,6 +67,10 @@ export function reasonOf(
 
 export const PRODUCTION = { environment: 'production', branch: 'main' } as const;
 export const FAILED = { stage: 'build', stageStatus: 'failure' } as const;
+/** As a branch with builds switched off leaves them. */
+export const SKIPPED = { stage: 'queued', stageStatus: 'skipped', skipped: true } as const;
+/** In words that nobody knows. */
+export const ODD = { stage: 'deploy', stageStatus: 'complete' } as const;
 export const BUILDING = { stage: 'build', stageStatus: 'active', finishedAt: null } as const;
 
 export const ago = (days: number) => NOW - days * DAY;
@@ -84,5 +89,5 @@ export const changed = (change: Partial<Deployment>, context: Partial<PruneConte
 /** The refusal that the API gave when things were as they are. */
 export function refusedAsNow(change: Partial<PruneContext> = {}): Partial<PruneContext> {
   const one = deployment();
-  return { refusals: { [one.id]: refusalOf(one, seen([one, NEWER], change)) } };
+  return { refusals: { [one.id]: refusalOf(one, seen([one, NEWER], change), NOW) } };
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { countRow, type Expired, isQueued, NO_COUNTS, type PlanRow, planRow } from '../../src/policy/plan.ts';
-import { ago, deployment, NEWER, NOW, policy, seen } from './fixture.ts';
+import { ago, deployment, FAILED, NEWER, NOW, policy, seen } from './fixture.ts';
 
 const HOURLY = '0 * * * *';
 const NIGHTLY = '0 3 * * *';
@@ -20,12 +20,14 @@ describe('a row', () => {
   });
 
   test('of a kept one says why, and whether staleness would take it', () => {
-    expect(rowOf(NEWER, [OLD, NEWER])).toEqual({ goes: false, reason: 'latest', ifStale: false });
-    expect(rowOf(OLD, [OLD])).toEqual({ goes: false, reason: 'latest', ifStale: true });
+    expect(rowOf(NEWER, [OLD, NEWER])).toEqual({ goes: false, reason: 'newest', ifStale: false });
+    expect(rowOf(OLD, [OLD])).toEqual({ goes: false, reason: 'newest', ifStale: true });
+    const broken = deployment({ ...FAILED, id: 'broken', createdAt: ago(40) });
+    expect(rowOf(OLD, [OLD, broken])).toEqual({ goes: false, reason: 'latest', ifStale: true });
     expect(rowOf(OLD, [OLD], { canonicalId: OLD.id })).toMatchObject({ reason: 'live', ifStale: false });
     // A policy that has said when branches are stale is not told about it again.
     expect(rowOf(OLD, [OLD], { policies: [policy({ staleBranchesAfterDays: 200 })] })).toMatchObject({
-      reason: 'latest',
+      reason: 'newest',
       ifStale: false,
     });
   });

@@ -16,10 +16,12 @@ import {
   HOUR,
   NEWER,
   NOW,
+  ODD,
   PRODUCTION,
   policy,
   reasonOf,
   refusedAsNow,
+  SKIPPED,
   seen,
   under,
 } from './fixture.ts';
@@ -71,8 +73,20 @@ const CASES: Record<string, Case> = {
     reason: 'excluded',
     context: under({ environment: 'production' }),
   },
-  'the newest success, young': { reason: 'latest', deployment: { createdAt: ago(0) } },
-  'the newest success, old and refused': { reason: 'latest', context: refusedUnder({ keepLatest: 2 }) },
+  'a deployment without an environment': {
+    reason: 'unreadable',
+    deployment: { environment: 'unknown' },
+    context: { canonicalId: 'the-one-in-question' },
+  },
+  'the newest of its branch, young': { reason: 'newest', deployment: { createdAt: ago(0) } },
+  'the newest of its branch, which failed': {
+    reason: 'newest',
+    deployment: { ...FAILED, createdAt: ago(0) },
+  },
+  'one of the newest successes, old and refused': {
+    reason: 'latest',
+    context: refusedUnder({ keepLatest: 2 }),
+  },
   'one that is young and was refused': {
     reason: 'young',
     deployment: { createdAt: ago(29) },
@@ -129,7 +143,8 @@ describe('live', () => {
     expect(reasonOf([newest, deployment({ ...PRODUCTION, ...FAILED, id: 'f', createdAt: ago(31) })])).toBe(
       'live',
     );
-    expect(reasonOf([deployment({ ...PRODUCTION, ...FAILED, createdAt: ago(31) }), newest])).toBe('expired');
+    const between = deployment({ ...PRODUCTION, ...FAILED, createdAt: ago(41) });
+    expect(reasonOf([between, newest])).toBe('expired');
   });
 
   it('is not a preview, however new', () => {
@@ -146,13 +161,66 @@ describe('live', () => {
   });
 });
 
+describe('the newest of a branch', () => {
+  const head = (days: number, change: Partial<Deployment> = {}) =>
+    deployment({ id: `head-${days}`, createdAt: ago(days), ...change });
+
+  it.each([
+    ['a success', {}],
+    ['a failure', FAILED],
+    ['cancelled', { stage: 'build', stageStatus: 'canceled' }],
+    ['a build that never finished', { stage: 'queued', stageStatus: 'idle' }],
+    ['in words that nobody knows', ODD],
+  ])('stays, whatever its age, where it is %s', (_, change) => {
+    expect(reasonOf([head(900, change), head(950)])).toBe('newest');
+    expect(reasonOf([head(900, { ...change, ...PRODUCTION }), head(950, PRODUCTION)])).toMatch(
+      /^(newest|live)$/,
+    );
+  });
+
+  it('is evidence of how things stand: the failures before it are not', () => {
+    const failures = [40, 50, 60].map((days) => head(days, FAILED));
+    const context = seen([...failures, head(70)]);
+    expect(failures.map((one) => judge(one, context, NOW).reason)).toEqual(['newest', 'expired', 'expired']);
+    expect(judge(head(70), context, NOW).reason).toBe('latest');
+  });
+
+  it('is not outdone by one that was skipped, nor by one of which nobody knows', () => {
+    expect(reasonOf([head(50, FAILED), head(40, SKIPPED), head(35, ODD)])).toBe('newest');
+    expect(reasonOf([head(50, FAILED), head(40, FAILED)])).toBe('expired');
+    expect(reasonOf([head(50, FAILED), head(40, BUILDING)])).toBe('expired');
+  });
+
+  it('is not a preview that was skipped, but in production the newest skipped one stays', () => {
+    expect(reasonOf([head(40, SKIPPED)])).toBe('expired');
+    const skipped = [40, 50].map((days) => head(days, { ...SKIPPED, ...PRODUCTION }));
+    const context = seen([...skipped, head(35, PRODUCTION)]);
+    expect(skipped.map((one) => judge(one, context, NOW).reason)).toEqual(['newest', 'expired']);
+  });
+
+  it('are all that were created at the same moment', () => {
+    const twin = head(40, { ...FAILED, id: 'twin' });
+    expect([reasonOf([head(40, FAILED), twin]), reasonOf([twin, head(40, FAILED)])]).toEqual([
+      'newest',
+      'newest',
+    ]);
+  });
+
+  it('is counted apart in each branch and environment', () => {
+    expect(reasonOf([head(50, FAILED), head(40, { branch: 'other' })])).toBe('newest');
+    expect(reasonOf([head(50, FAILED), head(40, { environment: 'production' })])).toBe('newest');
+    expect(reasonOf([head(50, FAILED), head(40, { environment: 'unknown' })])).toBe('newest');
+  });
+});
+
 describe('the latest of a branch', () => {
   const success = (days: number, change: Partial<Deployment> = {}) =>
     deployment({ id: `success-${days}`, createdAt: ago(days), ...change });
+  const head = deployment({ ...FAILED, id: 'the-head', createdAt: ago(35) });
 
   it('are as many successes as the policy keeps, whatever their age', () => {
     const all = [50, 60, 70, 80].map((days) => success(days));
-    const context = seen(all, under({ keepLatest: 3 }));
+    const context = seen([head, ...all], under({ keepLatest: 3 }));
     expect(all.map((one) => judge(one, context, NOW).reason)).toEqual([
       'latest',
       'latest',
@@ -163,7 +231,7 @@ describe('the latest of a branch', () => {
 
   it('are more where several were created at the same moment', () => {
     const twins = ['a', 'b', 'c'].map((id) => success(50, { id }));
-    const context = seen([...twins, success(60)], under({ keepLatest: 2 }));
+    const context = seen([head, ...twins, success(60)], under({ keepLatest: 2 }));
     expect(twins.map((one) => judge(one, context, NOW).reason)).toEqual(['latest', 'latest', 'latest']);
     expect(judge(success(60), context, NOW).reason).toBe('expired');
   });
@@ -171,21 +239,47 @@ describe('the latest of a branch', () => {
   it.each([
     ['failed', FAILED],
     ['canceled', { stage: 'build', stageStatus: 'canceled' }],
-    ['skipped', { skipped: true }],
+    ['skipped', SKIPPED],
     ['never finished', { stage: 'queued', stageStatus: 'idle' }],
   ])('are not pushed out by one that %s, and that one goes', (_, change) => {
     const other = success(40, { id: 'other', ...change });
-    expect(reasonOf([success(50), other])).toBe('latest');
-    expect(reasonOf([other, success(50)])).toBe('expired');
+    expect(reasonOf([success(50), head, other])).toBe('latest');
+    expect(reasonOf([other, head, success(50)])).toBe('expired');
+  });
+
+  it.each<[string, Partial<Deployment>]>([
+    ['no stage at all', { stage: '', stageStatus: '' }],
+    ['a stage without a name', { stage: '', stageStatus: 'success' }],
+    ['deploy/complete', ODD],
+    ['Deploy/Success', { stage: 'Deploy', stageStatus: 'Success' }],
+    ['deploy/Success', { stageStatus: 'Success' }],
+    ['publish/success', { stage: 'publish' }],
+    ['publish/active', { stage: 'publish', stageStatus: 'active' }],
+    ['is_skipped beside deploy/success', { skipped: true }],
+    ['neither yes nor no for is_skipped', { skipped: null }],
+    [
+      'a failure, having been a success',
+      {
+        ...FAILED,
+        recorded: { environment: 'preview', branch: 'feature', createdAt: ago(40), success: true },
+      },
+    ],
+  ])('count one with %s where that keeps it, and as nothing where it would push one out', (_, change) => {
+    const other = success(40, { id: 'other', ...change });
+    expect(reasonOf([success(50), head, other])).toBe('latest');
+    expect(reasonOf([other, head, success(50)])).toBe('latest');
+    // Pushed out by what is known it goes, like any success.
+    expect(reasonOf([other, head, success(36)])).toBe('expired');
   });
 
   it('are counted apart in each branch and environment', () => {
-    expect(reasonOf([success(50), success(40, { branch: 'other' })])).toBe('latest');
-    expect(reasonOf([success(50), success(40, { environment: 'production' })])).toBe('latest');
+    expect(reasonOf([success(50), head, success(40, { branch: 'other' })])).toBe('latest');
+    expect(reasonOf([success(50), head, success(40, { environment: 'production' })])).toBe('latest');
+    expect(reasonOf([success(50), head, success(40, { environment: 'unknown' })])).toBe('latest');
   });
 
   it('are all successes when fewer were counted than the policy keeps', () => {
-    const { facts } = seen([success(50), success(60)]);
+    const { facts } = seen([head, success(50), success(60)]);
     expect(judge(success(60), { ...seen([]), facts, ...under({ keepLatest: 2 }) }, NOW).reason).toBe(
       'latest',
     );
@@ -207,7 +301,7 @@ describe('the boundaries', () => {
     ],
     ['a build that never finished is stuck at exactly 24 h', { ...BUILDING, createdAt: ago(1) }, 'young'],
     ['a build that is stuck goes like any other', BUILDING, 'expired'],
-    ['one of the future is young', { ...FAILED, createdAt: NOW + HOUR }, 'young'],
+    ['one of the future is young', { ...SKIPPED, createdAt: NOW + HOUR }, 'young'],
   ])('%s', (_, change, reason) => {
     expect(changed(change)).toBe(reason);
   });

@@ -8,6 +8,7 @@ export interface Row {
   readonly createdAt: number;
   readonly success: boolean;
   readonly finished: boolean;
+  readonly skipped: boolean;
 }
 
 /** One policy as the configuration has it. */
@@ -55,7 +56,8 @@ export function expiredIds(
   now: number,
 ): Set<string> {
   const expired = new Set<string>();
-  if (canonicalId === null) return expired;
+  const isLiveUnknown = canonicalId === null && rows.some((row) => row.environment === 'production');
+  if (isLiveUnknown) return expired;
   const production = rows.filter((row) => row.environment === 'production' && row.success);
   const newest = Math.max(...production.map((row) => row.createdAt));
   for (const row of rows) {
@@ -67,8 +69,13 @@ export function expiredIds(
     const siblings = rows.filter(
       (other) => other.branch === row.branch && other.environment === row.environment,
     );
-    const newer = siblings.filter((other) => other.success && other.createdAt > row.createdAt).length;
     const stale = isStaleBranch(row, rows, policies, now);
+    const later = siblings.filter((other) => other.createdAt > row.createdAt);
+    const isNewest = row.skipped
+      ? row.environment === 'production' && !later.some((other) => other.skipped)
+      : !later.some((other) => !other.skipped);
+    if (!stale && isNewest) continue;
+    const newer = siblings.filter((other) => other.success && other.createdAt > row.createdAt).length;
     if (!stale && row.success && newer < (policy.keepLatest ?? 1)) continue;
     if (now - row.createdAt < policy.olderThanDays * DAY) continue;
     expired.add(row.id);

@@ -55,6 +55,7 @@ function rowsOf(project: SimulatedProject, now: number): Row[] {
       createdAt: deployment.createdAt,
       success: deployment.outcome !== 'skipped' && deployment.isSuccessful(now),
       finished: deployment.outcome === 'skipped' || ended,
+      skipped: deployment.outcome === 'skipped',
     };
   });
 }

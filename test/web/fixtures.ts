@@ -46,6 +46,7 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     commitHash: '0123456789abcdef0123456789abcdef01234567',
     commitMessage: 'Explain how aliases work',
     commitDirty: false,
+    recorded: null,
     ...change,
   };
 }

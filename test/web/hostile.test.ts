@@ -1,7 +1,8 @@
 // Text as an attacker would write it, and secrets as an API answer holds them, through every output.
 
 import { describe, expect, it } from 'vitest';
-import { type Project, readDeployment, readProject } from '../../src/pages-api/model.ts';
+import type { Project } from '../../src/pages-api/model.ts';
+import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
 import type { JudgedDeployment } from '../../src/report.ts';
 import { type Answers, deletion, NOW, run, statusPage, summary } from './fixtures.ts';
 

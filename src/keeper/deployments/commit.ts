@@ -49,12 +49,12 @@ function dropMarks({ context, state }: Attempt): void {
 
 /** Whether what a plan took for settled is not: a stale branch came alive, or a known row reads otherwise. */
 function touches({ context, state }: Attempt, { before, walked, changed }: News, at: number): boolean {
-  if (changed.length > 0) return true;
+  // One that nobody can place may be of any branch.
+  if (changed.length > 0 || walked.strayAt !== 0) return true;
   const policies = ruleFor(state.project.name, context.config.rules)?.prune ?? [];
   return Object.keys(walked.branches).some((key) => {
     const { environment, branch } = branchOf(key);
     const policy = policyFor(policies, environment, branch);
-    const facts = before?.branches[key];
-    return policy !== null && facts !== undefined && isStale({ environment }, facts, policy, at);
+    return policy !== null && before !== null && isStale({ environment, branch }, before, policy, at);
   });
 }

@@ -1,9 +1,11 @@
 // Putting a complete walk together with what is known: new rows on top, known rows as they are now. Synchronous, and must run
 // without interruption, so that all of it is stored or nothing. Decides nothing, calls nothing.
 
-import { buildStatus, type Deployment, isFinished, isSuccessful } from '../../pages-api/model.ts';
+import { deploymentNow } from '../../pages-api/merge.ts';
+import { buildStatus, type Deployment, isFinished } from '../../pages-api/model.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../../policy/facts.ts';
 import { failingCommits } from '../../policy/rebuild.ts';
+import { type Reread, rereadInFacts } from '../../policy/reread.ts';
 import { BLOCK_ROWS, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
 import {
   type BlockRef,
@@ -47,13 +49,10 @@ export function mergeWalk(
   if (before === null) for (const { id } of state.inventory?.blocks ?? []) store.removeBlock(id);
   const walked = addToFacts(walk.facts, newer);
   const known = before === null ? null : store.read('facts', project.id);
-  const succeeded = changes
-    .filter(({ was, is }) => isSuccessful(is) && !isSuccessful(was))
-    .map(({ is }) => is);
   store.write(
     'facts',
     project.id,
-    known === null ? walked : addToFacts(mergeFacts(known, walked), succeeded),
+    known === null ? walked : rereadInFacts(mergeFacts(known, walked), changes),
   );
   store.remove('walks', project.id);
   const open = [
@@ -73,8 +72,10 @@ export function mergeWalk(
     mark: headMark(project),
   };
   // A build that came to its end is no news to a plan: it was kept while it was under way.
-  const changed = changes.filter(({ was, is }) => isFinished(was) && judgedBy(was) !== judgedBy(is));
-  return { inventory, before: known, walked, changed: changed.map(({ is }) => is) };
+  const changed = changes.filter(
+    ({ before, after }) => isFinished(before) && judgedBy(before) !== judgedBy(after),
+  );
+  return { inventory, before: known, walked, changed: changed.map(({ after }) => after) };
 }
 
 /** Rows (newest first) put on top of the blocks: appended to the newest one where they fit. */
@@ -89,31 +90,28 @@ function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Depl
 }
 
 /** What of a deployment a verdict goes by. */
-function judgedBy({ environment, branch, createdAt, stage, stageStatus, skipped }: Deployment): string {
-  return JSON.stringify([environment, branch, createdAt, stage, stageStatus, skipped]);
-}
-
-/** A known row as it was stored, and as it reads now. */
-interface Change {
-  readonly was: Deployment;
-  readonly is: Deployment;
+function judgedBy(row: Deployment): string {
+  const { environment, branch, createdAt, stage, stageStatus, skipped, recorded } = row;
+  return JSON.stringify([environment, branch, createdAt, stage, stageStatus, skipped, recorded]);
 }
 
 /** Writes known rows as they are now; gives those that read otherwise. */
-function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Change[] {
+function applyUpdates(store: Store, inventory: Inventory, updates: readonly Deployment[]): Reread[] {
   const now = new Map(updates.map((row) => [row.id, row]));
   const places = new Set(inventory.unfinished.map(({ block }) => block));
   for (const { id } of topBlocks(inventory.blocks)) places.add(id);
-  const changes: Change[] = [];
+  const changes: Reread[] = [];
   for (const place of places) {
-    const before = changes.length;
-    const rows = store.readWholeBlock(place).map((was) => {
-      const is = now.get(was.id);
-      if (is === undefined || JSON.stringify(was) === JSON.stringify(is)) return was;
-      changes.push({ was, is });
-      return is;
+    const count = changes.length;
+    const rows = store.readWholeBlock(place).map((before) => {
+      const update = now.get(before.id);
+      if (update === undefined) return before;
+      const after = deploymentNow(before, update);
+      if (JSON.stringify(before) === JSON.stringify(after)) return before;
+      changes.push({ before, after });
+      return after;
     });
-    if (changes.length > before) store.replaceBlock(place, rows);
+    if (changes.length > count) store.replaceBlock(place, rows);
   }
   return changes;
 }

@@ -81,7 +81,8 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { work, now } = context;
   const { project, inventory } = state;
   const { counts, basis } = making;
-  const refusedWhy = checkPlan(summaryOf(counts, basis), now());
+  const hasProduction = context.store.read('facts', id)?.hasProduction ?? true;
+  const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
   notePlan(context, state, counts, { at: basis.at, refusedWhy });
   if (refusedWhy !== null) {
     leaveOutPrune(context, project, refusedWhy);

@@ -17,13 +17,14 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
   const policies = ruleFor(name, config.rules)?.prune ?? [];
   const known: Record<string, Refusal> = { ...store.read('refusals', id) };
   for (const item of items) {
-    const { environment, branch } = item;
+    const { environment, branch, reason } = item;
     known[item.id] = {
       // Called live, it was rolled back to since the list was read; after a way back nothing would seem to have changed: so
       // it is tried once more. Refused again, it waits like any other.
       canonicalId: live.has(item.id) && known[item.id] === undefined ? item.id : canonicalId,
       newestId: facts?.branches[branchKey(environment, branch)]?.newestId ?? '',
       policy: JSON.stringify(policyFor(policies, environment, branch)),
+      force: reason === 'stale-branch',
     };
   }
   store.write('refusals', id, known);

@@ -1,7 +1,7 @@
 // The overview: one stored row with what `/` shows of every project, so that a view reads one row whatever the account's
 // size. Derived from the projects' rows; no calls.
 
-import type { Project } from '../../pages-api/model.ts';
+import type { Deployment, Project } from '../../pages-api/model.ts';
 import { branchKey, type ProjectFacts } from '../../policy/facts.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
 import type { Context } from '../context.ts';
@@ -81,7 +81,7 @@ function savedOf(row: ContentRow | null): OverviewEntry['saved'] {
 /** The facts that these deployments' verdicts need. */
 export function factsFor(
   facts: ProjectFacts,
-  rows: readonly ({ readonly environment: 'production' | 'preview'; readonly branch: string } | null)[],
+  rows: readonly (Pick<Deployment, 'environment' | 'branch'> | null)[],
 ): ProjectFacts {
   const keys = rows.filter((row) => row !== null).map((row) => branchKey(row.environment, row.branch));
   const branches = Object.fromEntries(

@@ -1,6 +1,6 @@
 // The table of deployments, and the pieces of one that other pages use too. Pure.
 
-import { statusLine, triggerWords } from '../../words/builds.ts';
+import { environmentWord, statusLine, triggerWords } from '../../words/builds.ts';
 import { cut } from '../../words/text.ts';
 import { verdictWords } from '../../words/verdicts.ts';
 import { type Html, html } from '../markup.ts';
@@ -65,7 +65,7 @@ function verdictCell(deployment: ViewDeployment, now: number, dryRun: boolean): 
 function originLine({ environment, createdAt, trigger }: ViewDeployment, now: number): Html {
   const when = createdAt !== null && html`, ${ago(createdAt, now)}`;
   const by = trigger !== '' && `, by ${triggerWords(trigger)}`;
-  return html`${environment === 'production' ? 'Production' : 'Preview'}${when}${by}`;
+  return html`${environmentWord(environment)}${when}${by}`;
 }
 
 /** Its further addresses; `null` where there are none. */
