@@ -80,7 +80,7 @@ async function list(api: DoctorApi): Promise<Listing> {
     return await readProjects(api);
   } catch (error) {
     // A wrong account id may be a 404 as well; what is no answer at all says nothing about the credentials.
-    if (!isApiError(error, 'not-allowed', 'rejected') && !(isApiError(error) && error.status === 404))
+    if (!isApiError(error, 'unauthorized', 'rejected') && !(isApiError(error) && error.status === 404))
       throw error;
     return { refused: error.message };
   }

@@ -110,7 +110,7 @@ export async function readDeployments(
       const reading = await attempt();
       if (reading !== null) return reading;
     } catch (error) {
-      if (isApiError(error, 'blocked', 'not-allowed')) throw error;
+      if (isApiError(error, 'blocked', 'unauthorized')) throw error;
       if (isApiError(error, 'page-refused') && again.perPage !== null) {
         again = { ...again, perPage: SMALLER_DEPLOYMENT_PAGES[again.perPage] ?? null };
         left += 1;

@@ -121,7 +121,7 @@ export class Calls {
   /** Notes what a failure says about the credentials and the limit. */
   #note(about: About, error: PagesApiError): void {
     const { work, now, save } = this.#context;
-    if (error.kind === 'not-allowed') {
+    if (error.kind === 'unauthorized') {
       work.api.standing = addRefusal(work.api.standing, about, now());
       this.#isStopped = true;
     }

@@ -22,7 +22,7 @@ export async function settleDoubt(context: Context, calls: Calls): Promise<boole
   if (doubt.kind === 'ask') {
     const answer = await calls.list(null, (pages) => pages.listProjects({ page: 1, perPage: 1 }));
     if (answer.kind === 'answer') return true;
-    const refused = answer.kind === 'failed' && answer.error.kind === 'not-allowed';
+    const refused = answer.kind === 'failed' && answer.error.kind === 'unauthorized';
     // The list let us in, or it says nothing about us: what follows meets whatever it is.
     if (answer.kind === 'failed' && !refused) {
       const isLetIn = answer.error.kind === 'page-refused';

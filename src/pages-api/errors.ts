@@ -10,8 +10,8 @@ import { HOUR, MINUTE } from '../time.ts';
  * - `project-gone`: the project does not exist (any more).
  * - `refused`: live or aliased; the API will not delete it.
  * - `page-refused`: this account takes no such `page` or `per_page`.
- * - `not-allowed`: the credentials were refused; nothing works before somebody acts.
- * - `blocked`: rate limited; nothing may be sent before `retryAt`.
+ * - `unauthorized`: the credentials were not taken for this call. Whether they are for any is for whoever asks to find out.
+ * - `blocked`: rate limited; nothing may be sent before `retryAt`. Whether the call took effect says `startedNothing`.
  * - `rejected`: any other 4xx with an envelope: final for this call.
  * - `in-doubt`: nobody knows whether it took effect (5xx, HTML, cut-off body, time-out, dropped connection, …).
  */
@@ -20,7 +20,7 @@ export type ErrorClass =
   | 'project-gone'
   | 'refused'
   | 'page-refused'
-  | 'not-allowed'
+  | 'unauthorized'
   | 'blocked'
   | 'rejected'
   | 'in-doubt';
@@ -41,6 +41,10 @@ export class PagesApiError extends Error {
   readonly code: number | null;
   /** Epoch ms before which nothing may be sent; only for `blocked`. */
   readonly retryAt: number | null;
+  /** The API's own words, cut; `''` where it had none. Hostile until escaped. */
+  readonly said: string;
+  /** Whether it is certain that the call had no effect. Without it a POST may have started what it asked for. */
+  readonly startedNothing: boolean;
 
   constructor(
     call: CallName,
@@ -50,6 +54,8 @@ export class PagesApiError extends Error {
       code: number | null;
       what: string;
       retryAt?: number;
+      said?: string;
+      startedNothing?: boolean;
       /** What was thrown instead of an answer. */
       cause?: unknown;
     },
@@ -60,6 +66,8 @@ export class PagesApiError extends Error {
     this.status = failure.status;
     this.code = failure.code;
     this.retryAt = failure.retryAt ?? null;
+    this.said = failure.said ?? '';
+    this.startedNothing = failure.startedNothing ?? false;
   }
 }
 
@@ -118,11 +126,13 @@ function readEnvelope(body: unknown): Envelope | null {
 
 // Codes in a 400 that mean bad credentials: 6003 wraps a malformed header, 9103 and 9106 an unknown or missing key.
 const CREDENTIAL_CODES = [6003, 6111, 6103, 9103, 9106, 9109];
+// "Your Pages project has been blocked": of one project, and seen for a token that may only read as well.
+const PROJECT_BLOCKED = 8000119;
 
 function classOf(status: number, envelope: Envelope | null): ErrorClass {
   if (status === 429 || envelope?.limited) return 'blocked';
   if (envelope === null || envelope.success || status < 400 || status >= 500) return 'in-doubt';
-  if (status === 401 || status === 403) return 'not-allowed';
+  if (status === 401 || status === 403 || envelope.code === PROJECT_BLOCKED) return 'unauthorized';
   switch (envelope.code) {
     case 8000009:
       return status === 404 ? 'gone' : 'rejected';
@@ -135,7 +145,16 @@ function classOf(status: number, envelope: Envelope | null): ErrorClass {
       return 'page-refused';
   }
   if (status === 404) return 'in-doubt';
-  return envelope.code !== null && CREDENTIAL_CODES.includes(envelope.code) ? 'not-allowed' : 'rejected';
+  return envelope.code !== null && CREDENTIAL_CODES.includes(envelope.code) ? 'unauthorized' : 'rejected';
+}
+
+/**
+ * Whether an answer is a sure no: it was turned away at the door (429), or refused in words by the API itself. A 5xx, or a
+ * failure within a 200, may come after the effect, whatever its text speaks of.
+ */
+function isSureNo(status: number, kind: ErrorClass, envelope: Envelope | null): boolean {
+  if (status === 429) return true;
+  return envelope !== null && kind !== 'in-doubt' && status >= 400 && status < 500;
 }
 
 /**
@@ -155,6 +174,8 @@ export function failureOf(
     status: answer.status,
     code: envelope?.code ?? null,
     what: `HTTP ${answer.status}, ${said}`,
+    said: envelope?.message ?? '',
+    startedNothing: isSureNo(answer.status, kind, envelope),
     ...(kind === 'blocked' ? { retryAt: blockEnd(answer.retryAfter, answer.now) } : {}),
   });
 }

@@ -106,8 +106,8 @@ const ANSWERS: [string, ErrorClass, () => Response][] = [
   ['400 with 8000034', 'refused', () => json(400, failure(8000034))],
   ['400 with 8000035', 'refused', () => json(400, failure(8000035))],
   ['400 with 8000024', 'page-refused', () => json(400, failure(8000024))],
-  ['401 with an envelope', 'not-allowed', () => json(401, failure(1000))],
-  ['403 with 10000', 'not-allowed', () => json(403, failure(10000, 'Authentication error'))],
+  ['401 with an envelope', 'unauthorized', () => json(401, failure(1000))],
+  ['403 with 10000', 'unauthorized', () => json(403, failure(10000, 'Authentication error'))],
   ['429', 'blocked', () => json(429, failure(971))],
   ['429 with 10000', 'blocked', () => json(429, failure(10000, 'Rate limited.'))],
   ['429 of HTML', 'blocked', text(429, HTML)],
@@ -208,7 +208,7 @@ describe('the time-out', () => {
 describe('an error', () => {
   const secrets = { env_vars: { KEY: { type: 'plain_text', value: 'CANARY-env' } } };
   const leaky = { ...failure(8000999, 'Odd'), result: secrets, messages: [{ message: 'CANARY-body' }] };
-  const FIELDS = new Set(['name', 'kind', 'status', 'code', 'retryAt']);
+  const FIELDS = new Set(['name', 'kind', 'status', 'code', 'retryAt', 'said', 'startedNothing']);
   const headers = { 'set-cookie': 'CANARY-cookie', 'x-secret': 'CANARY-header' };
 
   it.each<[string, () => Response | Promise<Response>]>([

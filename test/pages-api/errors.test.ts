@@ -28,19 +28,23 @@ describe('a failure envelope', () => {
     [400, 8000035, 'You cannot delete an aliased deployment without force.', 'refused'],
     [400, 8000024, 'Invalid list options provided.', 'page-refused'],
     [400, 8000096, 'A "manifest" field was expected in the request body.', 'rejected'],
-    [400, 8000119, 'Your Pages project has been blocked.', 'rejected'],
+    [400, 8000119, 'Your Pages project has been blocked.', 'unauthorized'],
+    [403, 8000119, 'Your Pages project has been blocked.', 'unauthorized'],
+    [404, 8000119, 'Your Pages project has been blocked.', 'unauthorized'],
+    [500, 8000119, 'Your Pages project has been blocked.', 'in-doubt'],
+    [200, 8000119, 'Your Pages project has been blocked.', 'in-doubt'],
     [409, 8000999, 'Who knows', 'rejected'],
-    [401, 1000, 'Invalid API Token', 'not-allowed'],
-    [401, 10000, 'Authentication error', 'not-allowed'],
-    [403, 10000, 'Authentication error', 'not-allowed'],
-    [403, 9109, 'Unauthorized to access requested resource', 'not-allowed'],
-    [403, 8000009, 'The deployment ID you have specified does not exist.', 'not-allowed'],
-    [400, 6003, 'Invalid request headers', 'not-allowed'],
-    [400, 6111, 'Invalid format for Authorization header', 'not-allowed'],
-    [400, 6103, 'Invalid format for X-Auth-Key header', 'not-allowed'],
-    [400, 9103, 'Unknown X-Auth-Key or X-Auth-Email', 'not-allowed'],
-    [400, 9106, 'Missing X-Auth-Key', 'not-allowed'],
-    [400, 9109, 'Invalid access token', 'not-allowed'],
+    [401, 1000, 'Invalid API Token', 'unauthorized'],
+    [401, 10000, 'Authentication error', 'unauthorized'],
+    [403, 10000, 'Authentication error', 'unauthorized'],
+    [403, 9109, 'Unauthorized to access requested resource', 'unauthorized'],
+    [403, 8000009, 'The deployment ID you have specified does not exist.', 'unauthorized'],
+    [400, 6003, 'Invalid request headers', 'unauthorized'],
+    [400, 6111, 'Invalid format for Authorization header', 'unauthorized'],
+    [400, 6103, 'Invalid format for X-Auth-Key header', 'unauthorized'],
+    [400, 9103, 'Unknown X-Auth-Key or X-Auth-Email', 'unauthorized'],
+    [400, 9106, 'Missing X-Auth-Key', 'unauthorized'],
+    [400, 9109, 'Invalid access token', 'unauthorized'],
     [400, 10000, 'Authentication error', 'rejected'],
     [429, 971, THROTTLE, 'blocked'],
     [429, 10000, `Rate limited. ${THROTTLE}`, 'blocked'],
@@ -87,8 +91,60 @@ describe('a failure envelope', () => {
     expect(failed(400, body)).toMatchObject({ kind: 'rejected', code: null });
     expect(failed(400, body)?.message).toBe(`${CALL.method} ${CALL.path}: HTTP 400, no message`);
     expect(failed(404, body)?.kind).toBe('in-doubt');
-    expect(failed(401, body)?.kind).toBe('not-allowed');
+    expect(failed(401, body)?.kind).toBe('unauthorized');
   });
+});
+
+describe('that a call had no effect', () => {
+  const said = (status: number, code: number, message = '') =>
+    failed(status, failure(code, message))?.startedNothing;
+
+  it.each<[string, number, number, string]>([
+    ['429', 429, 971, THROTTLE],
+    ['429 with any code', 429, 8000009, 'gone?'],
+    ['a 4xx that speaks of the limit', 403, 10000, `Rate limited. ${THROTTLE}`],
+    ['401', 401, 10000, 'Authentication error'],
+    ['403', 403, 9109, 'Unauthorized to access requested resource'],
+    ['a blocked project', 400, 8000119, 'Your Pages project has been blocked.'],
+    ['credentials in the wrong form', 400, 6003, 'Invalid request headers'],
+    ['a refusal', 400, 8000035, 'You cannot delete an aliased deployment without force.'],
+    ['any other no', 400, 8000096, 'A "manifest" field was expected.'],
+    ['a deployment that is gone', 404, 8000009, 'The deployment ID you have specified does not exist.'],
+  ])('is certain with %s', (_, status, code, message) => {
+    expect(said(status, code, message)).toBe(true);
+  });
+
+  it.each<[string, number, number, string]>([
+    ['a 500 that speaks of the limit', 500, 10000, `Rate limited. ${THROTTLE}`],
+    ['a 503 that speaks of the limit', 503, 971, THROTTLE],
+    ['a failure within a 200 that speaks of the limit', 200, 971, THROTTLE],
+    ['a redirect that speaks of the limit', 302, 971, THROTTLE],
+    ['a 500', 500, 8000000, 'An unknown error occurred.'],
+    ['a failure within a 200', 200, 8000096, 'A "manifest" field was expected.'],
+    ['an unknown 404', 404, 7003, 'Could not route'],
+  ])('is not certain with %s', (_, status, code, message) => {
+    expect(said(status, code, message)).toBe(false);
+  });
+
+  it('is certain with a 429 without a body, and with no other answer without one', () => {
+    expect(failed(429, undefined)?.startedNothing).toBe(true);
+    for (const status of [200, 302, 400, 401, 403, 404, 500]) {
+      expect(failed(status, undefined)?.startedNothing).toBe(false);
+    }
+  });
+
+  it('is not certain where there was no answer', () => {
+    const error = new PagesApiError(CALL, { kind: 'in-doubt', status: 0, code: null, what: 'no answer' });
+    expect([error.startedNothing, error.said]).toEqual([false, '']);
+  });
+});
+
+it("the API's own words are kept apart from where they were said", () => {
+  expect(failed(403, failure(8000119, 'Your Pages project has been blocked.'))?.said).toBe(
+    'Your Pages project has been blocked.',
+  );
+  expect(failed(400, { success: false })?.said).toBe('');
+  expect(failed(502, undefined)?.said).toBe('');
 });
 
 describe('a body without an envelope', () => {

@@ -80,7 +80,7 @@ describe('the simulated API', () => {
         world({ limit: { calls: 0, windowMs: 1_000, blockMs: 9_000 } }).api.listProjects(null),
       ].map(async (call) => (await thrown(call)).kind),
     );
-    expect(kinds).toEqual(['refused', 'page-refused', 'gone', 'project-gone', 'not-allowed', 'blocked']);
+    expect(kinds).toEqual(['refused', 'page-refused', 'gone', 'project-gone', 'unauthorized', 'blocked']);
   });
 
   it('lets in with e-mail and key', async () => {

@@ -174,7 +174,14 @@ export function deployments(many = 25): JudgedDeployment[] {
 function kind(index: number): Partial<Deployment> {
   if (index === 0) return BUILDING;
   if (index === 3) return FAILED;
-  if (index === 6) return { skipped: true, skipReason: 'path_config', finishedAt: null };
+  if (index === 6)
+    return {
+      skipped: true,
+      stage: 'queued',
+      stageStatus: 'skipped',
+      skipReason: 'path_config',
+      finishedAt: null,
+    };
   if (index === 9) return { stage: 'build', stageStatus: 'canceled' };
   if (index === 12) return { stage: 'queued', stageStatus: 'idle', finishedAt: null };
   return {};

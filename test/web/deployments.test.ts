@@ -14,7 +14,7 @@ const STATUSES: readonly [string, Partial<Deployment>, boolean][] = [
   ['unknown', { stage: 'build', stageStatus: 'paused' }, true],
   ['failed', { stage: 'build', stageStatus: 'failure' }, false],
   ['canceled', { stage: 'build', stageStatus: 'canceled' }, false],
-  ['skipped', { skipped: true }, false],
+  ['skipped', { skipped: true, stage: 'queued', stageStatus: 'skipped' }, false],
   ['building', { stage: 'build', stageStatus: 'active', createdAt: NOW }, false],
   ['queued', { stage: 'queued', stageStatus: 'active', createdAt: NOW }, false],
   ['not-built', { stage: 'queued', stageStatus: 'idle' }, false],
@@ -56,6 +56,8 @@ describe('a text from outside that runs from right to left', () => {
     branch: RTL,
     commitMessage: `${RTL} הודעה`,
     skipped: true,
+    stage: 'queued',
+    stageStatus: 'skipped',
     skipReason: `${RTL} סיבה`,
   });
   const paused = { branch: RTL, commit: 'abcdef0', failures: 3, at: NOW } as never;

@@ -45,7 +45,12 @@ describe('while no build of the branch is ready', () => {
     ['queued', { stage: 'queued', stageStatus: 'active' }, 503, 'queued, waiting for a build machine'],
     ['failed', { stage: 'build', stageStatus: 'failure' }, 409, 'failed, while running the build command'],
     ['canceled', { stage: 'build', stageStatus: 'canceled' }, 409, 'canceled, by hand or by a newer build'],
-    ['skipped', { skipped: true, skipReason: 'path_config' }, 409, 'skipped, no watched path changed'],
+    [
+      'skipped',
+      { skipped: true, stage: 'queued', stageStatus: 'skipped', skipReason: 'path_config' },
+      409,
+      'skipped, no watched path changed',
+    ],
     ['unknown', { stage: 'build', stageStatus: 'paused' }, 409, 'unknown, the API says “paused”'],
   ] as const)('%s: says so, and when to come back', async (word, change, status, words) => {
     const { get } = statusPage(build({ createdAt: NOW - 2 * MINUTE, ...change }));

@@ -43,7 +43,7 @@ export function afterFailure(attempt: Attempt, error: PagesApiError): boolean {
   switch (error.kind) {
     case 'blocked':
       return false;
-    case 'not-allowed':
+    case 'unauthorized':
       reading.due = now() + retryAfter(strikesOf(work.api.standing, about));
       if (isEnded(work.api.standing, about))
         giveUp(attempt, `the API does not let it be read (${error.message})`);

@@ -76,7 +76,7 @@ function retryListing(context: Context, listing: Listing, error: PagesApiError):
     return true;
   }
   // Refused credentials and a block are the account's, and noted: the list waits for their end.
-  if (error.kind === 'not-allowed' || error.kind === 'blocked') {
+  if (error.kind === 'unauthorized' || error.kind === 'blocked') {
     // They were refused before, and a view had it tried again: once.
     if (work.api.halted) work.listing = null;
     return false;

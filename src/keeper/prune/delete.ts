@@ -150,7 +150,7 @@ async function deleteOne(calls: Calls, batch: Batch, item: QueueItem): Promise<v
   if (outcome !== null) batch.done.set(item, outcome);
   if (answer.kind !== 'failed') return;
   if (answer.error.kind === 'project-gone') batch.projectGone = true;
-  if (answer.error.kind === 'not-allowed') batch.unauthorized = answer.error;
+  if (answer.error.kind === 'unauthorized') batch.unauthorized = answer.error;
   if (isLive(answer.error)) batch.live.add(item.id);
 }
 
@@ -166,7 +166,7 @@ function outcomeOf(
     case 'refused':
       return isAliased(error) && reason === 'stale-branch' && !force ? 'aliased' : 'refused';
     case 'blocked':
-    case 'not-allowed':
+    case 'unauthorized':
     case 'project-gone':
       return null;
     default:

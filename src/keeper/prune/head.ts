@@ -17,7 +17,7 @@ export async function lookAtHead(
   if (answer.kind === 'spent') return 'unread';
   if (answer.kind === 'failed') {
     queue.due = context.now() + retryAfter(row.attempt + 1);
-    if (!isApiError(answer.error, 'blocked', 'not-allowed')) recordUnread(context, { id, name, queue, row });
+    if (!isApiError(answer.error, 'blocked', 'unauthorized')) recordUnread(context, { id, name, queue, row });
     return 'unread';
   }
   const { rows } = answer.value;

@@ -44,7 +44,7 @@ export async function look(context: Context, calls: Calls, rebuild: Rebuild, sta
 /** A look that failed: the next waits longer, and there is a last one. */
 function afterFailure(context: Context, rebuild: Rebuild, state: InDoubt, error: PagesApiError): void {
   const { work, now } = context;
-  const isOurs = isApiError(error, 'blocked', 'not-allowed');
+  const isOurs = isApiError(error, 'blocked', 'unauthorized');
   const failures = state.failures + (isOurs ? 0 : 1);
   rebuild.state = { ...state, failures };
   rebuild.due = now() + LOOK_AFTER_MS * Math.max(1, failures);

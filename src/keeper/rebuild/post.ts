@@ -73,7 +73,7 @@ function afterFailure(context: Context, rebuild: Rebuild, attempt: 1 | 2, error:
     case 'blocked':
       putOff(context, rebuild, attempt, now());
       return;
-    case 'not-allowed':
+    case 'unauthorized':
       if (!isEnded(work.api.standing, about)) {
         putOff(context, rebuild, attempt, now() + retryAfter(strikesOf(work.api.standing, about)));
         return;
