@@ -1,6 +1,7 @@
 // Projects that no page may name: `show = false` holds on every route, in every form, whatever the Keeper does with them.
 
 import { expect, test } from 'vitest';
+import { guarded, OPEN, pathsOf } from '../web/paths.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { HOUR, inWorld, START, type World } from './world.ts';
@@ -10,16 +11,13 @@ const RULES = [
   { projects: ['hidden-*', 'no-hidden-*'], show: false, rebuild: {}, prune },
   { projects: ['*'], rebuild: {}, prune },
 ];
-const ROUTES = [
-  ...['/', '/status.json', '/feed.atom', '/runs', '/runs.json', '/healthz'],
-  ...['/projects/hidden-one', '/projects/hidden-one.json', '/projects/hidden-one/badge.svg'],
-];
 
 async function everythingShown(world: World): Promise<string> {
   const app = pagesOf(world, { mode: 'password', password: 'a password' });
   const headers = { authorization: `Basic ${btoa('me:a password')}` };
-  const runs = world.runs().flatMap(({ id }) => [`/runs/${id}`, `/runs/${id}.json`]);
-  const bodies = [...ROUTES, ...runs].map(async (path) => (await app.request(path, { headers })).text());
+  const of = ['', ...world.runs().map(({ id }) => id)];
+  const paths = of.flatMap((run) => pathsOf(guarded({ project: 'hidden-one', branch: 'main', run }), OPEN));
+  const bodies = paths.map(async (path) => (await app.request(path, { headers })).text());
   return (await Promise.all(bodies)).join('\n');
 }
 

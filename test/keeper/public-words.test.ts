@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
+import { guarded, OPEN, pathsOf } from '../web/paths.ts';
 import { addSite, isList } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { HOUR, inWorld, START, type World } from './world.ts';
@@ -26,19 +27,9 @@ const FAULTS: readonly [string, (call: FaultyCall) => Fault | null][] = [
 async function everythingShown(world: World, headers: Record<string, string> = {}): Promise<string> {
   const door = { mode: headers.authorization === undefined ? 'public' : 'password', password: 'a password' };
   const app = pagesOf(world, door as Parameters<typeof pagesOf>[1]);
-  const runs = world.runs().flatMap(({ id }) => [`/runs/${id}`, `/runs/${id}.json`]);
-  const paths = [
-    '/',
-    '/status.json',
-    '/projects/docs',
-    '/projects/docs.json',
-    '/feed.atom',
-    '/runs',
-    '/runs.json',
-  ];
-  const bodies = [...paths, '/healthz', ...runs].map(async (path) =>
-    (await app.request(path, { headers })).text(),
-  );
+  const of = ['', ...world.runs().map(({ id }) => id)];
+  const paths = of.flatMap((run) => pathsOf(guarded({ branch: 'main', run }), OPEN));
+  const bodies = paths.map(async (path) => (await app.request(path, { headers })).text());
   return (await Promise.all(bodies)).join('\n');
 }
 

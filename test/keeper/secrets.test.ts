@@ -5,25 +5,12 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
+import { guarded, OPEN, pathsOf } from '../web/paths.ts';
 import { pagesOf } from './pages.ts';
 import { DAY, HOUR, MINUTE, openWorld, START, type World } from './world.ts';
 
 const TOKEN = 'CANARY-token-0123456789abcdef';
 const HOOK = 'https://hooks.example.test/CANARY-hook';
-const ROUTES = [
-  '/',
-  '/status.json',
-  '/projects/docs',
-  '/projects/docs.json',
-  '/projects/docs/badge.svg',
-  '/projects/docs/feed.atom',
-  '/runs',
-  '/runs.json',
-  '/feed.atom',
-  '/healthz',
-  '/robots.txt',
-  '/nowhere',
-];
 
 const FAULTS: readonly (Fault | null)[] = [
   null,
@@ -41,9 +28,10 @@ const FAULTS: readonly (Fault | null)[] = [
 async function everythingShown(world: World): Promise<string> {
   const app = pagesOf(world, { mode: 'password', password: 'CANARY-password' });
   const headers = { authorization: `Basic ${btoa('me:CANARY-password')}` };
-  const runs = world.runs().flatMap(({ id }) => [`/runs/${id}`, `/runs/${id}.json`]);
+  const of = ['', ...world.runs().map(({ id }) => id)];
+  const paths = of.flatMap((run) => pathsOf(guarded({ branch: 'main', run }), OPEN));
   const shown: string[] = [];
-  for (const path of [...ROUTES, ...runs]) {
+  for (const path of [...paths, '/nowhere']) {
     for (const init of [{ headers }, {}]) {
       const response = await app.request(path, init);
       shown.push(

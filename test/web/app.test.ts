@@ -3,22 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { STYLE } from '../../src/web/html/style.ts';
 import { judged, MINUTE, NOW, overview, PROBLEM, statusPage, summary } from './fixtures.ts';
+import { guarded, OPEN } from './paths.ts';
 
-const ROUTES = [
-  ['/', 'text/html'],
-  ['/status.json', 'application/json'],
-  ['/projects/docs', 'text/html'],
-  ['/projects/docs.json', 'application/json'],
-  ['/projects/docs/badge.svg', 'image/svg+xml'],
-  ['/projects/docs/feed.atom', 'application/atom+xml'],
-  ['/runs', 'text/html'],
-  ['/runs.json', 'application/json'],
-  ['/runs/2026-11-24T13-00', 'text/html'],
-  ['/runs/2026-11-24T13-00.json', 'application/json'],
-  ['/feed.atom', 'application/atom+xml'],
-  ['/healthz', 'application/json'],
-  ['/robots.txt', 'text/plain'],
-] as const;
+const ROUTES = [...guarded(), ...OPEN].flatMap(([path, type]) =>
+  type === null ? [] : [[path, type] as const],
+);
 
 const CACHED = ROUTES.filter(([path]) => path !== '/healthz');
 const building = { stage: 'build', stageStatus: 'active', finishedAt: null } as const;

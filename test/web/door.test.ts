@@ -7,24 +7,11 @@ import worker from '../../src/index.ts';
 import { createKeysOf } from '../../src/web/auth/access.ts';
 import type { Site } from '../../src/web/site.ts';
 import { HOUR, NOW, PROBLEM, statusPage } from './fixtures.ts';
+import { guarded, pathsOf } from './paths.ts';
 
 const GUARDED = [
-  '/',
-  '/status.json',
-  '/projects/docs',
-  '/projects/docs.json',
-  '/projects/docs/badge.svg',
-  '/projects/docs/feed.atom',
-  '/go/docs/feature/x',
-  '/runs',
-  '/runs.json',
-  '/runs/x',
-  '/runs/x.json',
-  '/feed.atom',
-  '/nowhere',
-  '/projects/%E0%A4%A',
-  '/healthz/x',
-  '//healthz',
+  ...pathsOf(guarded({ run: 'x' })),
+  ...['/nowhere', '/projects/%E0%A4%A', '/healthz/x', '//healthz'],
 ];
 
 const PASSWORD = 'correct horse ü';

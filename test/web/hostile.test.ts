@@ -5,6 +5,7 @@ import type { Project } from '../../src/pages-api/model.ts';
 import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
 import type { JudgedDeployment } from '../../src/report.ts';
 import { type Answers, deletion, NOW, run, statusPage, summary } from './fixtures.ts';
+import { guarded, pathsOf } from './paths.ts';
 
 const MARKUP = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;<b>`;
 const UNSEEN = '\u202e\u2066\u200b\u0000\u0007\u001b[31m\u009b\ufeff\u2028\u{e0041}\ud800\uffff';
@@ -81,18 +82,9 @@ function hostileAnswers(): Answers {
 
 const name = encodeURIComponent(EVIL.toWellFormed());
 const PATHS = [
-  '/',
-  '/status.json',
-  `/projects/${name}`,
-  `/projects/x?branch=${name}&status=failed`,
-  `/projects/x.json`,
-  `/projects/x/badge.svg`,
-  `/projects/${name}/feed.atom`,
-  '/runs',
-  '/runs.json',
-  `/runs/${name}`,
-  '/runs/x.json',
-  '/feed.atom',
+  ...pathsOf(guarded({ project: 'x', run: 'x' }).filter(([, type]) => type !== null)),
+  ...[`/projects/${name}`, `/projects/x?branch=${name}&status=failed`],
+  ...[`/projects/${name}/feed.atom`, `/runs/${name}`],
 ];
 
 const HIDDEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff\uffff\u{e0000}-\u{e007f}]/u;

@@ -1,51 +1,31 @@
-// Every route is where it must be: in the README, in the door's list, and in the list of what is answered. A route that is open
-// to all is named here.
+// Every route is in the one list of addresses that the tests try, and in the README.
 
 import { expect, it } from 'vitest';
 import readme from '../../README.md?raw';
 import { app } from '../../src/web/app.ts';
-import answered from './app.test.ts?raw';
-import guarded from './door.test.ts?raw';
-
-const OPEN = ['/healthz', '/robots.txt', '/share/:project/:until/:signature'];
+import { guarded, OPEN, pathsOf } from './paths.ts';
 
 /** The routes as they are written, those of JSON as the file that is asked for. */
 const routes = [...new Set(app.routes.map(({ path }) => path))]
   .filter((path) => !path.includes('*'))
   .map((path) => path.replace(/:file\{.*\}$/, ':id.json').replace(/\{.*?\}/g, ''));
 
-/** The paths in the list of this name, at the top of a test. */
-const listed = (test: string, name: string) => {
-  const [, list = ''] =
-    new RegExp(`const ${name} = \\[(.*?)\\n\\]|const ${name}[^=]*= \\[(.*?)\\n\\]`, 's').exec(test) ?? [];
-  return [...list.matchAll(/'(\/[^']*)'/g)].map(([, path = '']) => path);
-};
-const fits = (route: string) => {
-  const pattern = route
-    .replace(/[.]/g, '\\.')
-    .replace(/:branch/g, '.+')
-    .replace(/:\w+/g, '[^/]+');
-  return (path: string) => new RegExp(`^${pattern}$`).test(path);
-};
+const patternOf = (route: string) =>
+  new RegExp(
+    `^${route
+      .replace(/[.]/g, '\\.')
+      .replace(/:branch/g, '.+')
+      .replace(/:\w+/g, '[^/.]+')}$`,
+  );
 
 it('there are some', () => {
   expect(routes).toContain('/runs/:id.json');
   expect(routes.length).toBeGreaterThan(12);
 });
 
-it.each(routes.filter((route) => !OPEN.includes(route)))(
-  '%s is in the list of what the door guards',
-  (route) => {
-    expect(listed(guarded, 'GUARDED').some(fits(route))).toBe(true);
-  },
-);
-
-it.each(routes.filter((route) => !/^\/(go|share)\//.test(route)))(
-  '%s is in the list of what is answered',
-  (route) => {
-    expect(listed(answered, 'ROUTES').some(fits(route))).toBe(true);
-  },
-);
+it.each(routes.filter((route) => !route.startsWith('/share/')))('%s is in the list of paths.ts', (route) => {
+  expect(pathsOf(guarded(), OPEN).filter((path) => patternOf(route).test(path))).toHaveLength(1);
+});
 
 it.each(routes.filter((route) => route !== '/robots.txt'))('%s is in the README', (route) => {
   const rows = [...readme.matchAll(/^\| (`\/[^|]*) \|/gm)].flatMap(([, cell = '']) => {

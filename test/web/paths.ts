@@ -1,0 +1,37 @@
+// Every address that the page answers, in one list: what must hold on every route is tried on every route. A route that is not
+// in it fails routes.test.ts.
+
+/** An address, and the type of what it answers; `null`: a redirect. */
+export type Path = readonly [path: string, type: string | null];
+
+/** Open to all. Share links have tests of their own. */
+export const OPEN: readonly Path[] = [
+  ['/healthz', 'application/json'],
+  ['/robots.txt', 'text/plain'],
+];
+
+/** Behind the door. The names as they stand in an address. */
+export function guarded({
+  project = 'docs',
+  branch = 'feature/x',
+  run = '2026-11-24T13-00',
+} = {}): readonly Path[] {
+  return [
+    ['/', 'text/html'],
+    ['/status.json', 'application/json'],
+    ['/feed.atom', 'application/atom+xml'],
+    [`/projects/${project}`, 'text/html'],
+    [`/projects/${project}.json`, 'application/json'],
+    [`/projects/${project}/badge.svg`, 'image/svg+xml'],
+    [`/projects/${project}/feed.atom`, 'application/atom+xml'],
+    [`/go/${project}/${branch}`, null],
+    ['/runs', 'text/html'],
+    ['/runs.json', 'application/json'],
+    [`/runs/${run}`, 'text/html'],
+    [`/runs/${run}.json`, 'application/json'],
+  ];
+}
+
+/** The addresses alone. */
+export const pathsOf = (...lists: (readonly Path[])[]): string[] =>
+  lists.flatMap((list) => list.map(([path]) => path));
