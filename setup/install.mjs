@@ -58,7 +58,7 @@ export function isInstalled(folder) {
 // Whatever the machine's npm settings say: without the tools of development nothing here runs.
 const ARGS = [
   ...['ci', '--include=dev', '--include=optional', '--include=peer', '--ignore-scripts'],
-  ...['--loglevel=error', '--no-audit', '--no-fund'],
+  ...['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier'],
 ];
 
 /**
