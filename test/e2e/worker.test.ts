@@ -177,10 +177,10 @@ test('a refused token: the tick fails and says which command mends it, and nothi
     }
     const advice = 'npx wrangler secret put CLOUDFLARE_API_TOKEN';
     await until('what mends it', () => world.printed.includes(advice));
-    expect(world.simulator.calls.map(({ method, status }) => [method, status])).toEqual([
-      ['GET', 403],
-      ['GET', 403],
-    ]);
+    // Two ticks, and each time the list of projects is asked twice before it is believed; nothing else is.
+    expect(world.simulator.calls.map(({ method, project, status }) => [method, project, status])).toEqual(
+      Array.from({ length: 4 }, () => ['GET', null, 403]),
+    );
     const pages = ['/', '/runs', '/runs.json', '/status.json', '/healthz', '/feed.atom', '/projects/site'];
     for (const path of pages) expect((await world.get(path)).text).not.toContain(token);
     expect(JSON.parse((await world.get('/healthz')).text)).toMatchObject({ ok: false, reason: 'token' });
