@@ -6,7 +6,7 @@ export type Row = readonly [commands: RegExp, by: string | null, marker: string]
 const END_TO_END = 'test/e2e/commands.test.ts';
 
 export const ROWS: readonly Row[] = [
-  [/^npm start$/, 'test/e2e/start.test.ts', "['npm', 'start']"],
+  [/^(PORT=\d+ )?npm start$/, 'test/e2e/start.test.ts', "['npm', 'start']"],
   [/^npm test$/, '.ci/run', '\nnpm test\n'],
   [/^npm run (check|build)$/, 'test/e2e/settings.test.ts', "'npm', 'run', 'check'"],
   // What `npm run build` does, but for --dry-run.
@@ -21,6 +21,7 @@ export const ROWS: readonly Row[] = [
   [/^npm run (schema|format)$/, END_TO_END, "'npm', 'run', script"],
   [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],
   [/^(npx )?wrangler /, END_TO_END, "'--help'"],
+  [/^npm run wrangler --/, END_TO_END, "'npm', 'run', 'wrangler'"],
   [/^curl /, END_TO_END, "startsWith('curl ')"],
   [
     /^npm run vitest -- (run )?--project (worker|e2e) test\/[\w/.-]+$/,

@@ -44,6 +44,10 @@ test.each(['format', 'schema'])('npm run %s leaves the schema of RULES as it is'
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+test('npm run wrangler is wrangler', async () => {
+  await passes('npm', 'run', 'wrangler', '--', 'secret', 'put', '--help');
+});
+
 describe.concurrent('wrangler knows', () => {
   // One name is as good as another.
   const named = typed.flatMap(
