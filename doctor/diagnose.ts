@@ -8,6 +8,8 @@ import { type Rule, ruleFor } from '../src/policy/rules.ts';
 import { count } from '../src/words/text.ts';
 import { deploymentsSection, listSection, rulesSection } from './account-section.ts';
 import type { DoctorApi } from './api.ts';
+import { apiSection, concludeApi } from './api-section.ts';
+import type { Behaviour } from './behaviour.ts';
 import { examine } from './credentials.ts';
 import {
   type Account,
@@ -35,6 +37,7 @@ export interface Tools {
   readonly clock: () => number;
   readonly list: boolean;
   readonly rate: () => number;
+  readonly behaviour: () => Behaviour;
 }
 
 /** Examines the account and prints what it finds; `true`: ready. Throws `PagesApiError` where nothing more can be asked. */
@@ -68,7 +71,9 @@ export async function diagnose(configured: Configured, tools: Tools): Promise<bo
   if (tools.list) section(listSection(account, now));
   section(rebuildsSection(account));
   section(firstRunsSection(account, configured));
-  const conclusion = join(known, concludeAccount(account, configured));
+  const behaviour = tools.behaviour();
+  section(apiSection(behaviour, plans));
+  const conclusion = join(known, concludeAccount(account, configured), concludeApi(behaviour, plans));
   printer.print(verdictSection(conclusion, account.runs[0] ?? null, { config, now, rate: account.rate }));
   return conclusion.must.length === 0;
 }

@@ -1,23 +1,28 @@
-// `npm run doctor`: asks the API, writes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
+// `npm run doctor`: asks the API, changes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
 //
 // settings -> configuration -> credentials -> projects -> deployments -> what a run would do -> verdict. Decides nothing itself:
 // the verdicts are the Worker's own functions (src/policy), and so is the rule of when a list is known to be whole.
 
+import { existsSync, writeFileSync } from 'node:fs';
 import { ConfigError, readConfig } from '../src/config/config.ts';
 import { SECRETS } from '../src/config/names.ts';
 import { isApiError } from '../src/pages-api/errors.ts';
+import { VERSION } from '../src/version.ts';
 import { plural } from '../src/words/text.ts';
 import { clock, utc } from '../src/words/time.ts';
 import { createDoctorApi } from './api.ts';
 import { deployProblems, deploySection } from './deploy-check.ts';
 import { shown, UnreadableSettings } from './dev-vars.ts';
 import { diagnose } from './diagnose.ts';
+import type { Configured } from './findings.ts';
+import { observed } from './observe.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { paced } from './paced.ts';
 import { createPrinter } from './printer.ts';
 import { readOnly } from './read-only.ts';
 import { notReady } from './runs-section.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { createWatch } from './watch.ts';
 
 // Crons are read in local time; Cloudflare's is UTC.
 process.env.TZ = 'UTC';
@@ -31,22 +36,39 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 async function main(options: Options): Promise<number> {
   printer.print([`Pages Keeper, doctor: ${utc(now())}. Only reads: no request but GET is ever sent.`, '']);
+  if (options.record !== null && existsSync(options.record)) {
+    printer.print([
+      notReadyLine(`${shown(options.record)} is there already: name another file for --record.`),
+    ]);
+    return 1;
+  }
   let settings: Settings | null = null;
   try {
     settings = await readSettings(options);
     printer.hide(SECRETS.map((name) => settings?.env[name]));
     const config = readConfig(settings.env);
-    const limited = paced({ fetch: readOnly(fetch), now, sleep, free: config.simulated });
-    const api = createDoctorApi({ fetch: limited.fetch, config, now, sleep });
-    const { list } = options;
-    const ready = await diagnose(
-      { config, settings, now: now() },
-      { api, list, printer, clock: now, rate: limited.rate },
-    );
-    return ready ? 0 : 1;
+    return (await examineAccount({ config, settings, now: now() }, options)) ? 0 : 1;
   } catch (error) {
     printer.print(inWords(error, settings));
     return 1;
+  }
+}
+
+/** Asks the API, and writes the record of its answers where one is wanted, however far that came. */
+async function examineAccount(configured: Configured, { list, record }: Options): Promise<boolean> {
+  const { config } = configured;
+  const watch = createWatch(config.apiBaseUrl);
+  const watched = readOnly(observed(fetch, watch.see));
+  const { fetch: limited, rate } = paced({ fetch: watched, now, sleep, free: config.simulated });
+  const api = createDoctorApi({ fetch: limited, config, now, sleep });
+  const { behaviour } = watch;
+  try {
+    return await diagnose(configured, { api, list, printer, clock: now, rate, behaviour });
+  } finally {
+    if (record !== null) {
+      writeFileSync(record, watch.record(VERSION), { flag: 'wx' });
+      printer.print(['', `Written to ${shown(record)}: shapes only. Read it before you send it to anybody.`]);
+    }
   }
 }
 

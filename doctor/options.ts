@@ -11,6 +11,8 @@ export interface Options {
   readonly list: boolean;
   /** Look at wrangler's configuration alone, as before a deploy. */
   readonly settings: boolean;
+  /** Where the shapes of the answers are written; `null`: nowhere. */
+  readonly record: string | null;
   readonly help: boolean;
   /** The file with the secrets, and with whatever else goes over `[vars]`. */
   readonly vars: string;
@@ -18,10 +20,11 @@ export interface Options {
   readonly config: string;
 }
 
-export const USAGE = `Asks the API, writes nothing, says what the first run would do.
+export const USAGE = `Asks the API, changes nothing, says what the first run would do.
 
   npm run doctor                        with wrangler.toml and .dev.vars
   npm run doctor -- --list              and names each deployment that would go
+  npm run doctor -- --record FILE       and writes the shapes of the API's answers to FILE, every value and name replaced
   npm run doctor -- --settings          looks at wrangler.toml alone, as npm run deploy does first, and asks nobody
   npm run doctor -- --vars FILE         reads FILE instead of .dev.vars
   npm run doctor -- --config FILE       reads FILE instead of wrangler.toml
@@ -35,10 +38,11 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       list: { type: 'boolean', default: false },
       settings: { type: 'boolean', default: false },
+      record: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
       vars: { type: 'string', default: join(ROOT, '.dev.vars') },
       config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
     },
   });
-  return values;
+  return { ...values, record: values.record ?? null };
 }

@@ -12,6 +12,7 @@ export const ROWS: readonly Row[] = [
   // What `npm run build` does, but for --dry-run.
   [/^npm run deploy$/, 'test/e2e/settings.test.ts', "'npm', 'run', 'build'"],
   [/^(npm run doctor|-- --list)$/, 'test/e2e/doctor.test.ts', "'--list'"],
+  [/^-- --record FILE$/, 'test/e2e/doctor.test.ts', "'--record'"],
   [/^(npm run doctor )?-- --settings$/, 'test/e2e/doctor.test.ts', "'--settings'"],
   [/^(npm run share|-- --project)\b/, 'test/e2e/share.test.ts', "'npm', 'run', 'share'"],
   [/^npm run mutants\b/, 'test/e2e/mutants.test.ts', "'npm', 'run', 'mutants'"],

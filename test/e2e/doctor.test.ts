@@ -82,6 +82,35 @@ describe('on the demo account', () => {
   });
   afterEach(() => served.close());
 
+  test("it says that the API does what is expected of it, and records shapes that are nobody's", async () => {
+    const record = join(folder, 'shapes.json');
+    const { out, code } = await doctor(varsFile(), { args: ['--record', record] });
+    expect(out).toMatch(/^The API, in \d+ answers$/m);
+    expect(out).toMatch(/^ {2}order +newest first, on \d+ pages$/m);
+    expect(out).toMatch(/^ {2}page sizes +taken as asked for$/m);
+    expect(out).toMatch(/^ {2}totals +on all of \d+ pages, and they fit the rows$/m);
+    expect(out).toMatch(/^ {2}limits +1,200 calls in 300 s; [\d,]+ left$/m);
+    expect(out).toMatch(/^ {2}newest, live +as the lists have them, of \d+ projects$/m);
+    expect(out).toMatch(/^ {2}words +all known, of [\d,]+ deployments$/m);
+    expect(code).toBe(0);
+    const text = readFileSync(record, 'utf8');
+    const { answers } = JSON.parse(text) as { answers: { request: string; status: number }[] };
+    expect(answers).toContainEqual(
+      expect.objectContaining({
+        request: '/accounts/…/pages/projects/…/deployments?page&per_page',
+        status: 200,
+      }),
+    );
+    const { projects } = simulator.account;
+    // A name that is also a word of the API's stands there as that.
+    const names = projects.flatMap(({ name, envVars }) => [name, ...Object.keys(envVars)]);
+    expect(names.filter((name) => text.includes(`"${name}"`))).toEqual([]);
+    expect(text).not.toMatch(/canary|pages\.dev|\d{4}-\d\d/i);
+    const again = await doctor(varsFile(), { args: ['--record', record] });
+    expect(again.out).toContain('shapes.json is there already');
+    expect(again.code).toBe(1);
+  });
+
   test('what would go is what the rules want gone, each by name, and nothing has changed', async () => {
     const { projects } = simulator.account;
     const before = Date.now();
