@@ -1,4 +1,4 @@
-// The scenario of the comparison (reference: peers): one project of which nine tenths are older than 30 days, on 24 branches;
+// The scenario of the comparison with other Workers: one project of which nine tenths are older than 30 days, on 24 branches;
 // 16 of these have nothing younger, so their newest stays. And by an own, obvious rule: what nobody may delete.
 
 import type { SimulatedProject } from '../simulator/account.ts';

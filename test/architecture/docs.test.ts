@@ -48,3 +48,27 @@ test('docs/architecture.md has a row for every table that is stored, and for eve
   expect(tables.length).toBeGreaterThan(9);
   expect([...tables, ...new Set(parts)].filter((name) => !named.includes(name))).toEqual([]);
 });
+
+const everything = import.meta.glob<string>(
+  [
+    '../../{src,test,doctor,share,simulator,bench,mutants,setup}/**/*.{ts,mjs}',
+    '../../*.md',
+    '../../docs/**/*.md',
+    '!**/node_modules/**',
+    '!./docs.test.ts',
+  ],
+  { query: '?raw', import: 'default' },
+);
+const OF_OTHERS =
+  /\bdesign(?:'s)? (?:document|section)|\bdesign\.md|(?<!RFC \d{4}.{0,9})\bsection \d|\(reference:/i;
+
+test('nothing cites a document that a reader of the repository does not have', async () => {
+  const cited = await Promise.all(
+    Object.entries(everything).map(async ([path, read]) => {
+      const lines = (await read()).split('\n');
+      return lines.flatMap((line, index) => (OF_OTHERS.test(line) ? [`${path}:${index + 1}: ${line}`] : []));
+    }),
+  );
+  expect(cited.length).toBeGreaterThan(200);
+  expect(cited.flat()).toEqual([]);
+});
