@@ -7,7 +7,8 @@ import type { Rule } from '../policy/rules.ts';
 import { ACCOUNT, credentialProblems, credentialsOf } from './account.ts';
 import { type Entrances, readEntrances } from './door.ts';
 import { field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
-import { ConfigError, problemsOf } from './problems.ts';
+import { strangeNames } from './names.ts';
+import { ConfigError, type Problem, problemsOf, written } from './problems.ts';
 import { rules } from './rules.ts';
 
 export type { Door } from './door.ts';
@@ -34,6 +35,8 @@ export interface Config {
   readonly concurrentRebuilds: number | null;
   /** Where notices of trouble go; secret, since whoever knows it can write there. `null`: nowhere. */
   readonly notifyUrl: string | null;
+  /** What is set and read by nobody, a sentence each. */
+  readonly warnings: readonly string[];
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
   readonly keeperName: string;
 }
@@ -69,9 +72,10 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const problems = [
     ...(result.success ? [] : problemsOf(result.issues, env)),
     ...credentialProblems(env),
+    ...nameProblems(env),
     ...entrances.problems,
   ];
-  const config = result.success && problems.length === 0 ? configOf(result.output) : null;
+  const config = result.success && problems.length === 0 ? configOf(result.output, env) : null;
   return { ...entrances, problems, config };
 }
 
@@ -82,7 +86,7 @@ export function readConfig(env: Readonly<Record<string, unknown>>): Config {
   return config;
 }
 
-function configOf(set: v.InferOutput<typeof SETTINGS>): Config {
+function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<string, unknown>>): Config {
   const api = set.CLOUDFLARE_API_BASE_URL;
   return {
     accountId: set.CLOUDFLARE_ACCOUNT_ID,
@@ -96,8 +100,18 @@ function configOf(set: v.InferOutput<typeof SETTINGS>): Config {
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
     concurrentRebuilds: set.CONCURRENT_REBUILDS,
     notifyUrl: set.NOTIFY_URL,
+    warnings: strangeNames(env).map(
+      ({ name }) => `${written([name])} is no setting of ours: nothing reads it.`,
+    ),
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
   };
+}
+
+/** What is wrong with names that are nearly ours: whoever wrote them meant something by it. */
+function nameProblems(env: Readonly<Record<string, unknown>>): Problem[] {
+  return strangeNames(env).flatMap(({ name, meant }) =>
+    meant === null ? [] : [{ path: written([name]), message: `is not known; did you mean ${meant}?` }],
+  );
 }
 
 /** The rules alone, for whoever needs nothing else; `null` where they are not valid. */

@@ -23,10 +23,15 @@ const CLOSED: Door = { mode: 'closed' };
 const mode = or(oneOf('closed', 'public', 'password', 'access'), 'closed' as const);
 
 const password: Field<string> = field(
-  '8 characters or more: npx wrangler secret put STATUS_PASSWORD',
-  (given) => (typeof given === 'string' && [...given].length >= 8 ? given : undefined),
+  '8 characters or more, without line ends, and without spaces around it: npx wrangler secret put STATUS_PASSWORD',
+  (given) => (typeof given === 'string' && [...given].length >= 8 && canBeTyped(given) ? given : undefined),
   true,
 );
+
+// A browser sends what somebody typed: what was piped into the secret with a line end or a byte order mark never fits that.
+function canBeTyped(given: string): boolean {
+  return given === given.trim() && !/[\p{Cc}\ufeff]/u.test(given);
+}
 
 const teamDomain: Field<string> = field(
   'your team\'s name, or its domain such as "https://team.cloudflareaccess.com"',

@@ -135,7 +135,8 @@ export function isSet(value: unknown): boolean {
 
 /** The URL that was given, if it is https, or http to this very machine; `null` otherwise. */
 export function safeUrl(given: unknown): URL | null {
-  const url = typeof given === 'string' ? URL.parse(given) : null;
+  // `URL` would take line ends and spaces out: what was pasted with them may not be what was meant.
+  const url = typeof given === 'string' && !/[\s\p{Cc}]/u.test(given) ? URL.parse(given) : null;
   const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
   return fits ? url : null;
 }

@@ -1,6 +1,7 @@
 // The names of the settings, and what to do about one that stands where it does not belong.
 // Knows names only, never values.
 
+import { isRecord } from '../object.ts';
 import { RULE_FIELDS } from './rules.ts';
 
 /** Names whose values never appear in any message. */
@@ -38,19 +39,49 @@ export function aboutUnknownKey(path: readonly (string | number)[]): string {
   const holder = HOLDERS.findLast((name) => parents.includes(name)) ?? 'RULES';
   const known = RULE_FIELDS[holder];
 
-  if (VARS.includes(key)) return 'belongs in [vars], above the first [[vars.RULES]]';
+  if (VARS.includes(key)) return BELONGS_IN_VARS;
   if (SECRETS.includes(key)) return `is a secret: take it out here and run npx wrangler secret put ${key}`;
   const meant = known.find((name) => isNear(key, name));
   if (meant !== undefined) return `is not known here; did you mean ${meant}?`;
   const home = HOLDERS.find((name) => RULE_FIELDS[name].includes(key));
   if (home !== undefined) return `belongs in ${home === 'RULES' ? 'the rule itself' : `${home} of the rule`}`;
+  const setting = VARS.find((name) => isNear(key, name));
+  if (setting !== undefined) return `is not known; did you mean ${setting}? It ${BELONGS_IN_VARS}`;
   return `is not known here; known are ${known.join(', ')}`;
 }
 
-// Near: the same but for case and punctuation, or two slips of the pen.
+/** A name among the settings that is none of ours; `meant`: the one of ours that it nearly is. */
+export interface StrangeName {
+  readonly name: string;
+  readonly meant: string | null;
+}
+
+/** The names in the Worker's environment that are no settings of ours. What it is bound to is none either, and not looked at. */
+export function strangeNames(env: Readonly<Record<string, unknown>>): StrangeName[] {
+  const known = [...VARS, ...SECRETS];
+  return Object.keys(env)
+    .filter((name) => !known.includes(name) && isVariable(env[name]))
+    .map((name) => ({ name, meant: known.find((one) => isNear(name, one)) ?? null }));
+}
+
+// A binding is an object of a class, or one that Cloudflare fills (the version); asking it anything can be a remote call.
+function isVariable(value: unknown): boolean {
+  if (Array.isArray(value)) return true;
+  return ['string', 'number', 'boolean'].includes(typeof value) || isTableOfRules(value);
+}
+
+// One `[vars.rule]` where `[[vars.RULES]]` was meant.
+function isTableOfRules(value: unknown): boolean {
+  return isRecord(value) && Object.hasOwn(value, 'projects');
+}
+
+const BELONGS_IN_VARS = 'belongs in [vars], above the first [[vars.RULES]]';
+
+// Near: the same but for case and punctuation, or two slips of the pen; one in a name so short that two make it another word.
 function isNear(a: string, b: string): boolean {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
-  return a.length <= 40 && distance(plain(a), plain(b)) <= 2;
+  const slips = plain(b).length > 5 || !VARS.includes(b) ? 2 : 1;
+  return a.length <= 40 && distance(plain(a), plain(b)) <= slips;
 }
 
 function distance(a: string, b: string): number {

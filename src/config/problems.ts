@@ -52,7 +52,8 @@ function sentence(
   return `must be ${issue.expected}; got ${shown(issue.input, env)}`;
 }
 
-function written(path: readonly (string | number)[]): string {
+/** A path as it is shown: `RULES[1].prune[0].olderThanDays`. */
+export function written(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     const said = key.replace(KEY_LIKE, '(not shown)');

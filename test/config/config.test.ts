@@ -48,8 +48,22 @@ describe('readConfig', () => {
     expect(problems({ [path]: value })).toMatchObject([{ path }]);
   });
 
+  it.each([
+    'https://hooks.example/x\n',
+    ' https://hooks.example/x',
+    '\ufeffhttps://hooks.example/x',
+    'https://hooks.exa\tmple/x',
+  ])('a secret address %j is not what was meant: an error', (url) => {
+    expect(read({ NOTIFY_URL: url.replace(/\s|\ufeff/g, '') }).notifyUrl).toBe('https://hooks.example/x');
+    expect(problems({ NOTIFY_URL: url })).toMatchObject([{ path: 'NOTIFY_URL' }]);
+  });
+
   it('ignores what else the Worker is bound to', () => {
-    expect(read({ KEEPER: { idFromName() {} }, SOMETHING: 'else' })).toEqual(read());
+    class Binding {
+      idFromName(): void {}
+    }
+    const bound = { KEEPER: new Binding(), VERSION: { id: '1', tag: '' }, ASSETS: () => null };
+    expect(read(bound)).toEqual(read());
   });
 
   it('reads the settings as they are shipped, once account and token are added', () => {

@@ -12,8 +12,10 @@ export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = c
     ...projectWarnings(config.rules, names),
     ...cronWarnings(config.rules, Object.keys(work.looked.ticks)),
   ];
-  return rules.flatMap((rule) => {
+  const ofRules = rules.flatMap((rule) => {
     const index = config.rules.indexOf(rule);
     return warnings.filter((warning) => warning.rule === index).map(({ text }) => text);
   });
+  // Who sees some of the rules only is no operator, and has no use for the names of variables.
+  return rules === config.rules ? [...config.warnings, ...ofRules] : ofRules;
 }
