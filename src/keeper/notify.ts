@@ -18,8 +18,9 @@ export async function notify(
   const { telling } = work;
   if (config.notifyUrl === null || !telling.due) return;
   telling.due = false;
-  const troubles = troublesOf(situation(context));
-  const notices = changesSince(telling.told, troubles);
+  const standing = situation(context);
+  const troubles = troublesOf(standing);
+  const notices = changesSince(telling.told, troubles, standing);
   if (notices.length === 0) return;
   const body = JSON.stringify(webhookBody(config.notifyUrl, notices, now()));
   try {

@@ -163,11 +163,12 @@ export function stopWork(work: Work, runId: string): void {
   work.rebuilds = work.rebuilds.filter(({ run, state }) => run !== runId || state.is !== 'waiting');
 }
 
-function noteClosed(work: Work, { outcome, errorDetail }: RunRecord, now: number): void {
+function noteClosed(work: Work, { outcome, error, errorDetail }: RunRecord, now: number): void {
   const failed = outcome === 'failed';
   work.lastRunAt = now;
   if (!failed) work.lastSuccessAt = now;
-  work.telling.failedRun = failed ? errorDetail : null;
+  // What refused credentials have failed is told as that, and says nothing of what was wrong before.
+  if (error !== 'token') work.telling.failedRun = failed ? errorDetail : null;
   work.telling.due = true;
 }
 

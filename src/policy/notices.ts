@@ -19,7 +19,7 @@ export interface Situation {
   readonly failedRun: string | null;
   /** Projects whose last scheduled build failed, and its branch. */
   readonly failedBuilds: Readonly<Record<string, string>>;
-  /** Projects that a rule covers, by name: production builds that failed since the live one. */
+  /** Projects that a rule covers, by name: production builds that failed since the live one. No other is watched. */
   readonly behind: Readonly<Record<string, number>>;
 }
 
@@ -27,8 +27,9 @@ export interface Situation {
 export function troublesOf({ refused, failedRun, failedBuilds, behind }: Situation): Troubles {
   const troubles: Record<string, string> = {};
   if (refused !== null) troubles.token = refused;
-  else if (failedRun !== null) troubles.run = `The last run failed. ${failedRun}`;
+  if (failedRun !== null) troubles.run = `The last run failed. ${failedRun}`;
   for (const [project, branch] of Object.entries(failedBuilds)) {
+    if (!(project in behind)) continue;
     troubles[`build ${project}`] = `${project}: the scheduled build of ${branch} failed.`;
   }
   for (const [project, failed] of Object.entries(behind)) {
@@ -39,10 +40,17 @@ export function troublesOf({ refused, failedRun, failedBuilds, behind }: Situati
   return troubles;
 }
 
-/** What has changed since `told`, as notices: new trouble, and what has recovered. */
-export function changesSince(told: Troubles, now: Troubles): Notice[] {
+/**
+ * What has changed since `told`, as notices: new trouble, and what has recovered. A project that is no more, or that no rule
+ * covers any more, has not recovered: nothing is said of it.
+ */
+export function changesSince(told: Troubles, now: Troubles, { behind }: Pick<Situation, 'behind'>): Notice[] {
   const fresh = Object.entries(now).filter(([about]) => !(about in told));
-  const over = Object.keys(told).filter((about) => !(about in now));
+  const isWatched = (about: string) => {
+    const [, project] = about.split(' ', 2);
+    return project === undefined || project in behind;
+  };
+  const over = Object.keys(told).filter((about) => !(about in now) && isWatched(about));
   return [
     ...fresh.map(([about, text]): Notice => ({ kind: 'trouble', about, text })),
     ...over.map((about): Notice => ({ kind: 'recovered', about, text: `Recovered: ${wordsFor(about)}.` })),

@@ -1,7 +1,7 @@
 // Notices of the real Keeper: once per change of state, and never in the way of a run.
 
 import { expect, test } from 'vitest';
-import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const HOOK = 'https://hooks.example.test/T000/CANARY-webhook';
 const settings = {
@@ -78,3 +78,94 @@ test('what a webhook answered is in the log', async () => {
     expect(failed[0]).toMatchObject({ why: 'HTTP 404', tries: 1 });
   });
 });
+
+/** Ticks once an hour, each with what happens before it; gives what was told. */
+async function toldOver(
+  story: ((world: World) => void)[],
+  start?: (world: World) => void,
+): Promise<string[]> {
+  const told: string[] = [];
+  await inWorld({ settings }, async (world) => {
+    world.webhook = (body) => {
+      told.push((JSON.parse(body) as { text: string }).text);
+      return new Response('ok');
+    };
+    start?.(world);
+    for (const [hour, happens] of story.entries()) {
+      happens(world);
+      await world.tick(START + hour * HOUR, undefined, START + hour * HOUR + 50 * MINUTE);
+    }
+  });
+  return told;
+}
+
+const addDocs = (world: World) =>
+  world.simulator.account.addProject({ name: 'docs', source: null }).add({ createdAt: START - DAY });
+
+test('runs succeed again when one has, not when the token is refused next', async () => {
+  const listFails = (world: World) => {
+    world.simulator.fault = () => ({ kind: 'status', status: 500 });
+  };
+  const tokenRefused = (world: World) => {
+    world.simulator.fault = null;
+    world.settings.CLOUDFLARE_API_TOKEN = 'refused-token';
+  };
+  const mended = (world: World) => {
+    world.settings.CLOUDFLARE_API_TOKEN = 'test-token';
+  };
+  const told = await toldOver([listFails, tokenRefused], addDocs);
+  expect(told.join('\n')).not.toContain('Recovered');
+  const more = await toldOver([listFails, tokenRefused, mended], addDocs);
+  expect(more.at(-1)).toContain('runs succeed again');
+});
+
+test('production that is behind has not recovered when its project, or its rule, goes', async () => {
+  const fails = (world: World) => {
+    const docs = world.simulator.account.addProject({ name: 'docs', source: null });
+    docs.add({ createdAt: START - 2 * DAY });
+    docs.add({ createdAt: START - DAY, outcome: 'failure' });
+    world.simulator.account.addProject({ name: 'blog', source: null }).add({ createdAt: START - DAY });
+  };
+  const goes: ((world: World) => void)[] = [
+    (world) => world.simulator.account.deleteProject('docs'),
+    (world) =>
+      Object.assign(world.settings, { RULES: [{ projects: ['blog'], prune: { olderThanDays: 30 } }] }),
+  ];
+  for (const go of goes) {
+    const told = await toldOver([() => undefined, go, () => undefined], fails);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('docs: production is behind');
+  }
+});
+
+test.each(['canceled', 'skipped'] as const)(
+  'a scheduled build that failed has not recovered when the next one is %s',
+  async (outcome) => {
+    const told = await toldOver(
+      [
+        () => undefined,
+        (world) => {
+          const docs = world.simulator.account.project('docs');
+          docs.buildOutcome = 'success';
+          world.simulator.fault = (call) => {
+            if (call.method === 'GET' && /deployments\/[^/]+$/.test(call.path))
+              return {
+                kind: 'alter',
+                change: (body) => ({
+                  ...body,
+                  result: { ...(body.result as object), latest_stage: { name: 'build', status: outcome } },
+                }),
+              };
+            return null;
+          };
+        },
+      ],
+      (world) =>
+        world.simulator.account
+          .addProject({ name: 'docs', buildOutcome: 'failure' })
+          .add({ createdAt: START - DAY }),
+    );
+    expect(told[0]).toContain('docs: the scheduled build of main failed.');
+    expect(told.join('\n')).not.toContain('the scheduled build succeeded');
+  },
+);

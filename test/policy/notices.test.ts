@@ -10,14 +10,15 @@ describe('troublesOf', () => {
     ['nothing is wrong', {}, {}],
     ['the token is refused', { refused: 'Set a token.' }, { token: 'Set a token.' }],
     [
-      'a refused token explains a failed run',
-      { refused: 'Set a token.', failedRun: 'x' },
-      { token: 'Set a token.' },
+      'the token is refused after a run that failed for another reason',
+      { refused: 'Set a token.', failedRun: 'Why.' },
+      { token: 'Set a token.', run: 'The last run failed. Why.' },
     ],
+    ['a build failed of a project that is not watched any more', { failedBuilds: { docs: 'main' } }, {}],
     ['a run failed', { failedRun: 'Why.' }, { run: 'The last run failed. Why.' }],
     [
       'a scheduled build failed',
-      { failedBuilds: { docs: 'main' } },
+      { failedBuilds: { docs: 'main' }, behind: { docs: 0 } },
       { 'build docs': 'docs: the scheduled build of main failed.' },
     ],
     [
@@ -38,9 +39,9 @@ describe('troublesOf', () => {
 describe('changesSince', () => {
   test('new trouble is told once, and again only after it was over', () => {
     const trouble = { run: 'The last run failed.' };
-    expect(changesSince({}, trouble).map(({ kind }) => kind)).toEqual(['trouble']);
-    expect(changesSince(trouble, { run: 'The last run failed. Otherwise.' })).toEqual([]);
-    expect(changesSince(trouble, {})).toEqual([
+    expect(changesSince({}, trouble, CALM).map(({ kind }) => kind)).toEqual(['trouble']);
+    expect(changesSince(trouble, { run: 'The last run failed. Otherwise.' }, CALM)).toEqual([]);
+    expect(changesSince(trouble, {}, CALM)).toEqual([
       { kind: 'recovered', about: 'run', text: 'Recovered: runs succeed again.' },
     ]);
   });
@@ -53,11 +54,18 @@ describe('what has recovered', () => {
     ['build docs', 'docs: the scheduled build succeeded'],
     ['production docs', 'docs: production is up to date'],
   ])('%s', (about, words) => {
-    expect(changesSince({ [about]: 'was wrong' }, {})).toEqual([
+    expect(changesSince({ [about]: 'was wrong' }, {}, { behind: { docs: 0 } })).toEqual([
       { kind: 'recovered', about, text: `Recovered: ${words}.` },
     ]);
   });
 });
+
+test.each(['build docs', 'production docs'])(
+  '%s: a project that is not watched any more has not recovered',
+  (about) => {
+    expect(changesSince({ [about]: 'was wrong' }, {}, { behind: { blog: 0 } })).toEqual([]);
+  },
+);
 
 describe('webhookBody', () => {
   const notices = [{ kind: 'trouble' as const, about: 'build x', text: 'x: <!channel> & @everyone' }];

@@ -129,8 +129,6 @@ async function finishListing(
   work.looked.checkedAt = listing.startedAt;
   listing.unread = Math.max(listing.unread, (total ?? 0) - listing.ids.length);
   work.looked.accountProjects = Math.max(total ?? 0, listing.ids.length);
-  // The runs that the credentials failed say nothing of the next one.
-  if (work.api.trouble?.kind === 'token') work.telling.failedRun = null;
   if (work.api.standing.writes !== 'no') work.api.trouble = null;
   work.api.halted = false;
   work.api.triedAgain = 0;
