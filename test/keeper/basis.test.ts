@@ -133,23 +133,28 @@ describe('a reading in mid-run', () => {
   test.each([
     ['a failed build', 'failure'],
     ['a success', 'success'],
-  ] as const)('that shows a push to a stale branch, %s: nothing more of that branch goes', async (_, outcome) => {
-    await inWorld({ settings: stale }, async (world) => {
-      const project = addSite(world, { old: 0 });
-      for (let row = 0; row < 120; row += 1)
-        project.add({ createdAt: START - 40 * DAY + row * MINUTE, branch: 'dev' });
-      await drainOneBatch(world);
-      project.push('dev', world.now(), { outcome });
-      world.setNow(world.now() + 61_000);
-      await world.keeper.view('docs', () => null);
-      const successes = () =>
-        project.deployments.filter((one) => one.branch === 'dev' && one.isSuccessful(world.now()));
-      // Alive again: its newest three successes stay.
-      const kept = successes().slice(0, 3).map(({ id }) => id);
-      await world.run(START + 55 * MINUTE);
-      expect(successes().map(({ id }) => id)).toEqual(kept);
-    });
-  });
+  ] as const)(
+    'that shows a push to a stale branch, %s: nothing more of that branch goes',
+    async (_, outcome) => {
+      await inWorld({ settings: stale }, async (world) => {
+        const project = addSite(world, { old: 0 });
+        for (let row = 0; row < 120; row += 1)
+          project.add({ createdAt: START - 40 * DAY + row * MINUTE, branch: 'dev' });
+        await drainOneBatch(world);
+        project.push('dev', world.now(), { outcome });
+        world.setNow(world.now() + 61_000);
+        await world.keeper.view('docs', () => null);
+        const successes = () =>
+          project.deployments.filter((one) => one.branch === 'dev' && one.isSuccessful(world.now()));
+        // Alive again: its newest three successes stay.
+        const kept = successes()
+          .slice(0, 3)
+          .map(({ id }) => id);
+        await world.run(START + 55 * MINUTE);
+        expect(successes().map(({ id }) => id)).toEqual(kept);
+      });
+    },
+  );
 });
 
 test('the settings of another account: an object that is not theirs does nothing but say so', async () => {
@@ -196,7 +201,12 @@ describe('two policies with two crons', () => {
       await world.run(START + 55 * MINUTE);
       expect(oldIds(project)).toEqual([]);
       expect(project.deployments.filter(({ branch }) => branch === 'dev')).toHaveLength(1);
-      expect(world.runs().map(({ outcome }) => outcome).sort()).toEqual(['done', 'superseded']);
+      expect(
+        world
+          .runs()
+          .map(({ outcome }) => outcome)
+          .sort(),
+      ).toEqual(['done', 'superseded']);
     });
   });
 });
@@ -225,7 +235,10 @@ test('killed between the answers and the record while the rules change: no more 
     await world.run(START + 50 * MINUTE);
     const gone = new Set(deletesOf(world.simulator.calls.filter(({ effect }) => effect)));
     expect(gone.size).toBeLessThanOrEqual(10);
-    const recorded = world.runs().flatMap((run) => world.deletions(run.id)).map(({ id }) => id);
+    const recorded = world
+      .runs()
+      .flatMap((run) => world.deletions(run.id))
+      .map(({ id }) => id);
     expect(new Set(recorded)).toEqual(gone);
     expect(gone.size).toBeGreaterThan(0);
   });

@@ -121,34 +121,37 @@ describe('something that goes wrong within the Keeper about one project', () => 
     return () => Object.assign(store, { write });
   }
 
-  test.each(['walks', 'facts', 'projects'])('a write of its %s that throws: the others go on', async (table) => {
-    await inWorld({ settings }, async (world, sql) => {
-      const [alpha, bad, gamma] = addThree(world);
-      await world.tick(START, CRON, START + 50 * MINUTE);
-      for (const project of [alpha, bad, gamma]) project?.push('main', START + 55 * MINUTE);
-      for (let row = 0; row < 700; row += 1) bad?.add({ createdAt: START + 56 * MINUTE + row });
-      const mend = breakWrites(world, bad?.id ?? '', table);
-      for (let hour = 1; hour <= 3; hour += 1)
-        await world.tick(START + hour * HOUR, CRON, START + hour * HOUR + 50 * MINUTE);
-      for (const { name } of [alpha, gamma] as NonNullable<typeof bad>[])
-        expect(posts(world, name)).toHaveLength(4);
-      expect(world.runs().map(({ outcome }) => outcome)).toEqual(['partial', 'partial', 'partial', 'done']);
-      expect(world.runs()[0]?.refusals).toMatchObject([{ project: 'bad' }, { project: 'bad' }]);
-      expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);
-      // What it had staged is gone again: no block that nobody knows of.
-      const { store } = world.keeper;
-      const known = store
-        .projectIds()
-        .flatMap((id) => store.read('projects', id)?.inventory?.blocks ?? [])
-        .map((block) => block.id);
-      const stored = sql.exec<{ id: number }>('SELECT id FROM blocks').toArray();
-      expect(stored.map(({ id }) => id).sort((a, b) => a - b)).toEqual(known.sort((a, b) => a - b));
-      mend();
-      await world.tick(START + 4 * HOUR, CRON, START + 5 * HOUR);
-      expect(world.runs()[0]?.outcome).toBe('done');
-      expect(knownIds(world, bad as NonNullable<typeof bad>).length).toBeGreaterThan(700);
-    });
-  });
+  test.each(['walks', 'facts', 'projects'])(
+    'a write of its %s that throws: the others go on',
+    async (table) => {
+      await inWorld({ settings }, async (world, sql) => {
+        const [alpha, bad, gamma] = addThree(world);
+        await world.tick(START, CRON, START + 50 * MINUTE);
+        for (const project of [alpha, bad, gamma]) project?.push('main', START + 55 * MINUTE);
+        for (let row = 0; row < 700; row += 1) bad?.add({ createdAt: START + 56 * MINUTE + row });
+        const mend = breakWrites(world, bad?.id ?? '', table);
+        for (let hour = 1; hour <= 3; hour += 1)
+          await world.tick(START + hour * HOUR, CRON, START + hour * HOUR + 50 * MINUTE);
+        for (const { name } of [alpha, gamma] as NonNullable<typeof bad>[])
+          expect(posts(world, name)).toHaveLength(4);
+        expect(world.runs().map(({ outcome }) => outcome)).toEqual(['partial', 'partial', 'partial', 'done']);
+        expect(world.runs()[0]?.refusals).toMatchObject([{ project: 'bad' }, { project: 'bad' }]);
+        expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);
+        // What it had staged is gone again: no block that nobody knows of.
+        const { store } = world.keeper;
+        const known = store
+          .projectIds()
+          .flatMap((id) => store.read('projects', id)?.inventory?.blocks ?? [])
+          .map((block) => block.id);
+        const stored = sql.exec<{ id: number }>('SELECT id FROM blocks').toArray();
+        expect(stored.map(({ id }) => id).sort((a, b) => a - b)).toEqual(known.sort((a, b) => a - b));
+        mend();
+        await world.tick(START + 4 * HOUR, CRON, START + 5 * HOUR);
+        expect(world.runs()[0]?.outcome).toBe('done');
+        expect(knownIds(world, bad as NonNullable<typeof bad>).length).toBeGreaterThan(700);
+      });
+    },
+  );
 
   test('an answer that comes half a minute later finds nobody who has gone on without it', async () => {
     const latency = (call: { project: string | null }) => (call.project === 'slow' ? 25_000 : 50);

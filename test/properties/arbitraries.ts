@@ -1,7 +1,7 @@
 // Random accounts, rules, events and faults, as fast-check arbitraries. Small ranges, so that things collide.
 
 import fc from 'fast-check';
-import type { Event, Story } from './story.ts';
+import type { Event, Story } from './events.ts';
 
 const branch = fc.constantFrom('main', 'dev', 'feature/a', '__proto__');
 
@@ -32,7 +32,24 @@ const fault = fc.constantFrom<Extract<Event, { do: 'fault' }>['fault'][]>(
   { kind: 'redirect', location: 'https://elsewhere.test/' },
   { kind: 'total-count', by: 1 },
   { kind: 'total-count', by: -1 },
+  // Refused calls, of which one says nothing about the account.
+  { kind: 'status', status: 401, code: 10_000 },
+  { kind: 'status', status: 403, code: 8_000_119 },
+  { kind: 'status', status: 429, retryAfter: 1 },
+  { kind: 'status', status: 500, code: 10_000, message: 'Rate limited.' },
+  { kind: 'status', status: 400, code: 8_000_024 },
 );
+
+/** What the API has never been seen to say, in one row. */
+const WORDS = [
+  { latest_stage: null },
+  { latest_stage: { name: 'deploy', status: 'complete' } },
+  { latest_stage: { name: 'publish', status: 'success' } },
+  { environment: null },
+  { environment: 'staging' },
+  { is_skipped: true },
+  { deployment_trigger: null },
+] as const;
 
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
@@ -58,6 +75,16 @@ const happening = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), branch }) },
+  { weight: 2, arbitrary: fc.constantFrom({ do: 'view' as const }, { do: 'tick' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('broken' as const), on: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('word' as const),
+      nth: fc.nat(24),
+      row: fc.constantFrom(...WORDS),
+    }),
+  },
 );
 
 const event = fc

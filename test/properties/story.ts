@@ -1,165 +1,14 @@
 // A story: a random account, random rules, and a script of events and faults that happen while the real Keeper works on it.
-// Plays it and watches every call as it arrives. A story is plain data, so that a failing one can be shrunk and printed.
+// Plays it, every call watched as it arrives.
 
 import { expect } from 'vitest';
-import type { SimulatedProject } from '../../simulator/account.ts';
+
 import type { Fault } from '../../simulator/simulator.ts';
+import type { Json } from '../../simulator/wire.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
-import { expiredIds, isStaleBranch, type Policy, type Row } from './oracle.ts';
-
-/** What can happen before a call is answered. */
-export type Happening =
-  | { readonly do: 'push'; readonly branch: string; readonly ends: 'success' | 'failure' }
-  | { readonly do: 'remove'; readonly nth: number }
-  | { readonly do: 'rollback'; readonly nth: number }
-  | { readonly do: 'rules'; readonly rules: number }
-  | { readonly do: 'brake'; readonly on: boolean }
-  | { readonly do: 'crash' }
-  | { readonly do: 'again' }
-  | { readonly do: 'block' }
-  | { readonly do: 'rename'; readonly branch: string }
-  | { readonly do: 'recreate' }
-  | { readonly do: 'fault'; readonly fault: Fault };
-
-/** `calls`: how many calls after the one before it an event happens, to which of the projects. */
-export type Event = Happening & { readonly calls: number; readonly project: number };
-
-export interface Story {
-  readonly projects: readonly {
-    readonly upload: boolean;
-    readonly rows: readonly {
-      readonly days: number;
-      readonly branch: string;
-      readonly outcome: 'success' | 'failure' | 'canceled' | 'skipped' | 'idle';
-    }[];
-  }[];
-  readonly rules: readonly (readonly Policy[])[];
-  readonly rebuild: boolean;
-  /** CONCURRENT_REBUILDS. */
-  readonly concurrent: number | null;
-  /** What the rule's `ifChanged` answers, one after the other and again from the first; none: it is not asked. */
-  readonly content: readonly ('one' | 'two' | 'fails')[];
-  readonly events: readonly Event[];
-  readonly ticks: number;
-}
-
-function rowsOf(project: SimulatedProject, now: number): Row[] {
-  return project.deployments.map((deployment) => {
-    const { status, name } = deployment.stages(now).latest;
-    const ended =
-      ['failure', 'canceled', 'skipped'].includes(status) || (name === 'deploy' && status === 'success');
-    return {
-      id: deployment.id,
-      environment: deployment.environment,
-      branch: deployment.branch,
-      createdAt: deployment.createdAt,
-      success: deployment.outcome !== 'skipped' && deployment.isSuccessful(now),
-      finished: deployment.outcome === 'skipped' || ended,
-      skipped: deployment.outcome === 'skipped',
-    };
-  });
-}
-
-interface Snapshot {
-  readonly rows: readonly Row[];
-  readonly at: number;
-}
-
-const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b)).join();
-const idsOf = (snapshot: Snapshot) => sorted(snapshot.rows.map((row) => row.id));
-
-/** Watches the calls of one world and fails on the first that breaks an invariant. */
-class Watch {
-  /** By project id: the account as it has been since the last list of its deployments was asked for; calls overlap. */
-  readonly listed = new Map<string, Snapshot[]>();
-  /** The account as the last valid walk found it. */
-  readonly walked = new Map<string, Snapshot>();
-  readonly canonicals = new Map<string, Set<string | null>>();
-  readonly posts = new Map<string, number>();
-  readonly removed = new Set<string>();
-  readonly #validAt = new Map<string, number>();
-  /** The rules, what they were before, and the invocation in which they changed: it may still act on those. */
-  #rules = { now: 0, before: 0, changedIn: -1 };
-  #braked = { on: false, changedIn: -1 };
-  private readonly world: World;
-  private readonly story: Story;
-
-  constructor(world: World, story: Story) {
-    this.world = world;
-    this.story = story;
-  }
-
-  changeRules(index: number): void {
-    this.#rules = { now: index, before: this.#rules.now, changedIn: this.world.slices.length };
-  }
-
-  brake(on: boolean): void {
-    if (on !== this.#braked.on) this.#braked = { on, changedIn: this.world.slices.length };
-  }
-
-  #policies(): (readonly Policy[])[] {
-    const { now, before, changedIn } = this.#rules;
-    const indexes = changedIn === this.world.slices.length ? [now, before] : [now];
-    return indexes.map((index) => this.story.rules[index] ?? []);
-  }
-
-  /** Whether a walk was committed since the last call: what the Keeper knows must be what the account was. */
-  look(): void {
-    const { store } = this.world.keeper;
-    for (const id of store.projectIds()) {
-      const inventory = store.read('projects', id)?.inventory;
-      const snapshots = this.listed.get(id) ?? [];
-      if (!inventory || inventory.validAt === null || this.#validAt.get(id) === inventory.validAt) continue;
-      this.#validAt.set(id, inventory.validAt);
-      const known = inventory.blocks
-        .flatMap((block) => store.readBlock(block.id))
-        .flatMap((row) => row?.id ?? []);
-      const found = snapshots.find((snapshot) => idsOf(snapshot) === sorted(known));
-      expect(snapshots.map(idsOf), 'what a valid walk knows').toContain(sorted(known));
-      if (found) this.walked.set(id, found);
-    }
-  }
-
-  /** A DELETE is on its way: by the last valid walk, at some tick of the last hour, the rules must want it gone. */
-  deleting(project: SimulatedProject, id: string, force: boolean): void {
-    const snapshot = this.walked.get(project.id);
-    const now = this.world.now();
-    expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
-    if (!snapshot) return;
-    expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
-    const canonicals = this.canonicals.get(project.id) ?? new Set();
-    const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
-    expect(braked, `DELETE ${id} under DRY_RUN`).toBe(false);
-    const allowed = this.#policies().some((policies) =>
-      [...canonicals].some((canonical) =>
-        this.tickTimes().some((at) => expiredIds(snapshot.rows, canonical, policies, at).has(id)),
-      ),
-    );
-    expect(allowed, `DELETE ${id}: the rules keep it`).toBe(true);
-    if (force) this.forcing(project, id);
-  }
-
-  forcing(project: SimulatedProject, id: string): void {
-    const stale = (this.listed.get(project.id) ?? []).some(({ rows }) => {
-      const row = rows.find((candidate) => candidate.id === id);
-      return this.#policies().some((policies) =>
-        this.tickTimes().some((at) => row && isStaleBranch(row, rows, policies, at)),
-      );
-    });
-    expect(stale, `force=true ${id}: its branch is alive`).toBe(true);
-  }
-
-  /** The account has changed: a call under way may see it as it was or as it is. */
-  changed(): void {
-    for (const project of this.world.simulator.account.projects) {
-      this.listed.get(project.id)?.push({ rows: rowsOf(project, this.world.now()), at: this.world.now() });
-    }
-  }
-
-  tickTimes(): number[] {
-    return this.world.runs().map((run) => run.scheduledAt);
-  }
-}
+import type { Event, Story } from './events.ts';
+import { expiredIds, type Policy } from './oracle.ts';
+import { idsOf, rowsOf, sorted, Watch } from './watch.ts';
 
 function rulesFor(story: Story, index: number): unknown {
   const asks = story.content.length > 0 ? { ifChanged: 'https://cms.example/feed.json' } : {};
@@ -215,9 +64,31 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
       account.deleteProject(project.name);
       account.addProject({ name: project.name, source: project.source }).add({ createdAt: now - DAY });
       return null;
+    case 'view':
+      // Refused where the configuration is broken.
+      void world.keeper.view(project.name, () => null).catch(() => null);
+      return null;
+    case 'tick': {
+      const scheduledTime = Math.floor(now / MINUTE) * MINUTE;
+      void world.keeper.tick({ cron: '30 * * * *', scheduledTime }).catch(() => null);
+      return null;
+    }
+    case 'broken':
+      world.settings.DRY_RUN = event.on ? 'perhaps' : 'false';
+      return null;
+    case 'word':
+      return { kind: 'alter', change: (body) => withWord(body, event) };
     case 'fault':
       return event.fault;
   }
+}
+
+/** The answer with one of its rows changed; an answer without rows as it is. */
+function withWord(body: Json, { nth, row }: { readonly nth: number; readonly row: Json }): Json {
+  const { result } = body;
+  if (!Array.isArray(result) || result.length === 0) return body;
+  const place = nth % result.length;
+  return { ...body, result: result.map((one, index) => (index === place ? { ...one, ...row } : one)) };
 }
 
 function fill(world: World, story: Story): void {
@@ -313,7 +184,7 @@ export async function play(story: Story): Promise<number> {
     // A build of the last run itself would end after its plan, and expire another.
     const [{ prune }] = world.settings.RULES as [{ prune: unknown }];
     world.settings.RULES = [{ projects: ['*'], prune }];
-    await converge(world, at);
+    await converge(world, at, story);
     checkBuilds(world, story);
     checkRecord(world, watch);
     deleted = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect).length;
@@ -322,7 +193,7 @@ export async function play(story: Story): Promise<number> {
 }
 
 /** One tick to catch up, and one more: what it leaves is what the rules say of what it found. */
-async function converge(world: World, from: number): Promise<void> {
+async function converge(world: World, from: number, story: Story): Promise<void> {
   await world.tick(from, undefined, from + 55 * MINUTE);
   const at = from + HOUR;
   const policies = (world.settings.RULES as { prune: Policy[] }[])[0]?.prune ?? [];
@@ -333,7 +204,15 @@ async function converge(world: World, from: number): Promise<void> {
   });
   await world.tick(at, undefined, at + 55 * MINUTE);
   const left = world.simulator.account.projects.map((project) => idsOf({ rows: rowsOf(project, at), at }));
-  expect(left, `what is left after ${JSON.stringify(world.runs()[0])}`).toEqual(expected);
+  const said = `what is left after ${JSON.stringify(world.runs()[0])}`;
+  // What was once read as something unknown is kept until it is read again, which may be in a week.
+  const isUnknown = story.events.some((event) => event.do === 'word');
+  if (!isUnknown) expect(left, said).toEqual(expected);
+  else
+    expected.forEach((ids, index) => {
+      const missing = ids.split(',').filter((id) => !left[index]?.includes(id));
+      expect(missing, said).toEqual([]);
+    });
 }
 
 /** Each intent builds at most once: effects of POST by project, branch and minute of the run that asked. */

@@ -1,0 +1,49 @@
+// A story as plain data, so that a failing one can be shrunk and printed: an account, rules, and what happens in it.
+
+import type { Fault } from '../../simulator/simulator.ts';
+import type { Json } from '../../simulator/wire.ts';
+import type { Policy } from './oracle.ts';
+
+/** What can happen before a call is answered. */
+export type Happening =
+  | { readonly do: 'push'; readonly branch: string; readonly ends: 'success' | 'failure' }
+  | { readonly do: 'remove'; readonly nth: number }
+  | { readonly do: 'rollback'; readonly nth: number }
+  | { readonly do: 'rules'; readonly rules: number }
+  | { readonly do: 'brake'; readonly on: boolean }
+  | { readonly do: 'crash' }
+  | { readonly do: 'again' }
+  | { readonly do: 'block' }
+  | { readonly do: 'rename'; readonly branch: string }
+  | { readonly do: 'recreate' }
+  /** Somebody looks at the project's page. */
+  | { readonly do: 'view' }
+  /** Another cron ticks. */
+  | { readonly do: 'tick' }
+  /** The configuration is broken, or mended. */
+  | { readonly do: 'broken'; readonly on: boolean }
+  /** One row of the answer says something that nobody has heard of. */
+  | { readonly do: 'word'; readonly nth: number; readonly row: Json }
+  | { readonly do: 'fault'; readonly fault: Fault };
+
+/** `calls`: how many calls after the one before it an event happens, to which of the projects. */
+export type Event = Happening & { readonly calls: number; readonly project: number };
+
+export interface Story {
+  readonly projects: readonly {
+    readonly upload: boolean;
+    readonly rows: readonly {
+      readonly days: number;
+      readonly branch: string;
+      readonly outcome: 'success' | 'failure' | 'canceled' | 'skipped' | 'idle';
+    }[];
+  }[];
+  readonly rules: readonly (readonly Policy[])[];
+  readonly rebuild: boolean;
+  /** CONCURRENT_REBUILDS. */
+  readonly concurrent: number | null;
+  /** What the rule's `ifChanged` answers, one after the other and again from the first; none: it is not asked. */
+  readonly content: readonly ('one' | 'two' | 'fails')[];
+  readonly events: readonly Event[];
+  readonly ticks: number;
+}

@@ -1,0 +1,127 @@
+// The watch over one story: every call is held against the account as it is, and the first that breaks an invariant fails.
+
+import { expect } from 'vitest';
+import type { SimulatedProject } from '../../simulator/account.ts';
+import { HOUR, type World } from '../keeper/world.ts';
+import type { Story } from './events.ts';
+import { expiredIds, isStaleBranch, type Policy, type Row } from './oracle.ts';
+
+/** The deployments of a project as they are, for the oracle. */
+export function rowsOf(project: SimulatedProject, now: number): Row[] {
+  return project.deployments.map((deployment) => {
+    const { status, name } = deployment.stages(now).latest;
+    const ended =
+      ['failure', 'canceled', 'skipped'].includes(status) || (name === 'deploy' && status === 'success');
+    return {
+      id: deployment.id,
+      environment: deployment.environment,
+      branch: deployment.branch,
+      createdAt: deployment.createdAt,
+      success: deployment.outcome !== 'skipped' && deployment.isSuccessful(now),
+      finished: deployment.outcome === 'skipped' || ended,
+      skipped: deployment.outcome === 'skipped',
+    };
+  });
+}
+
+/** The account at one moment. */
+export interface Snapshot {
+  readonly rows: readonly Row[];
+  readonly at: number;
+}
+
+export const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b)).join();
+export const idsOf = (snapshot: Snapshot) => sorted(snapshot.rows.map((row) => row.id));
+
+/** Watches the calls of one world and fails on the first that breaks an invariant. */
+export class Watch {
+  /** By project id: the account as it has been since the last list of its deployments was asked for; calls overlap. */
+  readonly listed = new Map<string, Snapshot[]>();
+  /** The account as the last valid walk found it. */
+  readonly walked = new Map<string, Snapshot>();
+  readonly canonicals = new Map<string, Set<string | null>>();
+  readonly posts = new Map<string, number>();
+  readonly removed = new Set<string>();
+  readonly #validAt = new Map<string, number>();
+  /** The rules, what they were before, and the invocation in which they changed: it may still act on those. */
+  #rules = { now: 0, before: 0, changedIn: -1 };
+  #braked = { on: false, changedIn: -1 };
+  private readonly world: World;
+  private readonly story: Story;
+
+  constructor(world: World, story: Story) {
+    this.world = world;
+    this.story = story;
+  }
+
+  changeRules(index: number): void {
+    this.#rules = { now: index, before: this.#rules.now, changedIn: this.world.slices.length };
+  }
+
+  brake(on: boolean): void {
+    if (on !== this.#braked.on) this.#braked = { on, changedIn: this.world.slices.length };
+  }
+
+  #policies(): (readonly Policy[])[] {
+    const { now, before, changedIn } = this.#rules;
+    const indexes = changedIn === this.world.slices.length ? [now, before] : [now];
+    return indexes.map((index) => this.story.rules[index] ?? []);
+  }
+
+  /** Whether a walk was committed since the last call: what the Keeper knows must be what the account was. */
+  look(): void {
+    const { store } = this.world.keeper;
+    for (const id of store.projectIds()) {
+      const inventory = store.read('projects', id)?.inventory;
+      const snapshots = this.listed.get(id) ?? [];
+      if (!inventory || inventory.validAt === null || this.#validAt.get(id) === inventory.validAt) continue;
+      this.#validAt.set(id, inventory.validAt);
+      const known = inventory.blocks
+        .flatMap((block) => store.readBlock(block.id))
+        .flatMap((row) => row?.id ?? []);
+      const found = snapshots.find((snapshot) => idsOf(snapshot) === sorted(known));
+      expect(snapshots.map(idsOf), 'what a valid walk knows').toContain(sorted(known));
+      if (found) this.walked.set(id, found);
+    }
+  }
+
+  /** A DELETE is on its way: by the last valid walk, at some tick of the last hour, the rules must want it gone. */
+  deleting(project: SimulatedProject, id: string, force: boolean): void {
+    const snapshot = this.walked.get(project.id);
+    const now = this.world.now();
+    expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
+    if (!snapshot) return;
+    expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
+    const canonicals = this.canonicals.get(project.id) ?? new Set();
+    const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
+    expect(braked, `DELETE ${id} under DRY_RUN`).toBe(false);
+    const allowed = this.#policies().some((policies) =>
+      [...canonicals].some((canonical) =>
+        this.tickTimes().some((at) => expiredIds(snapshot.rows, canonical, policies, at).has(id)),
+      ),
+    );
+    expect(allowed, `DELETE ${id}: the rules keep it`).toBe(true);
+    if (force) this.forcing(project, id);
+  }
+
+  forcing(project: SimulatedProject, id: string): void {
+    const stale = (this.listed.get(project.id) ?? []).some(({ rows }) => {
+      const row = rows.find((candidate) => candidate.id === id);
+      return this.#policies().some((policies) =>
+        this.tickTimes().some((at) => row && isStaleBranch(row, rows, policies, at)),
+      );
+    });
+    expect(stale, `force=true ${id}: its branch is alive`).toBe(true);
+  }
+
+  /** The account has changed: a call under way may see it as it was or as it is. */
+  changed(): void {
+    for (const project of this.world.simulator.account.projects) {
+      this.listed.get(project.id)?.push({ rows: rowsOf(project, this.world.now()), at: this.world.now() });
+    }
+  }
+
+  tickTimes(): number[] {
+    return this.world.runs().map((run) => run.scheduledAt);
+  }
+}
