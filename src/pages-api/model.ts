@@ -122,6 +122,19 @@ function outcomeSaid(deployment: Deployment): Outcome {
   }
 }
 
+/** Words of the API in a deployment's row that nobody knows: `stage/status`, for a warning. Hostile until escaped. */
+export function strangeWords({ stage, stageStatus, skipped, environment, ...row }: Deployment): string[] {
+  const isStrange = outcomeSaid({ ...row, stage, stageStatus, skipped, environment }) === 'unknown';
+  const isContradiction = skipped === true;
+  const said = isContradiction
+    ? `is_skipped, ${stage}/${stageStatus}`
+    : `${stage || 'no stage'}/${stageStatus || 'no status'}`;
+  return [
+    ...(isStrange ? [said] : []),
+    ...(environment === 'unknown' ? ['no environment that is known'] : []),
+  ];
+}
+
 /** What became of a deployment. One that was recorded as a success and is called something else since is `unknown`. */
 export function outcomeOf(deployment: Deployment): Outcome {
   const said = outcomeSaid(deployment);

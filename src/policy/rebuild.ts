@@ -47,6 +47,31 @@ export function failingCommits(newestFirst: readonly Deployment[]): FailingCommi
   return [...failing.values()].filter(({ failures }) => failures >= FAILURES);
 }
 
+/**
+ * The failing commits by what was known and by these deployments, newest first. A deletion forgets no failure: what was known
+ * holds until the branch has a newer deployment that says otherwise.
+ */
+export function failingNow(
+  known: readonly FailingCommit[],
+  newestFirst: readonly Deployment[],
+): FailingCommit[] {
+  const found = failingCommits(newestFirst);
+  const still = known.flatMap((before) => {
+    const newer = newestFirst.filter(
+      ({ branch, createdAt }) => branch === before.branch && (createdAt ?? 0) > before.lastAt,
+    );
+    const isOver = newer.some(
+      (row) => row.commitHash !== before.commit || ['ready', 'skipped'].includes(buildStatus(row, 0)),
+    );
+    if (isOver) return [];
+    const failed = newer.filter((row) => buildStatus(row, 0) === 'failed');
+    const lastAt = Math.max(before.lastAt, ...failed.map(({ createdAt }) => createdAt ?? 0));
+    return [{ ...before, failures: before.failures + failed.length, lastAt }];
+  });
+  const isStill = ({ branch }: FailingCommit) => still.some((one) => one.branch === branch);
+  return [...still, ...found.filter((one) => !isStill(one))];
+}
+
 /** What a decision rests on. */
 export interface RebuildContext {
   readonly rule: RebuildRule;

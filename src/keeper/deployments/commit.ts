@@ -2,10 +2,13 @@
 
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
+import { checkReading } from '../../policy/gate.ts';
 import { policyFor, ruleFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
+import { leaveOutPrune } from '../leave-out.ts';
+import { noteOutcome } from '../runs.ts';
 import { noteProject } from '../store/overview.ts';
-import { endReading, replan, taskOf } from '../tasks.ts';
+import { endReading, owedOf, replan, taskOf } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
 import { mergeWalk, type News } from './merge.ts';
 
@@ -35,10 +38,36 @@ export function commit(
   noteProject(context, { ...before, inventory: news.inventory });
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
-  if (walk.kind === 'full' && prune?.step !== 'reading') dropMarks(attempt);
+  if (walk.kind === 'full') dropMarks(attempt);
+  tell(attempt, before.inventory?.strange ?? []);
   if (!valid || prune === null) return;
+  const implausible = checkReading(walk.reread);
+  if (implausible !== null) {
+    leaveOutPrune(context, attempt.state.project, implausible);
+    return;
+  }
   const isMoot = prune.step === 'reading' || walk.kind === 'full' || prune.step === 'planning';
   if (isMoot || (prune.step === 'deleting' && touches(attempt, news, prune.queue.basis.at))) replan(work, id);
+}
+
+/** Says what is strange about what was read: once, in the log and in the run for which it was read. */
+function tell({ context, state, walk }: Attempt, told: readonly string[]): void {
+  const { work, log } = context;
+  const { id, name } = state.project;
+  const words = walk.strange.filter((word) => !told.includes(word));
+  const texts = [
+    ...(words.length > 0
+      ? [`the API says what this version does not know (${words.join(', ')}): it is kept`]
+      : []),
+    ...(walk.contradicted > 0
+      ? [`the API contradicts what it said before of ${walk.contradicted} deployments: they are kept`]
+      : []),
+  ];
+  const run = owedOf(taskOf(work, id))?.run ?? null;
+  for (const text of texts) {
+    log({ level: 'warn', event: 'strange', project: name, text });
+    if (run !== null) noteOutcome(work, run, { warning: { project: name, text } });
+  }
 }
 
 /** After everything was read anew no block holds a deleted row. */

@@ -1,15 +1,14 @@
 // Putting a complete walk together with what is known: new rows on top, known rows as they are now. Synchronous, and must run
 // without interruption, so that all of it is stored or nothing. Decides nothing, calls nothing.
 
-import { deploymentNow } from '../../pages-api/merge.ts';
-import { buildStatus, type Deployment, isFinished } from '../../pages-api/model.ts';
+import { type Deployment, isFinished } from '../../pages-api/model.ts';
+import { addBuilds } from '../../policy/builds.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../../policy/facts.ts';
-import { failingCommits } from '../../policy/rebuild.ts';
+import { failingNow } from '../../policy/rebuild.ts';
 import { type Reread, rereadInFacts } from '../../policy/reread.ts';
 import { BLOCK_ROWS, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
 import {
   type BlockRef,
-  type Build,
   headMark,
   type Inventory,
   type ProjectState,
@@ -19,7 +18,8 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Walk } from './walk.ts';
 
-const BUILDS_SHOWN = 40;
+const BLOCKS_FOR_BUILDS = 5;
+const MOST_WORDS = 20;
 
 /** What a walk has brought. */
 export interface News {
@@ -60,6 +60,8 @@ export function mergeWalk(
     ...tail.open,
     ...(before === null ? [] : stillUnfinished(before, walk.updates)),
   ];
+  // The last builds may lie deeper than the newest rows: looked for when everything was read.
+  const top = before === null ? blocks.slice(0, BLOCKS_FOR_BUILDS) : topBlocks(blocks);
   const inventory: Inventory = {
     productionBranch: project.productionBranch,
     generation: (state.inventory?.generation ?? 0) + 1,
@@ -68,7 +70,8 @@ export function mergeWalk(
     validAt: valid ? walk.startedAt : null,
     fullAt: before?.fullAt ?? walk.startedAt,
     unordered: walk.unordered,
-    ...lookAtTop(store, topBlocks(blocks), open),
+    ...lookAtTop(store, top, open, usableInventory(state)),
+    strange: [...new Set([...(state.inventory?.strange ?? []), ...walk.strange])].slice(-MOST_WORDS),
     mark: headMark(project),
   };
   // A build that came to its end is no news to a plan: it was kept while it was under way.
@@ -104,9 +107,9 @@ function applyUpdates(store: Store, inventory: Inventory, updates: readonly Depl
   for (const place of places) {
     const count = changes.length;
     const rows = store.readWholeBlock(place).map((before) => {
-      const update = now.get(before.id);
-      if (update === undefined) return before;
-      const after = deploymentNow(before, update);
+      // What is recorded of it is in it already: see recall.ts.
+      const after = now.get(before.id);
+      if (after === undefined) return before;
       if (JSON.stringify(before) === JSON.stringify(after)) return before;
       changes.push({ before, after });
       return after;
@@ -121,36 +124,27 @@ function stillUnfinished(before: Inventory, updates: readonly Deployment[]): Unf
   return before.unfinished.filter(({ id }) => !finished.has(id));
 }
 
-/** What the newest blocks tell: unfinished rows and the trend. `older`: unfinished rows of any block. */
-function lookAtTop(store: Store, blocks: readonly BlockRef[], older: readonly Unfinished[]) {
-  const unfinished: Unfinished[] = [];
-  const builds: Build[] = [];
-  const rows: Deployment[] = [];
+/** What the newest blocks tell: unfinished rows and the last builds. `older`: unfinished rows of any block. */
+function lookAtTop(
+  store: Store,
+  blocks: readonly BlockRef[],
+  older: readonly Unfinished[],
+  before: Inventory | null,
+) {
   const looked = new Set(blocks.map(({ id }) => id));
-  for (const { id } of blocks) {
-    for (const row of store.readBlock(id).reverse()) {
-      if (row.createdAt === null) continue;
-      rows.push(row);
-      unfinished.push(...openRow(row, id));
-      const status = buildStatus(row, row.createdAt);
-      if (
-        (status === 'ready' || status === 'failed') &&
-        row.finishedAt !== null &&
-        builds.length < BUILDS_SHOWN
-      ) {
-        const took = Math.max(0, row.finishedAt - row.createdAt);
-        builds.push({
-          at: row.createdAt,
-          took,
-          ok: status === 'ready',
-          production: row.environment === 'production',
-        });
-      }
-    }
-  }
+  const found = blocks.flatMap(({ id }) =>
+    store
+      .readBlock(id)
+      .reverse()
+      .map((row) => ({ row, block: id })),
+  );
+  const rows = found.map(({ row }) => row);
   return {
-    unfinished: [...unfinished, ...older.filter(({ block }) => !looked.has(block))],
-    builds,
-    failing: failingCommits(rows),
+    unfinished: [
+      ...found.flatMap(({ row, block }) => openRow(row, block)),
+      ...older.filter(({ block }) => !looked.has(block)),
+    ],
+    builds: addBuilds(before?.builds ?? [], rows),
+    failing: failingNow(before?.failing ?? [], rows),
   };
 }

@@ -54,7 +54,12 @@ export function addPage(
     met: taken.met,
     unfinished: [...taken.unfinished],
     updates: [...walk.updates, ...taken.updates],
-    ...checkExpected(walk, expected, taken.seen, last ? Number.NEGATIVE_INFINITY : taken.lastAt),
+    ...checkExpected(
+      walk,
+      walk.unordered ? [] : expected,
+      taken.seen,
+      last ? Number.NEGATIVE_INFINITY : taken.lastAt,
+    ),
   };
   if (next.recent.length > MAX_UNORDERED) {
     return { kind: 'again', unordered: true, why: 'too many deployments in no order' };

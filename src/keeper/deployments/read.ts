@@ -12,6 +12,7 @@ import { type Attempt, beginAgain, beginWalk } from './attempt.ts';
 import { closeWalk, isSinglePage } from './close.ts';
 import { commit } from './commit.ts';
 import { addPage } from './page.ts';
+import { recallPage } from './recall.ts';
 import { afterFailure, leave, walkAgain } from './retry.ts';
 import { dropWalk, knownRows, readKnownHead, stageWalk } from './stage.ts';
 import type { KnownRow, Place } from './walk.ts';
@@ -107,7 +108,9 @@ function takePage(attempt: Attempt, page: Page<Deployment>): void {
   }
   const inventory = usableInventory(state);
   if (walk.kind === 'head' && inventory) attempt.known ??= readKnownHead(context.store, inventory);
-  const step = addPage(walk, page, attempt.known, expectedRows(attempt));
+  const expected = expectedRows(attempt);
+  const recalled = recallPage(walk, page, expected);
+  const step = addPage(recalled.walk, recalled.page, attempt.known, expected);
   if (step.kind === 'again') {
     walkAgain(attempt, step.why, { unordered: step.unordered });
     return;
@@ -128,7 +131,8 @@ function unseen({ context, state, walk }: Attempt): Place[] {
 
 /** The known rows that come next, by their place. */
 function expectedRows({ context, state, walk, known }: Attempt): readonly KnownRow[] {
-  if (walk.unordered) return [];
+  // In no order a known row may be anywhere.
+  if (walk.unordered) return knownRows(context.store, state.inventory?.blocks ?? [], null, { all: true });
   if (walk.passed === null && known !== null) return known.rows;
   return knownRows(context.store, state.inventory?.blocks ?? [], walk.passed);
 }

@@ -6,15 +6,20 @@ import type { BlockRef, Inventory } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownHead, KnownRow, Place, Walk } from './walk.ts';
 
-/** Known rows newest first, from behind `after` on (`null`: from the newest), a hundred at least if there are so many. */
-export function knownRows(store: Store, blocks: readonly BlockRef[], after: Place | null): KnownRow[] {
+/** Known rows newest first, from behind `after` on (`null`: from the newest), a hundred at least if there are so many, or `all`. */
+export function knownRows(
+  store: Store,
+  blocks: readonly BlockRef[],
+  after: Place | null,
+  { all = false } = {},
+): KnownRow[] {
   const from = after === null ? 0 : blocks.findIndex(({ id }) => id === after.block);
   const rows: KnownRow[] = [];
   for (const { id: block } of blocks.slice(Math.max(0, from))) {
     const inBlock = store.readBlock(block).reverse();
     const behind = after?.block === block ? inBlock.findIndex(({ id }) => id === after.id) + 1 : 0;
-    for (const { id, createdAt } of inBlock.slice(behind)) rows.push({ block, id, createdAt });
-    if (rows.length >= BLOCK_ROWS) break;
+    for (const row of inBlock.slice(behind)) rows.push({ block, id: row.id, createdAt: row.createdAt, row });
+    if (!all && rows.length >= BLOCK_ROWS) break;
   }
   return rows;
 }

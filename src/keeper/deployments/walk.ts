@@ -7,6 +7,7 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { DEPLOYMENTS_A_PAGE } from '../../pages-api/paging.ts';
 import { noFacts, type ProjectFacts } from '../../policy/facts.ts';
+import type { Lost } from '../../policy/reread.ts';
 import type { BlockRef, Unfinished } from '../store/inventory.ts';
 
 /** The state of a walk; plain data, stored between invocations. */
@@ -48,6 +49,12 @@ export interface Walk {
   /** The oldest known row that lies within what was read, and the known ones that should have been there and were not. */
   readonly passed: Place | null;
   readonly missing: readonly Place[];
+  /** Of the known rows that were read again: how many had succeeded, and how many of those are called something else. */
+  readonly reread: Lost;
+  /** Rows that contradict what was recorded of them, for the first time. */
+  readonly contradicted: number;
+  /** Words that nobody knows. */
+  readonly strange: readonly string[];
 }
 
 /** A known row and the block that holds it. */
@@ -59,6 +66,7 @@ export interface Place {
 /** A known row, as far as a walk asks about it. */
 export interface KnownRow extends Place {
   readonly createdAt: number | null;
+  readonly row: Deployment;
 }
 
 /** The newest part of what is known: a `head` walk ends where it meets one of these. */
@@ -107,5 +115,8 @@ export function startWalk(options: {
     updates: [],
     passed: null,
     missing: [],
+    reread: { successes: 0, lost: 0 },
+    contradicted: 0,
+    strange: [],
   };
 }

@@ -1,6 +1,7 @@
 // Observing the account: the project list, which embeds each project's newest and live deployment. Sends GET only.
 
 import type { PagesApiError } from '../../pages-api/errors.ts';
+import { projectNow } from '../../pages-api/merge.ts';
 import type { Page, Project } from '../../pages-api/model.ts';
 import { isLastPage, PROJECTS_A_PAGE, SMALLER_PROJECT_PAGES } from '../../pages-api/paging.ts';
 import { ruleFor } from '../../policy/rules.ts';
@@ -93,14 +94,15 @@ function retryListing(context: Context, listing: Listing, error: PagesApiError):
 }
 
 /** Takes in one project as it is now. */
-function listProject(context: Context, listing: Listing, project: Project): void {
+function listProject(context: Context, listing: Listing, listed: Project): void {
   const { store, config } = context;
-  if (listing.ids.includes(project.id)) {
+  if (listing.ids.includes(listed.id)) {
     listing.unread += 1;
     return;
   }
-  listing.ids.push(project.id);
-  const known = store.read('projects', project.id);
+  listing.ids.push(listed.id);
+  const known = store.read('projects', listed.id);
+  const project = projectNow(known?.project ?? null, listed);
   if (known === null && ruleFor(project.name, config.rules) === null) return;
   if (known !== null && JSON.stringify(known.project) === JSON.stringify(project)) return;
   const state: ProjectState = { inventory: null, plan: null, ...known, project };

@@ -64,9 +64,7 @@ function afterFailure(context: Context, rebuild: Rebuild, attempt: 1 | 2, error:
   const { work, now, log } = context;
   const { name, branch, project } = rebuild;
   const about = { kind: 'build', project } as const;
-  // Only a 429 is sure to have started nothing: a 500 that speaks of the limit may have come after the build was started.
-  const isInDoubt = error.kind === 'in-doubt' || (error.kind === 'blocked' && error.status !== 429);
-  if (isInDoubt) {
+  if (!error.startedNothing) {
     doubt(rebuild, attempt, 0, now());
     noteRebuild(context, rebuild, 'in-doubt', null);
     log({ level: 'warn', event: 'rebuild-in-doubt', project: name, branch, why: error.message });

@@ -2,6 +2,7 @@
 // read again. Pure: the blocks themselves are in blocks.ts, and how a walk is committed to them in deployments/commit.ts.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
+import type { Build } from '../../policy/builds.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
 
 const DAY = 86_400_000;
@@ -20,14 +21,6 @@ export interface Unfinished {
   readonly createdAt: number;
 }
 
-/** One finished build of the trend. */
-export interface Build {
-  readonly at: number;
-  readonly took: number;
-  readonly ok: boolean;
-  readonly production: boolean;
-}
-
 /** The deployments of a project as the last complete walk found them. */
 export interface Inventory {
   readonly productionBranch: string;
@@ -43,7 +36,10 @@ export interface Inventory {
   readonly fullAt: number;
   readonly unordered: boolean;
   readonly unfinished: readonly Unfinished[];
+  /** Kept by id: a deletion takes nothing out. */
   readonly builds: readonly Build[];
+  /** Words of the API that nobody knows, told once. */
+  readonly strange: readonly string[];
   /** Branches whose newest commit keeps failing. */
   readonly failing: readonly FailingCommit[];
   /** The project's `latest` and `canonical` as recorded then. */

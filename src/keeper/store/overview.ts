@@ -2,11 +2,12 @@
 // size. Derived from the projects' rows; no calls.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
+import type { Build } from '../../policy/builds.ts';
 import { branchKey, type ProjectFacts } from '../../policy/facts.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
 import type { Context } from '../context.ts';
 import type { ContentRow } from './documents.ts';
-import { type Build, type Inventory, type ProjectState, usableInventory } from './inventory.ts';
+import { type Inventory, type ProjectState, usableInventory } from './inventory.ts';
 import type { Store } from './store.ts';
 
 /** One project in the overview. Verdicts depend on the time, so what they need is kept, not the verdicts. */
