@@ -62,7 +62,7 @@ function loggedPath(path: string): string {
 function onlyReads(c: Ask, next: Next) {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
   const body = 'Only GET and HEAD: nothing here changes anything.\n';
-  return Promise.resolve(respond(c, 'text', body, 405, { Allow: 'GET, HEAD' }));
+  return respond(c, 'text', body, 405, { Allow: 'GET, HEAD' });
 }
 
 function begin(c: Ask, next: Next) {
