@@ -112,7 +112,14 @@ export class KeeperCore {
     await this.#arm(config);
     if (isKnown) return OK;
     const first = new Promise<TickResult>((resolve) => this.#waiting.set(id, resolve));
-    return Promise.race([first, this.#deps.sleep(TICK_WAITS_MS).then(() => OK)]);
+    return Promise.race([first, this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
+  }
+
+  /** What a tick is told that can wait no longer: its look may be failing. */
+  #soFar(): TickResult {
+    const said = this.work().listing?.said ?? null;
+    if (said === null) return OK;
+    return { ok: false, message: `The project list could not be read so far (${said}). It is tried again.` };
   }
 
   /** The alarm. Never ends without the next one set, if there is anything left to do. */

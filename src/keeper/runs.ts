@@ -166,6 +166,7 @@ export function stopWork(work: Work, runId: string): void {
 function noteClosed(work: Work, { outcome, error, errorDetail }: RunRecord, now: number): void {
   const failed = outcome === 'failed';
   work.lastRunAt = now;
+  work.failedInARow = failed ? work.failedInARow + 1 : 0;
   if (!failed) work.lastSuccessAt = now;
   // What refused credentials have failed is told as that, and says nothing of what was wrong before.
   if (error !== 'token') work.telling.failedRun = failed ? errorDetail : null;

@@ -50,6 +50,8 @@ export interface Listing {
   /** Rows that were there and could not be read, or came twice: then the list is not whole. */
   unread: number;
   tries: number;
+  /** What the last failed call came to; `null`: none has failed. */
+  said: string | null;
   due: number;
 }
 
@@ -160,6 +162,8 @@ export interface Work {
   runs: OpenRun[];
   lastRunAt: number | null;
   lastSuccessAt: number | null;
+  /** Runs that failed, one after the other. */
+  failedInARow: number;
   /** The number of the last plan made. */
   plans: number;
   quota: Quota;
@@ -186,6 +190,7 @@ export function noWork(): Work {
     runs: [],
     lastRunAt: null,
     lastSuccessAt: null,
+    failedInARow: 0,
     plans: 0,
     quota: { day: '', rows: 0, month: '', rebuilds: 0 },
     telling: { told: {}, due: false, tries: 0, failedRun: null, failedBuilds: {} },

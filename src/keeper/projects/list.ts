@@ -30,6 +30,7 @@ export function wantListing({ work, now }: Pick<Context, 'work' | 'now'>): void 
     ids: [],
     unread: 0,
     tries: 0,
+    said: null,
     due: now(),
   };
 }
@@ -65,6 +66,7 @@ async function takePage(
   const last = isLastPage(answer, listing.page, listing.perPage);
   listing.page += 1;
   listing.tries = 0;
+  listing.said = null;
   if (last) await finishListing(context, calls, listing, answer.totalCount);
 }
 
@@ -83,6 +85,7 @@ function retryListing(context: Context, listing: Listing, error: PagesApiError):
     return false;
   }
   listing.tries += 1;
+  listing.said = error.message;
   listing.due = context.now() + retryAfter(listing.tries);
   if (listing.tries <= MAX_RETRIES) return false;
   const message = `The project list could not be read (${error.message}). It is tried again at the next tick or view.`;

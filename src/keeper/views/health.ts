@@ -6,6 +6,8 @@ import { rowsUsedUp } from '../quotas.ts';
 import type { View } from './freshness.ts';
 
 const STALLED_AFTER_MS = 15 * 60_000;
+/** Runs in a row that must fail before that is trouble of the Keeper's; where none has ever succeeded, one. */
+const FAILED_RUNS = 3;
 
 /** `/healthz`: whether the Keeper itself is well. Names nothing. */
 export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
@@ -16,5 +18,6 @@ export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
   if (work.runs.length > 0 && now - work.looked.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work.quota, now))
     return ill('stalled');
   if (isOverdue(work.looked.ticks, now)) return ill('overdue');
+  if (work.failedInARow >= (work.lastSuccessAt === null ? 1 : FAILED_RUNS)) return ill('failing');
   return { ok: true, reason: work.lastRunAt === null ? 'starting' : null, ...since };
 }
