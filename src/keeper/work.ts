@@ -85,6 +85,8 @@ export interface Queue {
   /** The newest deployment that was known when it was planned. */
   readonly listHead: string;
   left: number;
+  /** How many it held when it was planned. */
+  readonly of: number;
   /** Epoch ms before which its first row is not tried. */
   due: number;
   /** The row whose first `count` deletes may have left; found at the start of an alarm, that alarm was cut off. */

@@ -12,6 +12,7 @@ const QUEUE: Queue = {
   basis: { account: 'a@h', rules: '', at: START, walkedAt: START, generation: 1, canonicalId: 'live' },
   listHead: '',
   left: 1,
+  of: 1,
   due: 0,
   sending: null,
   stopped: false,

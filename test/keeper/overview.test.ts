@@ -1,9 +1,9 @@
 // What `/`, `/runs` and `/healthz` are told of the account: each figure as the account has it.
 
 import { expect, test } from 'vitest';
-import { readOverviewPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import type { ProjectSummary } from '../../src/report.ts';
-import { addSite, begin, drainOneBatch } from './accounts.ts';
+import { addSite, begin, drainOneBatch, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const see = (world: World) => world.keeper.view(null, readOverviewPage);
@@ -103,7 +103,8 @@ test('of stale branches that no rule asks for: what would go if one did', async 
     ] as const)
       project.add({ createdAt: START - days * DAY, branch });
     await tick(world);
-    expect(await summary(world)).toMatchObject({ expired: 2, expiredIfStale: 2 });
+    // The two that had expired are gone.
+    expect(await summary(world)).toMatchObject({ expired: 0, expiredIfStale: 2 });
   });
 });
 
@@ -113,7 +114,8 @@ test('what would go if one did leaves out what is live, and what a policy calls 
     [{ olderThanDays: 30 }, 1, 2],
     [stale, 2, 0],
   ] as const) {
-    await inWorld({ settings: { RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+    const settings = { DRY_RUN: 'true', RULES: [{ projects: ['*'], prune }] };
+    await inWorld({ settings }, async (world) => {
       const project = world.simulator.account.addProject({ name: 'docs', productionBranch: 'main' });
       // Two of a branch that is stale in any case, the live one, and a branch that is stale after 30 days, not after 60.
       project.add({ createdAt: START - 200 * DAY, branch: 'old' });
@@ -243,5 +245,34 @@ test('health: when a run last ended, and when one last went well', async () => {
     const bad = world.keeper.health();
     expect(bad).toMatchObject({ ok: false, reason: 'token', lastSuccessAt: good.lastSuccessAt });
     expect(bad.lastRunAt).toBeGreaterThanOrEqual(START + HOUR);
+  });
+});
+
+test('the numbers of a project hold before, during and after its pruning, each project’s own', async () => {
+  await inWorld({}, async (world) => {
+    const docs = addSite(world, { old: 120 });
+    const other = addSite(world, { name: 'other', old: 60 });
+    const see = async (name: string) => {
+      const all = { page: 1, branch: null, environment: null, status: null };
+      return world.keeper.view(name, (view) => readProjectPage(view, name, all));
+    };
+    await begin(world);
+    let looked = 0;
+    for (let step = 0; step < 200 && (await world.step()); step += 1) {
+      for (const [project, name, of] of [
+        [docs, 'docs', 120],
+        [other, 'other', 60],
+      ] as const) {
+        const page = await see(name);
+        const left = oldIds(project).length;
+        if (page?.progress?.phase !== 'deleting') continue;
+        looked += 1;
+        expect(page.progress).toMatchObject({ done: of - left, of });
+        expect(page.summary).toMatchObject({ total: project.deployments.length, expired: left });
+      }
+    }
+    expect(looked).toBeGreaterThan(2);
+    for (const name of ['docs', 'other'])
+      expect(await see(name)).toMatchObject({ progress: null, summary: { total: 3, expired: 0 } });
   });
 });

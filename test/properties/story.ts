@@ -10,6 +10,9 @@ import type { Event, Story } from './events.ts';
 import { expiredIds, type Policy } from './oracle.ts';
 import { idsOf, rowsOf, sorted, Watch } from './watch.ts';
 
+/** No value of DRY_RUN. */
+const BROKEN = 'perhaps';
+
 function rulesFor(story: Story, index: number): unknown {
   const asks = story.content.length > 0 ? { ifChanged: 'https://cms.example/feed.json' } : {};
   const rebuild = story.rebuild ? { rebuild: { ifOlderThanMinutes: 55, ...asks } } : {};
@@ -52,7 +55,9 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
       world.restart();
       return null;
     case 'again':
-      void world.keeper.tick({ cron: '0 * * * *', scheduledTime: world.runs()[0]?.scheduledAt ?? START });
+      void world.keeper
+        .tick({ cron: '0 * * * *', scheduledTime: world.runs()[0]?.scheduledAt ?? START })
+        .catch(() => null);
       return null;
     case 'block':
       return { kind: 'block' };
@@ -74,7 +79,7 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
       return null;
     }
     case 'broken':
-      world.settings.DRY_RUN = event.on ? 'perhaps' : 'false';
+      world.settings.DRY_RUN = event.on ? BROKEN : 'false';
       return null;
     case 'word':
       return { kind: 'alter', change: (body) => withWord(body, event) };
@@ -165,6 +170,8 @@ export async function play(story: Story): Promise<number> {
     attend(world, watch, story);
     let at = START;
     for (let tick = 0; tick < story.ticks; tick += 1) {
+      // A broken configuration fails the event of the cron, and nothing else comes of it.
+      if (world.settings.DRY_RUN === BROKEN) world.settings.DRY_RUN = 'false';
       await world.tick(at, undefined, at + 50 * MINUTE);
       at += HOUR;
     }

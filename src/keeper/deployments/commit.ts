@@ -7,6 +7,7 @@ import { policyFor, ruleFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteOutcome } from '../runs.ts';
+import { withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
 import { endReading, owedOf, replan, taskOf } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
@@ -30,12 +31,13 @@ export function commit(
     beginAgain(attempt, { attempt: walk.attempt });
     return;
   }
+  const planned = walk.kind === 'full' ? withoutGone(before, taskOf(work, id)?.gone ?? 0) : before;
   const news = store.atomically(() => {
     const found = mergeWalk(store, before, walk, newer, { valid });
-    store.write('projects', id, { ...before, inventory: found.inventory });
+    store.write('projects', id, { ...planned, inventory: found.inventory });
     return found;
   });
-  noteProject(context, { ...before, inventory: news.inventory });
+  noteProject(context, { ...planned, inventory: news.inventory });
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);

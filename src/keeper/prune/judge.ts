@@ -96,7 +96,7 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
     return;
   }
   const queue: Queue = {
-    ...{ plan: making.plan, run: owed.run, basis, left: counts.queued },
+    ...{ plan: making.plan, run: owed.run, basis, left: counts.queued, of: counts.queued },
     ...{ due: 0, sending: null, stopped: false },
     listHead: newestId(context, inventory.blocks),
   };

@@ -9,7 +9,7 @@ import { BLOCKS_AN_ALARM } from '../budget.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
-import { usableInventory } from '../store/inventory.ts';
+import { usableInventory, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
 import { isPlanned, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
@@ -66,12 +66,16 @@ function compact(subject: Subject, prune: Step<'compacting'>, limit: number): nu
     return 0;
   }
   const step = compactBlocks(store, state, { keep, next: prune.next, limit });
-  store.write('projects', id, { ...state, inventory: step.inventory });
+  const compacted = {
+    ...withoutGone(state, step.done ? task.gone : 0),
+    inventory: step.inventory,
+  };
+  store.write('projects', id, compacted);
   prune.next = step.next;
   if (step.done) {
     task.gone = 0;
-    noteProject(context, { ...state, inventory: step.inventory });
-    beginPlan({ ...subject, state: { ...state, inventory: step.inventory } }, prune);
+    noteProject(context, compacted);
+    beginPlan({ ...subject, state: compacted }, prune);
   }
   return step.blocks;
 }

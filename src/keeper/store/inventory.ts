@@ -65,6 +65,12 @@ export function headMark(project: Project): string {
   return `${mark(project.latest)}|${mark(project.canonical)}`;
 }
 
+/** What is stored, its plan without what has gone since it was made. */
+export function withoutGone(state: ProjectState, gone: number): ProjectState {
+  const { plan } = state;
+  return plan === null ? state : { ...state, plan: { ...plan, expired: Math.max(0, plan.expired - gone) } };
+}
+
 /** The failing commit of a branch, if there is one. */
 export function failingOf(
   inventory: Pick<Inventory, 'failing'> | null,

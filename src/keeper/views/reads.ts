@@ -2,13 +2,11 @@
 
 import { isSuccessful } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
-import { allowedRate } from '../../policy/pace.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type {
   BranchBuild,
   JudgedDeployment,
   Overview,
-  Progress,
   ProjectPage,
   ProjectQuery,
   RunPage,
@@ -16,14 +14,13 @@ import type {
   RunsPage,
   Trouble,
 } from '../../report.ts';
-import { leftOf } from '../prune/queue.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
-import { isPlanned } from '../tasks.ts';
 import { findProject, type View } from './freshness.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
+import { progressOf } from './progress.ts';
 import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
 import { warningsOf } from './warnings.ts';
@@ -53,25 +50,6 @@ function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
   if (!rowsUsedUp(work.quota, now)) return null;
   const message = `${work.quota.rows} rows were written today; Workers Free includes 100,000.`;
   return { kind: 'rows', since: now, until: nextMidnight(now), message };
-}
-
-/** What is under way, if anything is. */
-function progressOf({ work, now }: View): Progress | null {
-  const run = work.runs.at(-1)?.record;
-  if (run === undefined) return null;
-  const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
-    ...{ runId: run.id, phase, done, of, endsAt: null },
-  });
-  const tasks = Object.values(work.tasks);
-  const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
-  if (work.api.pace.blockedUntil > now) return at('waiting');
-  if (reading) return at('reading', reading.read, reading.of);
-  if (tasks.some(isPlanned)) return at('planning');
-  const left = leftOf(work);
-  if (left === 0) return at('waiting');
-  const { deleted, gone } = run.counts;
-  const endsAt = Math.round(now + left / allowedRate(work.api.pace));
-  return { ...at('deleting', deleted + gone, deleted + gone + left), endsAt };
 }
 
 /** `/` */
@@ -119,7 +97,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     matching,
     branches: [...new Set(branches)].slice(0, BRANCHES_SHOWN),
     trouble: troubleOf(view, hideIn(view)),
-    progress: progressOf(view),
+    progress: progressOf(view, project.id),
   };
 }
 

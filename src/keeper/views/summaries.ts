@@ -70,7 +70,8 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: failedSinceLive(entry),
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
-    expired: plan?.expired ?? null,
+    // What has gone since it was planned goes no more.
+    expired: plan === null ? null : Math.max(0, plan.expired - (task?.gone ?? 0)),
     plannedAt: plan?.at ?? null,
     expiredIfStale: plan?.expiredIfStale ?? null,
     ...rebuildsOf(view, entry, rule.rebuild),

@@ -1,0 +1,47 @@
+// What is under way, for the account or for one project: how far it is, and when it is expected to end. Reads only.
+
+import { allowedRate } from '../../policy/pace.ts';
+import type { Progress } from '../../report.ts';
+import { leftOf } from '../prune/queue.ts';
+import { isPlanned, owedOf, servedQueue, tasksOf } from '../tasks.ts';
+import type { Task } from '../work.ts';
+import type { View } from './freshness.ts';
+
+/** What is under way; `project`: its id, `null` for the account. `null`: nothing is. */
+export function progressOf(
+  { work, now }: Pick<View, 'work' | 'now'>,
+  project: string | null = null,
+): Progress | null {
+  const tasks = tasksOf(work).flatMap(([id, task]) => (project === null || id === project ? [task] : []));
+  const runId = runOf(work.runs, tasks, project);
+  if (runId === null) return null;
+  const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
+    ...{ runId, phase, done, of, endsAt: null },
+  });
+  const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
+  if (work.api.pace.blockedUntil > now) return at('waiting');
+  if (reading) return at('reading', reading.read, reading.of);
+  if (tasks.some(isPlanned)) return at('planning');
+  const queues = tasks.flatMap((task) => servedQueue(task) ?? []);
+  const left = queues.reduce((sum, queue) => sum + queue.left, 0);
+  if (left === 0) return at('waiting');
+  const planned = queues.reduce((sum, queue) => sum + queue.of, 0);
+  const done = project === null ? doneOf(work, runId) : planned - left;
+  // The queues share the pace: what is left of all of them ends together.
+  return {
+    ...at('deleting', done, done + left),
+    endsAt: Math.round(now + leftOf(work) / allowedRate(work.api.pace)),
+  };
+}
+
+/** What a run has dealt with, in projects that it is done with too. */
+function doneOf(work: View['work'], runId: string): number {
+  const counts = work.runs.find(({ record }) => record.id === runId)?.record.counts;
+  return counts === undefined ? 0 : counts.deleted + counts.gone + counts.refused + counts.failed;
+}
+
+/** The run that it is for: the newest of the account, or the one that has something to do in the project. */
+function runOf(runs: View['work']['runs'], tasks: readonly Task[], project: string | null): string | null {
+  if (project === null) return runs.at(-1)?.record.id ?? null;
+  return tasks.map((task) => owedOf(task)?.run ?? null).find((run) => run !== null) ?? null;
+}
