@@ -1,69 +1,71 @@
 // When a cron expression ticks next, as Cloudflare reads it: UTC, and weekdays count from 1 = Sunday.
-// Pure: `now` (epoch ms) is passed in; nothing is scheduled here. Why no library: docs/decisions/008.
+// Pure: `now` (epoch ms) is passed in; nothing is scheduled here. What is remembered is what was computed, and says the same.
 
-import { DAY, HOUR, MINUTE } from '../time.ts';
+import { Cron } from 'croner';
+import { HOUR } from '../time.ts';
 
-/** The 29th of February is eight years away at most: what has not ticked by then never does. */
-const DAYS_AHEAD = 8 * 366;
+// An offset and not the time zone UTC, which is the same: the first zone of a fresh isolate costs 30 ms and more.
+const AS_CLOUDFLARE = {
+  mode: '5-part',
+  alternativeWeekdays: true,
+  sloppyRanges: true,
+  utcOffset: 0,
+} as const;
+/** Crons that are remembered: far more than one account has, so that nobody fills the memory. */
+const MOST_KNOWN = 50;
+/** Answers that are remembered of each: a view asks from its last tick on and from now on. */
+const MOST_ANSWERS = 4;
 
-interface Field {
-  readonly min: number;
-  readonly max: number;
-  /** Names of its values, the first that of `min`. */
-  readonly names?: string;
+/** From `from` on, until it has come, `next` is the next tick; `null`: there is none. */
+interface Answer {
+  readonly from: number;
+  readonly next: number | null;
 }
 
-const FIELDS: readonly Field[] = [
-  { min: 0, max: 59 },
-  { min: 0, max: 23 },
-  { min: 1, max: 31 },
-  { min: 1, max: 12, names: 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC' },
-  { min: 1, max: 7, names: 'SUN MON TUE WED THU FRI SAT' },
-];
-
-/** The values that a field allows; `null` for what is no such field. */
-function valuesOf(text: string, { min, max, names = '' }: Field): ReadonlySet<number> | null {
-  const values = new Set<number>();
-  const numberOf = (word: string) => {
-    const place = names.split(' ').indexOf(word.toUpperCase());
-    return /^\d+$/.test(word) ? Number(word) : place < 0 ? Number.NaN : min + place;
-  };
-  for (const part of text.split(',')) {
-    const [, from, to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/([1-9]\d*))?$/.exec(part) ?? [];
-    if (from === undefined || (from === '*' && to !== undefined)) return null;
-    const first = from === '*' ? min : numberOf(from);
-    const open = from === '*' || step !== undefined ? max : first;
-    const last = to === undefined ? open : numberOf(to);
-    if (!(first >= min && last <= max && first <= last)) return null;
-    for (let value = first; value <= last; value += Number(step ?? 1)) values.add(value);
-  }
-  return values;
+interface Known {
+  /** `null`: it is no cron. */
+  readonly cron: Cron | null;
+  answers: readonly Answer[];
 }
 
-/**
- * The next tick strictly after `from` (epoch ms); `null` when the expression has none, or is one that this cannot read
- * (`L`, `W` and `#`, which Cloudflare takes): then no time is shown, and nothing else changes.
- */
-export function nextTick(cron: string, from: number): number | null {
-  const texts = cron.split(' ');
-  const fields = FIELDS.map((field, index) => valuesOf(texts[index] ?? '', field));
-  const [minutes, hours, days, months, weekdays] = fields;
-  if (texts.length !== FIELDS.length || !minutes || !hours || !days || !months || !weekdays) return null;
-  // Where both are restricted, either one will do.
-  const either = days.size < 31 && weekdays.size < 7;
-  const midnight = Math.floor(from / DAY) * DAY;
-  for (let day = midnight; day <= midnight + DAYS_AHEAD * DAY; day += DAY) {
-    const date = new Date(day);
-    if (!months.has(date.getUTCMonth() + 1)) continue;
-    const onDay = days.has(date.getUTCDate());
-    const onWeekday = weekdays.has(date.getUTCDay() + 1);
-    if (!(either ? onDay || onWeekday : onDay && onWeekday)) continue;
-    for (let at = Math.max(day, Math.floor(from / MINUTE) * MINUTE + MINUTE); at < day + DAY; at += MINUTE) {
-      const minute = (at - day) / MINUTE;
-      if (hours.has(Math.floor(minute / 60)) && minutes.has(minute % 60)) return at;
-    }
+/** What was read and computed of each cron: a view asks the same of every project. */
+const known = new Map<string, Known>();
+
+// Croner takes 0 and 8 for Sunday as well, `?`, names such as @daily, and parts that are left out before a step; Cloudflare
+// does not, and a time would be shown that never comes.
+const NOT_CLOUDFLARE = /[?@]|(^|[\s,])\//;
+const isWeekday = (field: string) => !/\d\d|[089]/.test(field.replace(/[/#]\d+/g, ''));
+
+function parse(expression: string): Cron | null {
+  const fields = expression.split(' ');
+  if (fields.length !== 5 || NOT_CLOUDFLARE.test(expression) || !isWeekday(fields[4] ?? '')) return null;
+  try {
+    return new Cron(expression, AS_CLOUDFLARE);
+  } catch {
+    // Croner throws on whatever is no cron, and on nothing else.
+    return null;
   }
-  return null;
+}
+
+function knownOf(expression: string): Known {
+  const found = known.get(expression);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const fresh: Known = { cron: parse(expression), answers: [] };
+  known.set(expression, fresh);
+  return fresh;
+}
+
+/** The next tick strictly after `from` (epoch ms); `null` when the expression has none, or is no cron. */
+export function nextTick(expression: string, from: number): number | null {
+  const one = knownOf(expression);
+  if (one.cron === null) return null;
+  const holds = ({ from: since, next }: Answer) => from >= since && (next === null || from < next);
+  const answer = one.answers.find(holds);
+  if (answer !== undefined) return answer.next;
+  const next = one.cron.nextRun(new Date(from))?.getTime() ?? null;
+  one.answers = [{ from, next }, ...one.answers.slice(0, MOST_ANSWERS - 1)];
+  return next;
 }
 
 /** Whether every cron that can be read has missed its time: nothing fires any more. One that cannot be read proves nothing. */

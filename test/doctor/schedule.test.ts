@@ -19,7 +19,9 @@ test.each([
 });
 
 test('a cron that cannot be read is named, not counted as none', () => {
-  expect(ticksOf(['0 3 L * *'], NOW)).toEqual({ ticks: [], unread: ['0 3 L * *'] });
+  expect(ticksOf(['every hour'], NOW)).toEqual({ ticks: [], unread: ['every hour'] });
+  // The last day of the month.
+  expect(ticksOf(['0 3 L * *'], NOW)).toEqual({ ticks: [Date.parse('2026-11-30T03:00:00Z')], unread: [] });
 });
 
 test.each([
