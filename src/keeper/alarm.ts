@@ -12,7 +12,7 @@ import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
 import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
-import { deleteBatch, resendLost, reserveBatch } from './prune/delete.ts';
+import { deleteBatch, resendLost, reserveBatch, takeBack } from './prune/delete.ts';
 import { advancePlans } from './prune/plan.ts';
 import { leftOf } from './prune/queue.ts';
 import type { Reserved } from './prune/reserved.ts';
@@ -102,18 +102,28 @@ async function callApi(firing: Firing, context: Context): Promise<void> {
 /** The order of an alarm: what a tick or a view waits for comes before deletes. */
 async function spend(context: Context, calls: Calls, batch: Reserved | null): Promise<void> {
   const { work } = context;
-  const isOpen = work.api.pace.blockedUntil === 0 || (await probe(context, calls));
-  if (isOpen && (work.api.halted || (await settleDoubt(context, calls)))) {
-    await advanceListing(context, calls);
-    if (!work.api.halted) {
-      await advanceRebuilds(context, calls, 'in-doubt');
-      await resendLost(context, calls, batch);
-      await advanceWalks(context, calls);
-      await advanceRebuilds(context, calls, 'waiting');
-      await advanceRebuilds(context, calls, 'building');
-    }
+  if (!(await isLetIn(context, calls))) {
+    takeBack(context, batch);
+    return;
   }
+  await advanceListing(context, calls);
+  if (work.api.halted) {
+    takeBack(context, batch);
+    return;
+  }
+  await advanceRebuilds(context, calls, 'in-doubt');
+  await resendLost(context, calls, batch);
+  await advanceWalks(context, calls);
+  await advanceRebuilds(context, calls, 'waiting');
+  await advanceRebuilds(context, calls, 'building');
   await deleteBatch(context, calls, batch);
+}
+
+/** Whether the API lets us call at all: a block must be over, and a doubt about the credentials settled. */
+async function isLetIn(context: Context, calls: Calls): Promise<boolean> {
+  const { api } = context.work;
+  if (api.pace.blockedUntil > 0 && !(await probe(context, calls))) return false;
+  return api.halted || (await settleDoubt(context, calls));
 }
 
 function report({ looked }: Firing, context: Context): void {

@@ -1,7 +1,7 @@
 // Refused calls and what they come to: the project list is asked whether it is the credentials, and if it is, everything
 // stops and says what to do. What counts as what is policy/credentials.ts's.
 
-import { doubtOf, settle } from '../policy/credentials.ts';
+import { addSilence, doubtOf, settle } from '../policy/credentials.ts';
 import type { Calls } from './calls.ts';
 import type { Context } from './context.ts';
 
@@ -23,10 +23,10 @@ export async function settleDoubt(context: Context, calls: Calls): Promise<boole
     const answer = await calls.list(null, (pages) => pages.listProjects({ page: 1, perPage: 1 }));
     if (answer.kind === 'answer') return true;
     const refused = answer.kind === 'failed' && answer.error.kind === 'unauthorized';
-    // The list let us in, or it says nothing about us: what follows meets whatever it is.
     if (answer.kind === 'failed' && !refused) {
+      // A page size that is refused is refused to somebody who was let in; anything else says nothing of us.
       const isLetIn = answer.error.kind === 'page-refused';
-      if (isLetIn) api.standing = settle(api.standing);
+      api.standing = isLetIn ? settle(api.standing) : addSilence(api.standing, now());
       return isLetIn;
     }
     if (!refused || doubtOf(api.standing, now()).kind !== 'refused') return false;

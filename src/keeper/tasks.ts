@@ -95,6 +95,12 @@ export function endPrune(work: Pick<Work, 'tasks'>, id: string): void {
   tidy(work, id);
 }
 
+/** Blocks that could not be put in order stay as they are, until their project is planned again. */
+export function leaveBlocks(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (task?.prune?.step === 'compacting' && task.prune.for === null) task.prune = null;
+}
+
 /** The blocks are in order: now the plan. */
 export function startPlanning(work: Pick<Work, 'tasks'>, id: string, making: Planning): void {
   const task = work.tasks[id];

@@ -17,6 +17,9 @@ export interface Standing {
   /** How often in a row the project list itself was refused, and when last. */
   readonly listRefused: number;
   readonly listRefusedAt: number;
+  /** How often in a row the list gave no answer that says anything of us, and when it is asked again. */
+  readonly unanswered: number;
+  readonly againAt: number;
   /** Refusals in a row, by kind of call and project. */
   readonly strikes: Readonly<Record<string, number>>;
   /** Projects, one after the other, whose builds or deletes ended by refusals, none having succeeded in between. */
@@ -31,6 +34,8 @@ export const GOOD_STANDING: Standing = {
   askedAt: 0,
   listRefused: 0,
   listRefusedAt: 0,
+  unanswered: 0,
+  againAt: 0,
   strikes: {},
   ended: [],
   writes: 'yes',
@@ -46,6 +51,9 @@ const LIST_REFUSALS = 2;
 /** The list is asked about refused calls once a minute at most. */
 const LIST_HOLDS_MS = 60_000;
 const MINUTE = 60_000;
+const SILENCES_MS = [2_000, 8_000, 32_000, 120_000, 300_000];
+
+const CERTAIN = { doubted: false, listRefused: 0, listRefusedAt: 0, unanswered: 0, againAt: 0 } as const;
 
 const keyOf = ({ kind, project }: NonNullable<About>) => `${kind} ${project}`;
 
@@ -69,7 +77,7 @@ export function addRefusal(standing: Standing, about: About, now: number): Stand
 export function addSuccess(standing: Standing, about: About, now: number): Standing {
   if (about === null) {
     const askedAt = standing.doubted ? now : standing.askedAt;
-    return { ...standing, doubted: false, askedAt, listRefused: 0, listRefusedAt: 0 };
+    return { ...standing, ...CERTAIN, askedAt };
   }
   const isWrite = about.kind !== 'read';
   const clean = strikesOf(standing, about) === 0;
@@ -110,13 +118,26 @@ export function doubtOf(
 ): { readonly kind: 'none' | 'settled' | 'refused' } | { readonly kind: 'ask'; readonly at: number } {
   if (!standing.doubted) return { kind: 'none' };
   if (standing.listRefused >= LIST_REFUSALS) return { kind: 'refused' };
-  if (standing.listRefused > 0) return { kind: 'ask', at: standing.listRefusedAt + LIST_AGAIN_AFTER_MS };
-  return now - standing.askedAt < LIST_HOLDS_MS ? { kind: 'settled' } : { kind: 'ask', at: now };
+  if (standing.listRefused > 0) {
+    return { kind: 'ask', at: Math.max(standing.listRefusedAt + LIST_AGAIN_AFTER_MS, standing.againAt) };
+  }
+  if (now - standing.askedAt < LIST_HOLDS_MS) return { kind: 'settled' };
+  return { kind: 'ask', at: Math.max(now, standing.againAt) };
 }
 
 /** The doubt is settled by what the list said when it was last asked, less than a minute ago. */
 export function settle(standing: Standing): Standing {
-  return { ...standing, doubted: false };
+  return { ...standing, ...CERTAIN };
+}
+
+/**
+ * The list gave no answer that says anything of us: it is asked again, ever later. In the end the doubt is dropped: what was
+ * refused is tried once more, and counts by itself.
+ */
+export function addSilence(standing: Standing, now: number): Standing {
+  const unanswered = standing.unanswered + 1;
+  const wait = SILENCES_MS[unanswered - 1];
+  return wait === undefined ? settle(standing) : { ...standing, unanswered, againAt: now + wait };
 }
 
 /** A tick: what was refused may be allowed by now. Writes that were stopped begin with one of each. */

@@ -74,6 +74,27 @@ describe('a project that the API does not let us touch', () => {
     });
   });
 
+  test('refused calls while the list gives no answer: it is asked ever less often, and in the end all goes on', async () => {
+    await inWorld({ settings }, async (world) => {
+      const [alpha] = addThree(world);
+      let isDown = false;
+      world.simulator.fault = (call) => {
+        if (isDown && call.method === 'GET' && call.path.endsWith('/projects'))
+          return { kind: 'status', status: 502, body: 'html' };
+        if (call.method !== 'DELETE' || isDown) return null;
+        isDown = true;
+        return UNAUTHENTICATED;
+      };
+      await begin(world);
+      while (!isDown) await world.step();
+      const before = world.simulator.calls.length;
+      await world.run(START + 5 * MINUTE);
+      expect(world.simulator.calls.length - before).toBeLessThan(10);
+      await world.run(START + 55 * MINUTE);
+      expect(oldIds(alpha as NonNullable<typeof alpha>)).toEqual([]);
+    });
+  });
+
   test('no builds and no deletes of a token that may only read: 40 refused calls a tick at most, one notice', async () => {
     const NOTIFY_URL = 'https://hooks.example/x';
     const CLOUDFLARE_API_TOKEN = 'test-read-token';
@@ -152,6 +173,34 @@ describe('something that goes wrong within the Keeper about one project', () => 
       });
     },
   );
+
+  test('blocks that cannot be put in order after a run: the others go on, and nothing spins', async () => {
+    await inWorld({ settings }, async (world) => {
+      const [alpha, bad] = addThree(world);
+      const { store } = world.keeper;
+      const { readBlock } = store;
+      const badBlocks = () =>
+        store.read('projects', bad?.id ?? '')?.inventory?.blocks.map(({ id }) => id) ?? [];
+      let isBroken = false;
+      Object.assign(store, {
+        readBlock: (id: number) => {
+          if (isBroken && badBlocks().includes(id)) throw new Error('cannot be read');
+          return readBlock(id);
+        },
+      });
+      await begin(world);
+      while (deletesOf(world.simulator.calls, 'bad').length === 0) await world.step();
+      isBroken = true;
+      const before = world.slices.length;
+      await world.run(START + 50 * MINUTE);
+      expect(world.slices.length - before).toBeLessThan(60);
+      expect(oldIds(alpha as NonNullable<typeof bad>)).toEqual([]);
+      isBroken = false;
+      await world.tick(START + HOUR, CRON, START + 2 * HOUR);
+      expect(oldIds(bad as NonNullable<typeof bad>)).toEqual([]);
+      expect(world.runs()[0]?.outcome).toBe('done');
+    });
+  });
 
   test('an answer that comes half a minute later finds nobody who has gone on without it', async () => {
     const latency = (call: { project: string | null }) => (call.project === 'slow' ? 25_000 : 50);

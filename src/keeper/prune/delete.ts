@@ -75,9 +75,10 @@ export async function deleteBatch(context: Context, calls: Calls, reserved: Rese
   else takeBack(context, reserved);
 }
 
-/** Takes back what was counted and did not leave. */
-function takeBack({ work }: Context, { queue, row, items, isAgain }: Reserved): void {
-  if (isAgain) return;
+/** Takes back what was counted and did not leave; what was cut off before may have. */
+export function takeBack({ work }: Pick<Context, 'work'>, reserved: Reserved | null): void {
+  if (reserved === null || reserved.isAgain) return;
+  const { queue, row, items } = reserved;
   queue.sending = null;
   const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent -= items.length;

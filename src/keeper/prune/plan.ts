@@ -11,7 +11,7 @@ import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { isPlanned, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { isPlanned, leaveBlocks, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { compactBlocks } from './compact.ts';
 import { judgeBlocks } from './judge.ts';
@@ -28,10 +28,12 @@ export async function advancePlans(context: Context): Promise<void> {
     if (next === undefined) return;
     const [id, task] = next;
     let read = 0;
-    await inPart(context, { id, name: task.name }, () => {
+    const isWell = await inPart(context, { id, name: task.name }, () => {
       read = context.store.atomically(() => advance(context, id, task, left));
     });
     left -= read;
+    // What has failed here would fail again at once.
+    if (!isWell) leaveBlocks(work, id);
   }
 }
 
