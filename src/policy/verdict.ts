@@ -61,7 +61,7 @@ export function isStale(
 ): boolean {
   const { newestAt = null } = facts.branches[branchKey(place.environment, place.branch)] ?? {};
   if (place.environment !== 'preview' || policy.staleBranchesAfterDays === null) return false;
-  if (newestAt === null || newestAt === 0 || facts.strayAt === null) return false;
+  if (newestAt === null || facts.strayAt === null) return false;
   return now - Math.max(newestAt, facts.strayAt) >= policy.staleBranchesAfterDays * DAY;
 }
 

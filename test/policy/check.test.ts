@@ -109,6 +109,27 @@ describe('a delete', () => {
     expect(wouldTakeDown(one, project)).toBe(down);
   });
 
+  const STAGES = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'];
+  it.each(STAGES.flatMap((stage) => ['idle', 'active', 'success'].map((status) => [stage, status])))(
+    'of a newer one that stands at %s/%s does only once it is deployed, or nobody knows whether it was skipped',
+    (stage, stageStatus) => {
+      const newer = (skipped: boolean | null) =>
+        wouldTakeDown(production({ stage, stageStatus, skipped, createdAt: ago(1) }), project);
+      const isDeployed = stage === 'deploy' && stageStatus === 'success';
+      expect([newer(false), newer(true), newer(null)]).toEqual([isDeployed, isDeployed, true]);
+    },
+  );
+
+  it.each(['failure', 'canceled', 'skipped'])(
+    'of a newer one that is %s does not, whatever its stage',
+    (status) => {
+      for (const stage of [...STAGES, 'publish', ''])
+        expect(wouldTakeDown(production({ stage, stageStatus: status, createdAt: ago(1) }), project)).toBe(
+          false,
+        );
+    },
+  );
+
   it('of any production success does, as long as nobody knows the newest', () => {
     expect(wouldTakeDown(production({ createdAt: ago(900) }), { ...project, newestProductionAt: null })).toBe(
       true,

@@ -81,6 +81,11 @@ describe('force', () => {
     expect(needsForce(older, all, NOW)).toBe(false);
   });
 
+  it('is needed for one of which nobody knows, where the branch has no success', () => {
+    const odd = deployment({ ...ODD, id: 'odd' });
+    expect(needsForce(odd, seen([odd], context), NOW)).toBe(true);
+  });
+
   it('is needed for each of several newest successes', () => {
     const twin = deployment({ id: 'twin' });
     const all = seen([deployment(), twin], context);
