@@ -107,14 +107,14 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
   };
 }
 
-/** What is wrong with names that are nearly ours: whoever wrote them meant something by it. */
+/** Names that are nearly ours: a slip of the pen, so what was meant is not set. */
 function nameProblems(env: Readonly<Record<string, unknown>>): Problem[] {
   return strangeNames(env).flatMap(({ name, meant }) =>
     meant === null ? [] : [{ path: written([name]), message: `is not known; did you mean ${meant}?` }],
   );
 }
 
-/** The rules alone, for whoever needs nothing else; `null` where they are not valid. */
+/** Only the rules; `null` where they are not valid. */
 export function readRules(env: Readonly<Record<string, unknown>>): readonly Rule[] | null {
   const result = v.safeParse(settings(RULES), env);
   return result.success ? result.output.RULES : null;

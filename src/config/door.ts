@@ -83,7 +83,7 @@ const SHARE = settings({
 export interface Entrances {
   /** `closed` when `STATUS_PAGE` or anything it needs is wrong. */
   readonly door: Door;
-  /** The key of share links; `null` when there is none, or none that fits: then no link works. */
+  /** The key of share links; `null` when it is not set or does not fit: then no link works. */
   readonly shareKey: string | null;
   readonly problems: readonly Problem[];
 }

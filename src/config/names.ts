@@ -50,13 +50,13 @@ export function aboutUnknownKey(path: readonly (string | number)[]): string {
   return `is not known here; known are ${known.join(', ')}`;
 }
 
-/** A name among the settings that is none of ours; `meant`: the one of ours that it nearly is. */
+/** A name among the settings that we do not know. `meant`: the name of ours that it is close to, if any. */
 export interface StrangeName {
   readonly name: string;
   readonly meant: string | null;
 }
 
-/** The names in the Worker's environment that are no settings of ours. What it is bound to is none either, and not looked at. */
+/** The variables in the Worker's environment that are not our settings. Bindings are left out. */
 export function strangeNames(env: Readonly<Record<string, unknown>>): StrangeName[] {
   const known = [...VARS, ...SECRETS];
   return Object.keys(env)

@@ -10,7 +10,7 @@ import { HOUR, MINUTE } from '../time.ts';
  * - `project-gone`: the project does not exist (any more).
  * - `refused`: live or aliased; the API will not delete it.
  * - `page-refused`: this account takes no such `page` or `per_page`.
- * - `unauthorized`: the credentials were not taken for this call. Whether they are for any is for whoever asks to find out.
+ * - `unauthorized`: the credentials were not taken for this call. That says nothing about other calls: ask before stopping those.
  * - `blocked`: rate limited; nothing may be sent before `retryAt`. Whether the call took effect says `startedNothing`.
  * - `rejected`: any other 4xx with an envelope: final for this call.
  * - `in-doubt`: nobody knows whether it took effect (5xx, HTML, cut-off body, time-out, dropped connection, …).
@@ -112,7 +112,7 @@ function readError(error: unknown): { code: number | null; message: string } {
   };
 }
 
-/** The parts of a failure envelope that matter; `null` when the body is none. */
+/** The parts of a failure envelope that matter; `null` when the body is not one. */
 function readEnvelope(body: unknown): Envelope | null {
   if (!isRecord(body) || !('success' in body)) return null;
   const { success, errors } = body;

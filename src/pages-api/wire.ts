@@ -15,7 +15,7 @@ const MAX_TEXT = 200;
 const text = (value: unknown, max = MAX_TEXT): string =>
   typeof value === 'string' ? value.slice(0, max) : '';
 
-// Without white space and control characters; whether it is a URL is for whoever makes a link of it to ask (status/links).
+// Without white space and control characters; web/model/links.ts checks that it is a URL before it makes a link.
 const HTTPS = /^https:\/\/[\x21-\x7e]{1,1990}$/;
 const https = (value: unknown): string => (typeof value === 'string' && HTTPS.test(value) ? value : '');
 

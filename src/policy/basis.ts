@@ -28,7 +28,7 @@ export function brokenBy(basis: Basis, known: Known, now: number): string | null
   if (basis.account !== known.account) return 'it was made for another account';
   if (basis.rules !== known.rules) return 'the rules have changed';
   if (basis.canonicalId !== known.canonicalId) return 'another deployment is live';
-  // Turned round, so that a time that is none counts as too old.
+  // Written with a negation so that NaN counts as too old.
   if (!(now - basis.walkedAt <= MAX_WALK_AGE_MS)) return 'its deployments were read too long ago';
   return null;
 }

@@ -28,7 +28,7 @@ export interface ProjectFacts {
   readonly newestProductionAt: number | null;
   /** Whether any deployment may be one of production, readable or not. */
   readonly hasProduction: boolean;
-  /** Newest deployment whose branch nobody knows: it may be of any. 0: there is none; `null`: one of them has no date either. */
+  /** Newest deployment whose branch is not known, so it may belong to any. 0: there is no such one; `null`: one of them has no date either. */
   readonly strayAt: number | null;
   readonly branches: Readonly<Record<string, BranchFacts>>;
 }
@@ -55,7 +55,7 @@ export function noFacts(keep: number): ProjectFacts {
   return { keep, newestProductionAt: null, hasProduction: false, strayAt: 0, branches: {} };
 }
 
-/** When a deployment was created; `null` for a date that is none. */
+/** When a deployment was created; `null` when the date is missing or not a number. */
 export function dateOf({ createdAt }: Pick<Deployment, 'createdAt'>): number | null {
   return createdAt !== null && Number.isFinite(createdAt) ? createdAt : null;
 }

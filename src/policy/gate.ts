@@ -42,7 +42,7 @@ export function wouldTakeDown(
   if (wasNeverDeployed(deployment) && !deployment.recorded?.success) return false;
   const newest = project.newestProductionAt;
   const { createdAt } = deployment;
-  // Turned round, so that a date that is none counts for the worst.
+  // Written with a negation so that NaN counts as the newest.
   return createdAt === null || newest === null || !(createdAt < newest);
 }
 

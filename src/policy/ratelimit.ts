@@ -31,13 +31,13 @@ const nameIn = (said: string) => (said.startsWith('"') ? said.slice(1, -1).repla
 
 function numbersIn(parameters: string): Map<string, number> {
   const numbers = new Map<string, number>();
-  // A number within a string is none.
+  // A number within a string does not count.
   const bare = parameters.includes('"') ? parameters.replace(STRINGS, '""') : parameters;
   for (const [, key = '', value] of bare.matchAll(NUMBER_PARAMETER)) numbers.set(key, Number(value));
   return numbers;
 }
 
-/** The members of a list; none when the field is missing or is no such list, for then nothing of it may be believed. */
+/** The members of a list; empty when the field is missing or is not such a list, since then nothing in it can be trusted. */
 function membersOf(field: string | null): Member[] {
   if (!field) return [];
   const members: Member[] = [];

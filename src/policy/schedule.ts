@@ -16,7 +16,7 @@ const MOST_KNOWN = 50;
 /** Answers that are remembered of each: a view asks from its last tick on and from now on. */
 const MOST_ANSWERS = 4;
 
-/** From `from` on, until it has come, `next` is the next tick; `null`: there is none. */
+/** Asked at any time from `from` on and before `next`, the answer is `next`; `null`: it never ticks again. */
 interface Answer {
   readonly from: number;
   readonly next: number | null;

@@ -91,7 +91,7 @@ it('an answer that loses or spoils anything deletes nothing in addition', () => 
       const deployments = account.deployments.map((one, i) => losing(one, losses[i] ?? {}));
       expect(goesInAddition(goes(account), goes({ ...account, deployments }))).toBe(false);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -127,7 +127,7 @@ it('an answer that contradicts what is recorded deletes nothing in addition, nor
         expect(goesInAddition(before, goes(now))).toBe(false);
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
-  expect(contradicted).toBeGreaterThan(1_000);
+  expect(contradicted).toBeGreaterThan(500);
 });
