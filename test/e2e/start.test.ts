@@ -67,7 +67,7 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   expect([(await fetch(shared)).status, (await fetch(shared.slice(0, -1))).status]).toEqual([200, 403]);
   const page = async (path: string) => (await fetch(`${url}${path}`)).text();
   expect(await page('/projects/api-console')).toMatch(
-    /Rebuilds paused after 4 failures of main@[0-9a-f]{7}\./,
+    /Rebuilds paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,
   );
   expect(await page('/projects/website?branch=load-test')).toContain('href="/go/website/load-test"');
   const went = await fetch(`${url}/go/website/load-test`, { redirect: 'manual' });
