@@ -31,16 +31,18 @@ export function temporary(root) {
   };
 }
 
-/** Where programs keep their settings, if not in a home that takes nothing. @type {(env: NodeJS.ProcessEnv, root: string) => NodeJS.ProcessEnv} */
-function home(env, root) {
-  const own = join(root, '.wrangler/home');
+/**
+ * Where programs keep their settings, and npm what it fetched, if not in a home that takes nothing.
+ * @type {(env: NodeJS.ProcessEnv, ours: { root: string; folder: string }) => NodeJS.ProcessEnv}
+ */
+function home(env, { root, folder }) {
   /** @type {NodeJS.ProcessEnv} */
   const changed = {};
   const config = process.platform === 'darwin' ? 'Library/Preferences' : '.config';
   if (env.XDG_CONFIG_HOME === undefined && !isWritable(join(homedir(), config)))
-    changed.XDG_CONFIG_HOME = own;
+    changed.XDG_CONFIG_HOME = join(root, '.wrangler/home');
   const cache = env.npm_config_cache ?? join(homedir(), '.npm');
-  if (!isWritable(cache)) changed.npm_config_cache = join(root, '.wrangler/npm');
+  if (!isWritable(cache)) changed.npm_config_cache = join(folder, 'npm');
   return changed;
 }
 
@@ -54,7 +56,7 @@ export function environment(env, { root, folder, node }) {
   const path = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   return {
     ...env,
-    ...home(env, root),
+    ...home(env, { root, folder }),
     ...{ TMPDIR: folder, TMP: folder, TEMP: folder },
     // wrangler starts in three quarters of the time.
     NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(root, '.wrangler/compiled'),
