@@ -18,6 +18,7 @@ import type { Health } from '../report.ts';
 import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
+import { workFrom } from './idle.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
 import { newRun, runId, type Tick } from './runs.ts';
@@ -25,7 +26,7 @@ import { openStore, type Store } from './store/store.ts';
 import type { View } from './views/freshness.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
-import { noWork, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.
 const SAFETY_MS = 20_000;
@@ -55,7 +56,7 @@ export class KeeperCore {
 
   /** What is under way. */
   work(): Work {
-    this.#loaded ??= { ...noWork(), ...this.store.readState<Work>('work') };
+    this.#loaded ??= workFrom(this.store.readState<Partial<Work>>('work'));
     return this.#loaded;
   }
 

@@ -1,11 +1,11 @@
-// What is under way: the one stored row from which every alarm starts. Types, and nothing under way; everything here is plain
+// What is under way: the one stored row from which every alarm starts. Types only; everything here is plain
 // data that can be lost and found again by looking at the account. Decides nothing (when the next alarm is due: due.ts; how a
 // task goes from one step to the next: tasks.ts).
 
 import type { Basis } from '../policy/basis.ts';
-import { GOOD_STANDING, type Standing } from '../policy/credentials.ts';
+import type { Standing } from '../policy/credentials.ts';
 import type { Troubles } from '../policy/notices.ts';
-import { NO_PACE, type Pace } from '../policy/pace.ts';
+import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
 import type { RunRecord, Trouble } from '../report.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
@@ -170,31 +170,4 @@ export interface Work {
   plans: number;
   quota: Quota;
   telling: Telling;
-}
-
-/** Nothing under way. */
-export function noWork(): Work {
-  return {
-    account: null,
-    api: { pace: NO_PACE, standing: GOOD_STANDING, halted: false, triedAgain: 0, perPage: 25, trouble: null },
-    looked: {
-      checkedAt: null,
-      askedAt: 0,
-      actedAt: 0,
-      ticks: {},
-      rowsAskedAt: {},
-      viewed: [],
-      accountProjects: null,
-    },
-    listing: null,
-    tasks: {},
-    rebuilds: [],
-    runs: [],
-    lastRunAt: null,
-    lastSuccessAt: null,
-    failedInARow: 0,
-    plans: 0,
-    quota: { day: '', rows: 0, month: '', rebuilds: 0 },
-    telling: { told: {}, due: false, tries: 0, failedRun: null, failedBuilds: {} },
-  };
 }

@@ -94,15 +94,18 @@ export interface RebuildContext {
 }
 
 /** Why a scheduled rebuild was not posted, in the order in which they are looked for. */
-export type SkipReason =
-  | 'direct-upload'
-  | 'requested'
-  | 'building'
-  | 'fresh'
-  | 'failing'
-  | 'unchanged'
-  | 'limit'
-  | 'dry-run';
+export const SKIP_REASONS = [
+  'direct-upload',
+  'requested',
+  'building',
+  'fresh',
+  'failing',
+  'unchanged',
+  'limit',
+  'dry-run',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** `ask`: what the content says must be known first. */
 export type RebuildDecision =

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from '../../src/keeper/budget.ts';
 import { callsWanted } from '../../src/keeper/due.ts';
-import { noWork, type Queue, type Reading, type Task, type Work } from '../../src/keeper/work.ts';
+import { noWork } from '../../src/keeper/idle.ts';
+import type { Queue, Reading, Task, Work } from '../../src/keeper/work.ts';
 import { START } from './world.ts';
 
 const QUEUE: Queue = {

@@ -1,8 +1,8 @@
 // The tasks: asking for a project's deployments to be read, more than once.
 
 import { expect, test } from 'vitest';
+import { noWork } from '../../src/keeper/idle.ts';
 import { wantReading } from '../../src/keeper/tasks.ts';
-import { noWork } from '../../src/keeper/work.ts';
 
 test.each([
   ['run', 'view', 'run'],

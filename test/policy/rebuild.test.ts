@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideRebuild, type RebuildContext, STUCK_AFTER_MS } from '../../src/policy/rebuild.ts';
+import {
+  decideRebuild,
+  type RebuildContext,
+  SKIP_REASONS,
+  type SkipReason,
+  STUCK_AFTER_MS,
+} from '../../src/policy/rebuild.ts';
 import { HOUR, MINUTE, NOW } from './fixture.ts';
 
 const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
@@ -31,17 +37,18 @@ const decided = (change: Partial<RebuildContext> = {}) => {
   return decision.kind === 'skip' ? decision.reason : decision.kind;
 };
 
-// In the order in which they are looked for.
-const SKIPS: [string, Partial<RebuildContext>][] = [
-  ['direct-upload', { hasSource: false }],
-  ['requested', { requested: true }],
-  ['building', { underWay: [NOW - MINUTE] }],
-  ['fresh', { newestBuildAt: NOW - MINUTE }],
-  ['failing', { failing: failing(3, NOW - HOUR) }],
-  ['unchanged', { rule: rule(55, FEED), content: 'unchanged' }],
-  ['limit', { startedThisMonth: 500 }],
-  ['dry-run', { dryRun: true }],
-];
+// The compiler asks for every reason, and a test for their order.
+const EXAMPLES: Readonly<Record<SkipReason, Partial<RebuildContext>>> = {
+  'direct-upload': { hasSource: false },
+  requested: { requested: true },
+  building: { underWay: [NOW - MINUTE] },
+  fresh: { newestBuildAt: NOW - MINUTE },
+  failing: { failing: failing(3, NOW - HOUR) },
+  unchanged: { rule: rule(55, FEED), content: 'unchanged' },
+  limit: { startedThisMonth: 500 },
+  'dry-run': { dryRun: true },
+};
+const SKIPS = SKIP_REASONS.map((reason) => [reason, EXAMPLES[reason]] as const);
 
 describe('a rebuild', () => {
   it('is built when nothing speaks against it', () => {

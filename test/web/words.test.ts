@@ -1,9 +1,11 @@
 // Every reason that a person can meet has its row in the README, and the README has no row for a reason that is none.
 
 import { expect, it } from 'vitest';
+import troubleshooting from '../../docs/troubleshooting.md?raw';
 import readme from '../../README.md?raw';
-import rebuild from '../../src/policy/rebuild.ts?raw';
+import { SKIP_REASONS } from '../../src/policy/rebuild.ts';
 import { REASONS } from '../../src/policy/verdict.ts';
+import { skipReasonWords } from '../../src/words/verdicts.ts';
 
 /** The first column of the table under a heading. */
 function reasonsUnder(heading: string): string[] {
@@ -16,8 +18,9 @@ it('of a deployment that is kept, in the order in which they are looked for', ()
 });
 
 it('of a rebuild that is skipped, likewise', () => {
-  const type = /export type SkipReason =([^;]*);/.exec(rebuild)?.[1] ?? '';
-  const reasons = [...type.matchAll(/'([\w-]+)'/g)].map(([, reason = '']) => reason);
-  expect(reasons).toContain('unchanged');
-  expect(reasonsUnder('When a rebuild is skipped')).toEqual(reasons);
+  expect(reasonsUnder('When a rebuild is skipped')).toEqual([...SKIP_REASONS]);
+});
+
+it.each(SKIP_REASONS)('%s is in docs/troubleshooting.md in the words of the page', (reason) => {
+  expect(troubleshooting).toContain(`| \`${skipReasonWords(reason)}\` |`);
 });

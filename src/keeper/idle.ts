@@ -1,0 +1,43 @@
+// Nothing under way: what a new Keeper starts from, and what a row that was stored earlier lacks. Data only.
+
+import { isRecord } from '../object.ts';
+import { GOOD_STANDING } from '../policy/credentials.ts';
+import { NO_PACE } from '../policy/pace.ts';
+import type { Work } from './work.ts';
+
+/** Nothing under way. */
+export function noWork(): Work {
+  return {
+    account: null,
+    api: { pace: NO_PACE, standing: GOOD_STANDING, halted: false, triedAgain: 0, perPage: 25, trouble: null },
+    looked: {
+      checkedAt: null,
+      askedAt: 0,
+      actedAt: 0,
+      ticks: {},
+      rowsAskedAt: {},
+      viewed: [],
+      accountProjects: null,
+    },
+    listing: null,
+    tasks: {},
+    rebuilds: [],
+    runs: [],
+    lastRunAt: null,
+    lastSuccessAt: null,
+    failedInARow: 0,
+    plans: 0,
+    quota: { day: '', rows: 0, month: '', rebuilds: 0 },
+    telling: { told: {}, due: false, tries: 0, failedRun: null, failedBuilds: {} },
+  };
+}
+
+/** What was stored, with what is missing in it as if nothing were under way: a field may be younger than the row. */
+export function workFrom(stored: Partial<Work> | null): Work {
+  const none = noWork();
+  const given: Readonly<Record<string, unknown>> = { ...none, ...stored };
+  const groups = Object.entries(none).flatMap(([key, group]) =>
+    isRecord(group) && isRecord(given[key]) ? [[key, { ...group, ...given[key] }] as const] : [],
+  );
+  return { ...none, ...stored, ...Object.fromEntries(groups) };
+}
