@@ -57,8 +57,8 @@ export class Calls {
     return this.#ask(about, call, { isList: true });
   }
 
-  /** Makes any other call. */
-  send<T>(about: NonNullable<About>, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
+  /** Makes a call about one thing: a deployment, a project, a build. */
+  single<T>(about: NonNullable<About>, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
     return this.#ask(about, call, { isList: false });
   }
 
@@ -154,10 +154,10 @@ export async function probe({ work }: Pick<Context, 'work'>, calls: Calls): Prom
 }
 
 /**
- * Reads the newest page of a project's deployments, whoever wants to know what is there now. Falls back to smaller pages
+ * Reads a page of a project's deployments, the newest where none is named, whoever wants it. Falls back to smaller pages
  * where the account takes no others; what it learns holds for everybody.
  */
-export async function readHead(
+export async function listPage(
   { work }: Pick<Context, 'work'>,
   calls: Calls,
   project: { readonly id: string; readonly name: string },

@@ -5,12 +5,12 @@ import { doubtOf } from '../policy/credentials.ts';
 import { nextCallsAt } from '../policy/pace.ts';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
-import { isPlanned, servedQueue, tasksOf } from './tasks.ts';
+import { needsPlanning, servedQueue, tasksOf } from './tasks.ts';
 import type { Queue, Task, Work } from './work.ts';
 
 /** Whether the next thing to do is planning, which takes no call. */
 export function hasPlanning(work: Work): boolean {
-  return !work.api.halted && Object.values(work.tasks).some(isPlanned);
+  return !work.api.halted && Object.values(work.tasks).some(needsPlanning);
 }
 
 /** The queue of a task that may be worked off: not while its project is to be read, for that may change the plan. */

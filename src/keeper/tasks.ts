@@ -1,4 +1,13 @@
 // The tasks: how what is under way about a project goes from one step to the next. No other file assigns a step.
+//
+//   wantPrune ─► reading ─────► compacting ────► planning ────► deleting ─► over
+//                deployments/   prune/plan       prune/judge    prune/delete
+//                  ▲  commit: replan ▲  startPlanning  startDeleting  │
+//                  └── renew ────────┴── replan ◄─────────────────────┘
+//
+// `renew` goes back to the reading: what the plan rests on has changed. `replan` goes back to the plan alone: the deployments
+// were read just now. Each step is carried on by the file below it, once an alarm, in the order of alarm.ts.
+//
 // Pure data in, changed in place; nothing is called, stored or judged here.
 
 import type { Owed, Planning, Prune, Queue, Task, Work } from './work.ts';
@@ -115,8 +124,8 @@ export function startDeleting(work: Pick<Work, 'tasks'>, id: string, queue: Queu
   task.prune = { step: 'deleting', for: task.prune.for, queue };
 }
 
-/** The steps that need no call, and wait for nothing. */
-export function isPlanned(task: Task): boolean {
+/** Whether a task is at a step that needs no call, and waits for nothing. */
+export function needsPlanning(task: Task): boolean {
   const step: Prune['step'] | undefined = task.prune?.step;
   return task.reading === null && (step === 'compacting' || step === 'planning');
 }

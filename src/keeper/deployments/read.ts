@@ -2,7 +2,7 @@
 
 import type { Deployment, Page } from '../../pages-api/model.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
-import { type Calls, inFlight, readHead } from '../calls.ts';
+import { type Calls, inFlight, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
 import { usableInventory } from '../store/inventory.ts';
@@ -84,7 +84,7 @@ async function readPage(attempt: Attempt, calls: Calls): Promise<boolean> {
   const { context, state, walk } = attempt;
   const { phase, page } = walk;
   const number = phase === 'close' ? 1 : page;
-  const answer = await readHead(context, calls, state.project, number);
+  const answer = await listPage(context, calls, state.project, number);
   if (answer.kind === 'spent') return false;
   if (answer.kind === 'failed') return afterFailure(attempt, answer.error);
   if (walk.perPage !== context.work.api.perPage) {

@@ -9,7 +9,7 @@ import { forgetOverview } from '../store/overview.ts';
 export async function lookForMissing(context: Context, calls: Calls, id: string): Promise<void> {
   const name = context.store.read('projects', id)?.project.name;
   if (name === undefined) return;
-  const answer = await calls.send({ kind: 'read', project: id }, (api) => api.getProject(name));
+  const answer = await calls.single({ kind: 'read', project: id }, (api) => api.getProject(name));
   const isGone =
     (answer.kind === 'answer' && answer.value.id !== id) ||
     (answer.kind === 'failed' && answer.error.kind === 'project-gone');

@@ -2,7 +2,6 @@
 // under the rules as they are now, and passed the gate; before `force=true` the head of the list is read once more.
 
 import { isAliased, isLive, type PagesApiError } from '../../pages-api/errors.ts';
-import { brokenBy } from '../../policy/basis.ts';
 import { isDoubtful } from '../../policy/credentials.ts';
 import type { Deletion } from '../../report.ts';
 import { IN_FLIGHT } from '../budget.ts';
@@ -16,6 +15,7 @@ import { queueOf, renew, tasksOf } from '../tasks.ts';
 import type { Queue, Task } from '../work.ts';
 import type { Batch } from './batch.ts';
 import { lookAtHead } from './head.ts';
+import { brokenNow } from './hold.ts';
 import { allowance, endPruning } from './queue.ts';
 import { recordBatch } from './record.ts';
 import type { Reserved } from './reserved.ts';
@@ -93,7 +93,7 @@ export async function resendLost(context: Context, calls: Calls, reserved: Reser
   if (rowsUsedUp(work.quota, context.now())) return;
   for (const [id, task] of tasksOf(work)) {
     const queue = queueOf(task);
-    if (queue === null || task.reading === null || isBroken(context, id, queue)) continue;
+    if (queue === null || task.reading === null || brokenNow(context, id, queue.basis) !== null) continue;
     // What this very alarm has reserved has not left.
     const cutOff = reserved?.queue === queue && !reserved.isAgain ? null : queue.sending;
     const row = cutOff ? store.readRow(id, queue.plan, cutOff) : store.firstRow(id, queue.plan, LANES.failed);
@@ -105,20 +105,13 @@ export async function resendLost(context: Context, calls: Calls, reserved: Reser
   }
 }
 
-/** Why a queue may not be worked off by what is known now, if anything stands against it. */
-function isBroken({ store, config, now }: Context, id: string, { basis }: Queue): boolean {
-  const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
-  const known = { account: config.keeperName, rules: config.rulesHash, canonicalId };
-  return brokenBy(basis, known, now()) !== null;
-}
-
 async function sendRow(context: Context, calls: Calls, reserved: Reserved): Promise<void> {
   const { id, queue, row } = reserved;
   const isForced = row.lane === LANES.forced;
   const head = isForced ? await lookAtHead(context, calls, reserved) : 'unmoved';
-  if (head !== 'unmoved' || isBroken(context, id, queue)) {
+  if (head !== 'unmoved' || brokenNow(context, id, queue.basis) !== null) {
     takeBack(context, reserved);
-    if (head === 'unmoved' || head === 'moved') renew(context.work, id);
+    if (head !== 'unread') renew(context.work, id);
     return;
   }
   await send(context, calls, reserved);
@@ -143,7 +136,7 @@ async function deleteOne(calls: Calls, batch: Batch, item: QueueItem): Promise<v
   // What was learned while others were in flight: nothing more leaves.
   if (batch.projectGone || batch.unauthorized !== null) return;
   const force = batch.row.lane === LANES.forced;
-  const answer = await calls.send({ kind: 'delete', project: batch.id }, (api) =>
+  const answer = await calls.single({ kind: 'delete', project: batch.id }, (api) =>
     api.deleteDeployment(batch.name, item.id, { force }),
   );
   if (answer.kind === 'spent') return;

@@ -2,7 +2,7 @@
 
 import { isApiError } from '../../pages-api/errors.ts';
 import { retryAfter } from '../budget.ts';
-import { type Calls, readHead } from '../calls.ts';
+import { type Calls, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { recordUnread } from './record.ts';
 import type { Reserved } from './reserved.ts';
@@ -13,7 +13,7 @@ export async function lookAtHead(
   calls: Calls,
   { id, name, queue, row, items }: Reserved,
 ): Promise<'unmoved' | 'moved' | 'unread'> {
-  const answer = await readHead(context, calls, { id, name });
+  const answer = await listPage(context, calls, { id, name });
   if (answer.kind === 'spent') return 'unread';
   if (answer.kind === 'failed') {
     queue.due = context.now() + retryAfter(row.attempt + 1);

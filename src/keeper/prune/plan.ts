@@ -1,7 +1,6 @@
 // Planning: what is known of a project, judged block by block, oldest first, into its queue. Calls nothing. It goes on in
 // the next alarm where the blocks are more than one may read.
 
-import { brokenBy } from '../../policy/basis.ts';
 import { keepFor } from '../../policy/facts.ts';
 import { NO_COUNTS } from '../../policy/plan.ts';
 import { ruleFor } from '../../policy/rules.ts';
@@ -11,9 +10,10 @@ import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { isPlanned, leaveBlocks, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { needsPlanning, leaveBlocks, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { compactBlocks } from './compact.ts';
+import { brokenNow } from './hold.ts';
 import { judgeBlocks } from './judge.ts';
 import { endPruning, giveUp } from './queue.ts';
 import type { Subject } from './subject.ts';
@@ -24,7 +24,7 @@ type Step<S extends Prune['step']> = Extract<Prune, { step: S }>;
 export async function advancePlans(context: Context): Promise<void> {
   const { work } = context;
   for (let left = BLOCKS_AN_ALARM; left > 0; ) {
-    const next = tasksOf(work).find(([, task]) => isPlanned(task));
+    const next = tasksOf(work).find(([, task]) => needsPlanning(task));
     if (next === undefined) return;
     const [id, task] = next;
     let read = 0;
@@ -109,12 +109,10 @@ function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'com
 /** Judges some blocks, if the plan still rests on what is known. */
 function plan(subject: Subject, prune: Step<'planning'>, limit: number): number {
   const { context, id, state, rule } = subject;
-  const { work, config, now } = context;
+  const { work, config } = context;
   const { basis, write } = prune.making;
-  const canonicalId = state.project.canonical?.id ?? null;
-  const known = { account: config.keeperName, rules: config.rulesHash, canonicalId };
   const isWritten = !config.dryRun && rule?.dryRun === false;
-  if (rule === null || brokenBy(basis, known, now()) !== null) renew(work, id);
+  if (rule === null || brokenNow(context, id, basis) !== null) renew(work, id);
   else if (basis.generation !== state.inventory.generation || write !== isWritten) replan(work, id);
   else return judgeBlocks({ ...subject, rule }, prune, limit);
   return 0;

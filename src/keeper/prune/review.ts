@@ -1,14 +1,14 @@
 // Whether what is pruned is still wanted, by the configuration of this moment. Before every batch. No calls.
 
-import { brokenBy } from '../../policy/basis.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { renew, servedQueue, tasksOf } from '../tasks.ts';
+import { brokenNow } from './hold.ts';
 
 /** Ends the queues that the configuration no longer wants, has those planned again whose plan no longer holds. */
 export function reviewQueues(context: Context): void {
-  const { work, config, store, now } = context;
+  const { work, config } = context;
   for (const [id, task] of tasksOf(work)) {
     const queue = servedQueue(task);
     if (queue === null) continue;
@@ -19,8 +19,6 @@ export function reviewQueues(context: Context): void {
       leaveOutPrune(context, { id, name: task.name }, why);
       continue;
     }
-    const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
-    const known = { account: config.keeperName, rules: config.rulesHash, canonicalId };
-    if (!queue.stopped && brokenBy(queue.basis, known, now()) !== null) renew(work, id);
+    if (!queue.stopped && brokenNow(context, id, queue.basis) !== null) renew(work, id);
   }
 }

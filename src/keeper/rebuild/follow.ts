@@ -25,7 +25,7 @@ export async function follow(
   state: Building,
 ): Promise<void> {
   const { work, store, now } = context;
-  const answer = await calls.send({ kind: 'read', project: rebuild.project }, (api) =>
+  const answer = await calls.single({ kind: 'read', project: rebuild.project }, (api) =>
     api.getDeployment(rebuild.name, state.deploymentId),
   );
   if (answer.kind === 'spent') return;

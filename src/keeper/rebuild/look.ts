@@ -4,7 +4,7 @@ import { isApiError, type PagesApiError } from '../../pages-api/errors.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { isEnded } from '../../policy/credentials.ts';
 import { ruleFor } from '../../policy/rules.ts';
-import { type Calls, readHead } from '../calls.ts';
+import { type Calls, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { end, LOOK_AFTER_MS, LOOKS, post, started } from './post.ts';
 import type { Rebuild } from './rebuild.ts';
@@ -20,7 +20,7 @@ type InDoubt = Extract<Rebuild['state'], { is: 'in-doubt' }>;
 export async function look(context: Context, calls: Calls, rebuild: Rebuild, state: InDoubt): Promise<void> {
   const seen = new Set(context.store.read('posted', rebuild.key)?.seen ?? []);
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await readHead(context, calls, { id: rebuild.project, name: rebuild.name }, page);
+    const answer = await listPage(context, calls, { id: rebuild.project, name: rebuild.name }, page);
     if (answer.kind === 'spent') return;
     if (answer.kind === 'failed') {
       afterFailure(context, rebuild, state, answer.error);

@@ -52,7 +52,7 @@ export async function post(context: Context, calls: Calls, rebuild: Rebuild, att
   rebuild.due = context.now() + MINUTE;
   // Stored before it leaves: after a crash it must not be met as one that was never sent.
   context.save();
-  const answer = await calls.send({ kind: 'build', project: rebuild.project }, (api) =>
+  const answer = await calls.single({ kind: 'build', project: rebuild.project }, (api) =>
     api.createDeployment(rebuild.name, rebuild.branch),
   );
   if (answer.kind === 'answer') started(context, rebuild, answer.value.id || null);

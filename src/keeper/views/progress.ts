@@ -3,7 +3,7 @@
 import { allowedRate } from '../../policy/pace.ts';
 import type { Progress } from '../../report.ts';
 import { leftOf } from '../prune/queue.ts';
-import { isPlanned, owedOf, servedQueue, tasksOf } from '../tasks.ts';
+import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import type { View } from './freshness.ts';
 
@@ -21,7 +21,7 @@ export function progressOf(
   const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
   if (work.api.pace.blockedUntil > now) return at('waiting');
   if (reading) return at('reading', reading.read, reading.of);
-  if (tasks.some(isPlanned)) return at('planning');
+  if (tasks.some(needsPlanning)) return at('planning');
   const queues = tasks.flatMap((task) => servedQueue(task) ?? []);
   const left = queues.reduce((sum, queue) => sum + queue.left, 0);
   if (left === 0) return at('waiting');

@@ -67,9 +67,9 @@ function runTable({ runs, plan }: ViewRunsPage, { now }: Frame): Html {
 ${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
 <tbody role="rowgroup">${runs.map((run) => runRow(run, now))}
 </tbody></table>`;
-  const isPlanned = plan.some(({ expired }) => expired !== null);
+  const needsPlanning = plan.some(({ expired }) => expired !== null);
   return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
-<code>wrangler.toml</code>.${isPlanned && ' The plan below says what it would do.'}</p>`;
+<code>wrangler.toml</code>.${needsPlanning && ' The plan below says what it would do.'}</p>`;
 }
 
 function toDelete({ expired, expiredIfStale }: ViewProject): Html {
