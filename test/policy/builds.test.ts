@@ -15,7 +15,9 @@ const build = (id: string, minutes: number, change: Partial<Deployment> = {}) =>
 const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
 
 test('a build says when it was created, how long it took, and how it went', () => {
-  expect(addBuilds([], [build('one', 0), build('two', 1, { stage: 'build', stageStatus: 'failure' })])).toEqual([
+  expect(
+    addBuilds([], [build('one', 0), build('two', 1, { stage: 'build', stageStatus: 'failure' })]),
+  ).toEqual([
     { id: 'two', at: AT + 60_000, took: 40_000, ok: false, production: true },
     { id: 'one', at: AT, took: 40_000, ok: true, production: true },
   ]);

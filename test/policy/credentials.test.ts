@@ -25,8 +25,15 @@ const BUILD = { kind: 'build', project: 'docs' } as const;
 const DELETE = { kind: 'delete', project: 'docs' } as const;
 
 /** Refusals one after the other, each of which the list has settled. */
-const refusals = (count: number, about: NonNullable<About> = DELETE, from: Standing = GOOD_STANDING): Standing =>
-  Array.from({ length: count }).reduce<Standing>((standing) => settle(addRefusal(standing, about, NOW)), from);
+const refusals = (
+  count: number,
+  about: NonNullable<About> = DELETE,
+  from: Standing = GOOD_STANDING,
+): Standing =>
+  Array.from({ length: count }).reduce<Standing>(
+    (standing) => settle(addRefusal(standing, about, NOW)),
+    from,
+  );
 
 describe('a refused call', () => {
   test('is a doubt, about which the list is to be asked at once', () => {
@@ -35,7 +42,10 @@ describe('a refused call', () => {
   });
 
   test('counts once with all that were in flight with it', () => {
-    const six = Array.from({ length: 6 }).reduce<Standing>((one) => addRefusal(one, DELETE, NOW), GOOD_STANDING);
+    const six = Array.from({ length: 6 }).reduce<Standing>(
+      (one) => addRefusal(one, DELETE, NOW),
+      GOOD_STANDING,
+    );
     expect(strikesOf(six, DELETE)).toBe(1);
     expect(strikesOf(refusals(2), DELETE)).toBe(2);
   });

@@ -10,7 +10,7 @@ import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { needsPlanning, leaveBlocks, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { leaveBlocks, needsPlanning, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { compactBlocks } from './compact.ts';
 import { brokenNow } from './hold.ts';

@@ -1,4 +1,4 @@
-// The tables of the Keeper's storage. What is missing is created when the object starts; nothing is ever changed in place.
+// The tables of the Keeper's storage, as this version has them, and how an older version's become these (migrate.ts).
 //
 // WITHOUT ROWID: a text key in an index of its own would cost a second written row for each insert.
 
@@ -18,5 +18,8 @@ export const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS content (id TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
 ];
 
-/** The version of these tables and of what is in them; a storage of another one is brought here when it is opened. */
+/** The version of these tables and of what is in them. */
 export const VERSION = 1;
+
+/** By the version that they start from: the statements that lead to the next one. Nothing was released before version 1. */
+export const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {};

@@ -1,11 +1,13 @@
-// What the Keeper stores, and how many rows that costs: the one place with SQL. Stores and reads, decides nothing.
+// What the Keeper stores, and how many rows that costs: SQL stands in this folder and nowhere else. Stores and reads, decides
+// nothing.
 // Every accessor is synchronous, so that what one stretch of code without `await` writes is committed together.
 
 import type { Deployment } from '../../pages-api/model.ts';
 import type { Documents } from './documents.ts';
+import { migrate } from './migrate.ts';
 import { queuesIn } from './queues.ts';
 import { recordsIn } from './records.ts';
-import { SCHEMA, VERSION } from './schema.ts';
+
 import { asText, type Row, type Run } from './sql.ts';
 
 /** What the store needs of a SQLite Durable Object. */
@@ -15,7 +17,7 @@ export interface Storage {
   readonly transactionSync: <T>(writes: () => T) => T;
 }
 
-/** Opens the store, creating what is missing. */
+/** Opens the store, its tables brought to this version. */
 export function openStore({ sql, transactionSync }: Storage) {
   let rowsWritten = 0;
 
@@ -25,7 +27,7 @@ export function openStore({ sql, transactionSync }: Storage) {
     rowsWritten += cursor.rowsWritten;
     return rows;
   }
-  prepare(run);
+  transactionSync(() => migrate(run));
 
   return {
     /** Rows written since the last call, alarms not among them. */
@@ -41,14 +43,6 @@ export function openStore({ sql, transactionSync }: Storage) {
     ...queuesIn(run),
     ...recordsIn(run),
   };
-}
-
-/** Makes the tables of a new storage. Most alarms find everything there, and asking costs a tenth of what making does. */
-function prepare(run: Run): void {
-  const made = run("SELECT 1 FROM sqlite_master WHERE name = 'state'").length > 0;
-  if (made) return;
-  for (const statement of SCHEMA) run(statement);
-  run("INSERT INTO state (key, value) VALUES ('version', ?)", JSON.stringify(VERSION));
 }
 
 function documentsIn(run: Run) {
