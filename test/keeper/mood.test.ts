@@ -38,6 +38,15 @@ test.each<[string, (world: World) => Promise<void>]>([
       await world.tick(START + HOUR, undefined, START + HOUR + MINUTE);
     },
   ],
+  [
+    'failing',
+    async (world) => {
+      world.simulator.fault = () => ({ kind: 'status', status: 500 });
+      for (let hour = 1; hour <= 3; hour += 1) {
+        await world.tick(START + hour * HOUR, undefined, START + hour * HOUR + HOUR / 2);
+      }
+    },
+  ],
   ['overdue', async (world) => world.setNow(START + 3 * DAY)],
   [
     'stalled',
