@@ -71,9 +71,9 @@ function healthNotice(frame: Frame): Html {
     case 'stalled':
       return notice(
         'bad',
-        'The Keeper makes no progress',
-        html`Work is waiting, and nothing was done for 15 minutes or more. The next run starts afresh. If this lasts,
-the log says why: <code>npx wrangler tail</code>`,
+        'Nothing was done for 15 minutes or more',
+        html`Work is waiting. The next run starts afresh. If this lasts, the log says why:
+<code>npx wrangler tail</code>`,
       );
     case 'overdue':
       return notice(
@@ -127,9 +127,10 @@ export function dryRunNotice(projects: readonly ViewProject[]): Html {
   );
 }
 
-/** What is under way, with its end where it can be told. */
-export function progressNotice(progress: Progress | null, now: number): Html {
+/** What is under way, with its end where it can be told: not while the Keeper is not well. */
+export function progressNotice(progress: Progress | null, frame: Frame): Html {
   if (progress === null) return html``;
+  const { now } = frame;
   const { done, of } = progress;
   const phase = phaseWord(progress.phase);
   const far = of === null ? (done > 0 ? `: ${count(done)} so far` : '') : `: ${count(done)} of ${count(of)}`;
@@ -138,7 +139,7 @@ export function progressNotice(progress: Progress | null, now: number): Html {
       ? null
       : html`<progress max="${of}" value="${Math.min(done, of)}" aria-label="${phase}"></progress>`;
   const end =
-    progress.endsAt === null
+    progress.endsAt === null || illOf(frame) !== null
       ? ''
       : `Expected to end at ${clock(progress.endsAt, now)} (${relative(progress.endsAt, now)}).`;
   return notice('calm', `${phase}${far}`, bar, end);

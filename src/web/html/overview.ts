@@ -90,7 +90,7 @@ export function overviewPage(frame: Frame, view: ViewOverview): Html {
   const { mood, title, sentence, also } = worstOf(frame, asOf(frame, summarize(projects)));
   const body = html`${answerHeading(mood, sentence)}
 ${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame.now)}
+${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame)}
 ${projects.length === 0 ? nothing(view) : table(projects, frame.now)}${warnings(view.warnings)}`;
   return layout(frame, { title, mood, body, place: 'projects', feed: '/feed.atom', json: '/status.json' });
 }

@@ -95,7 +95,7 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const mood = moodWith(frame, moodOf(project));
   const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
   const body = html`${answerHeading(mood, cut(project.name, 100))}${watchLink(frame, underWay)}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame.now)}
+${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(project, frame)}
 <h2>Deployments</h2>
 ${empty ? '' : filters(view, query)}${shared ? '' : goLine(view, query)}

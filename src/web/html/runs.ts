@@ -126,7 +126,7 @@ export function runsPage(frame: Frame, view: ViewRunsPage): Html {
   const body = html`${answerHeading(mood, sentence)}
 ${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, view.progress !== null)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
-${progressNotice(view.progress, frame.now)}${warnings(view.warnings)}
+${progressNotice(view.progress, frame)}${warnings(view.warnings)}
 <h2>Runs</h2>
 ${runTable(view, frame)}
 <h2>The plan</h2>
