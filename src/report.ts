@@ -5,6 +5,7 @@ import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
 import type { Verdict } from './policy/verdict.ts';
 
+/** A deployment and what a run at this moment would do with it. */
 export interface JudgedDeployment {
   readonly deployment: Deployment;
   readonly verdict: Verdict;
@@ -22,16 +23,16 @@ export interface ProjectSummary {
   readonly project: Project;
   readonly live: JudgedDeployment | null;
   readonly latest: JudgedDeployment | null;
-  /** Newest successful production deployment, when another one is live: the project was rolled back. */
+  /** Whether an older deployment is live than the newest success of production: it was rolled back. */
   readonly rolledBack: boolean;
-  /** Production builds newer than the live one that failed, newest run of failures only: production is behind. */
+  /** How many production builds newer than the live one failed, if the newest did: production is behind. */
   readonly failedSinceLive: number;
   /** Deployments known; `null` until they were all read once. */
   readonly total: number | null;
   /** Of these, how many the last plan would delete; `null` before the first plan. */
   readonly expired: number | null;
   readonly plannedAt: number | null;
-  /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` when set or unknown. */
+  /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` before the first plan. */
   readonly expiredIfStale: number | null;
   readonly nextRebuildAt: number | null;
   readonly nextPruneAt: number | null;
@@ -59,6 +60,7 @@ export interface Trouble {
   readonly message: string;
 }
 
+/** How a run ended, or that it has not. */
 export type RunOutcome = 'running' | 'done' | 'partial' | 'failed' | 'superseded';
 
 /** One rebuild that the Keeper started. */

@@ -4,6 +4,7 @@
 import { type Config, ConfigError } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
 import { addCalls, callsAllowed } from '../policy/pace.ts';
+import { MINUTE } from '../time.ts';
 import { Calls, probe } from './calls.ts';
 import { closeRuns, type Looked } from './close.ts';
 import type { Context } from './context.ts';
@@ -43,7 +44,7 @@ export interface Firing {
 }
 
 // Under a broken configuration only a rebuild in doubt is worth looking again.
-const CONFIG_RETRY_MS = 60_000;
+const CONFIG_RETRY_MS = MINUTE;
 
 /** Does what is due, as far as one alarm may. Gives the configuration by which it did; `null`: it was broken. */
 export async function fire(firing: Firing): Promise<Config | null> {

@@ -6,6 +6,7 @@ import type { ProjectState } from './store/inventory.ts';
 import type { Store } from './store/store.ts';
 import type { Work } from './work.ts';
 
+/** One alarm's surroundings, handed to every part of it. */
 export interface Context {
   readonly store: Store;
   /** Changed in place, between awaits only: a tick or a view may have changed it during one. */

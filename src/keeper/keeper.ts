@@ -15,6 +15,7 @@ import type { Config } from '../config/config.ts';
 import { startAnew } from '../policy/credentials.ts';
 import { normalizeCron } from '../policy/rules.ts';
 import type { Health } from '../report.ts';
+import { MINUTE } from '../time.ts';
 import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
@@ -30,7 +31,7 @@ import type { Work } from './work.ts';
 
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.
 const SAFETY_MS = 20_000;
-const LONGEST_SAFETY_MS = 10 * 60_000;
+const LONGEST_SAFETY_MS = 10 * MINUTE;
 const TICK_WAITS_MS = 25_000;
 const FIRST_VIEW_WAITS_MS = 4_000;
 

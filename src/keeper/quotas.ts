@@ -1,11 +1,11 @@
 // What a day and a month allow: rows written, and rebuilds started, counted in the stored row. Pure; calendar in UTC.
 
+import { DAY } from '../time.ts';
 import type { Quota } from './work.ts';
 
 /** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
 const ROWS_A_DAY = 80_000;
 
-const DAY = 86_400_000;
 /** A number, not a date: it is asked for at every write. */
 const dayOf = (now: number) => String(Math.floor(now / DAY));
 

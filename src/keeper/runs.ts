@@ -2,11 +2,12 @@
 
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
+import { DAY } from '../time.ts';
 import type { Store } from './store/store.ts';
 import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
 
-const RUNS_KEPT_MS = 90 * 86_400_000;
+const RUNS_KEPT_MS = 90 * DAY;
 
 /** A tick as the platform reports it: its cron expression (normalized) and the time it was scheduled for (epoch ms). */
 export interface Tick {
@@ -168,7 +169,7 @@ function noteClosed(work: Work, { outcome, error, errorDetail }: RunRecord, now:
   work.lastRunAt = now;
   work.failedInARow = failed ? work.failedInARow + 1 : 0;
   if (!failed) work.lastSuccessAt = now;
-  // What refused credentials have failed is told as that, and says nothing of what was wrong before.
+  // Refused credentials are reported by themselves: why an earlier run failed stays as it was.
   if (error !== 'token') work.telling.failedRun = failed ? errorDetail : null;
   work.telling.due = true;
 }

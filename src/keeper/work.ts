@@ -113,7 +113,7 @@ export type Prune =
   | { readonly step: 'planning'; for: Owed; making: Planning }
   | { readonly step: 'deleting'; for: Owed; queue: Queue };
 
-/** Everything that is under way about one project. To forget it is to delete it. */
+/** A project's reading and pruning, as far as they are under way; its rebuilds are in `Work.rebuilds`. */
 export interface Task {
   /** The project's name in the API's paths. */
   name: string;

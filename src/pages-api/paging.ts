@@ -4,12 +4,14 @@ import type { Page } from './model.ts';
 
 /** API's limit for a page of deployments, and for one of projects (8000024 above). */
 export const DEPLOYMENTS_A_PAGE = 25;
+/** The same for projects. */
 export const PROJECTS_A_PAGE = 10;
 
 type Sizes = Readonly<Record<number, number | null>>;
 
 /** What to try where an account takes no pages of that many rows, seen as 8000024; `null`: the bare call. */
 export const SMALLER_DEPLOYMENT_PAGES: Sizes = { [DEPLOYMENTS_A_PAGE]: 10, 10: null };
+/** The same for projects. */
 export const SMALLER_PROJECT_PAGES: Sizes = { [PROJECTS_A_PAGE]: 5, 5: null };
 
 /** Whether a list ends with this page, the `number`-th of `perPage` rows; `null`: it was asked for without parameters. */

@@ -2,6 +2,8 @@
 // asked twice. A project may be blocked, a token may read and not write, and an edge may stumble once in 400 calls.
 // Pure: `now` (epoch ms) is passed in; what is sent next is the caller's to decide.
 
+import { MINUTE } from '../time.ts';
+
 /** What a call is about: a refusal counts for one kind of call to one project. */
 export type CallKind = 'read' | 'build' | 'delete';
 
@@ -49,8 +51,7 @@ const PROJECTS_IN_A_ROW = 5;
 export const LIST_AGAIN_AFTER_MS = 10_000;
 const LIST_REFUSALS = 2;
 /** The list is asked about refused calls once a minute at most. */
-const LIST_HOLDS_MS = 60_000;
-const MINUTE = 60_000;
+const LIST_HOLDS_MS = MINUTE;
 const SILENCES_MS = [2_000, 8_000, 32_000, 120_000, 300_000];
 
 const CERTAIN = { doubted: false, listRefused: 0, listRefusedAt: 0, unanswered: 0, againAt: 0 } as const;

@@ -1,6 +1,7 @@
 // When may the next calls go, and how many? Keeps under the API's limit: at most 0.9 of what its policy allows over any
 // window, evenly spread, which leaves room for people and CI on the same token. Pure: headers, clock and past calls in.
 
+import { MINUTE } from '../time.ts';
 import { type LimitPolicy, readPolicies, readRemaining } from './ratelimit.ts';
 
 /** What is remembered of past calls and answers; plain data, stored between invocations. Times are epoch ms. */
@@ -88,7 +89,7 @@ export function addCalls(pace: Pace, calls: number, startedAt: number, at: numbe
 }
 
 // Blocks that follow each other within this time belong together.
-const ONE_AFTER_THE_OTHER_MS = 10 * 60_000;
+const ONE_AFTER_THE_OTHER_MS = 10 * MINUTE;
 const LONGEST_GROWN_MS = 300_000;
 
 /**

@@ -81,7 +81,7 @@ export interface RebuildContext {
   readonly requested: boolean;
   /** Creation times of the branch's deployments that have not finished. */
   readonly underWay: readonly number[];
-  /** When the branch's newest build (skipped ones are none) was created; `null`: never built. */
+  /** When the branch's newest build (skipped ones do not count) was created; `null`: never built. */
   readonly newestBuildAt: number | null;
   /** Set when the branch's newest commit keeps failing. */
   readonly failing: FailingCommit | null;

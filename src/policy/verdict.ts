@@ -21,6 +21,7 @@ export const REASONS = [
   'expired',
 ] as const;
 
+/** One of them. */
 export type Reason = (typeof REASONS)[number];
 
 /** What a run at this very moment would do with a deployment, and why. */

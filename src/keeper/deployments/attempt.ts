@@ -2,13 +2,14 @@
 
 import { keepFor } from '../../policy/facts.ts';
 import { ruleFor } from '../../policy/rules.ts';
+import { DAY } from '../../time.ts';
 import type { Context } from '../context.ts';
 import { type ProjectState, usableInventory } from '../store/inventory.ts';
 import type { Reading } from '../work.ts';
 import { dropWalk } from './stage.ts';
 import { type KnownHead, startWalk, type Walk } from './walk.ts';
 
-const WEEK = 7 * 86_400_000;
+const WEEK = 7 * DAY;
 
 /** A walk in this alarm. */
 export interface Attempt {

@@ -19,7 +19,7 @@ export async function lookForMissing(context: Context, calls: Calls, id: string)
 function forgetProject({ store, work, touched }: Context, id: string): void {
   store.atomically(() => {
     dropWalk(store, id);
-    store.removeQueues(id, null);
+    store.removeQueues(id);
     for (const block of store.read('projects', id)?.inventory?.blocks ?? []) store.removeBlock(block.id);
     for (const table of ['projects', 'facts', 'gathered', 'refusals', 'content'] as const)
       store.remove(table, id);

@@ -24,7 +24,7 @@ export interface Batch {
   projectGone: boolean;
 }
 
-/** Those of its items of which one of these things became. */
+/** The items that had one of these outcomes. */
 export function itemsOf({ done }: Batch, ...outcomes: Done[]): QueueItem[] {
   return [...done].filter(([, outcome]) => outcomes.includes(outcome)).map(([item]) => item);
 }

@@ -91,7 +91,7 @@ function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'com
     return;
   }
   // What an earlier queue may have done unseen is known by now: everything was read.
-  store.removeQueues(id, null);
+  store.removeQueues(id);
   if (prune.lost !== null) giveUp(work, prune.lost);
   work.plans += 1;
   const basis = {

@@ -8,7 +8,7 @@ import type { Queue, Work } from '../work.ts';
 /** Ends the pruning of a project for its run, whatever its step. */
 export function endPruning({ store, work }: Pick<Context, 'store' | 'work'>, id: string): void {
   const queue = queueOf(taskOf(work, id));
-  store.removeQueues(id, null);
+  store.removeQueues(id);
   if (queue !== null) giveUp(work, queue);
   endPrune(work, id);
 }
@@ -19,12 +19,9 @@ export function giveUp(work: Work, queue: Queue): void {
   queue.left = 0;
 }
 
-/** How many deletions are left of what is being worked off; `run`: of that run only. */
-export function leftOf(work: Work, run: string | null = null): number {
-  return Object.values(work.tasks).reduce((sum, task) => {
-    const queue = servedQueue(task);
-    return queue === null || (run !== null && queue.run !== run) ? sum : sum + queue.left;
-  }, 0);
+/** How many deletions are left of what is being worked off. */
+export function leftOf(work: Work): number {
+  return Object.values(work.tasks).reduce((sum, task) => sum + (servedQueue(task)?.left ?? 0), 0);
 }
 
 /** The deletes that MAX_DELETES_PER_RUN leaves a queue's run; `null`: there is no limit. */

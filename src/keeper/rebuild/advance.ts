@@ -15,7 +15,7 @@ import { look } from './look.ts';
 import { forget, postFirst } from './post.ts';
 import { type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
 
-/** Goes on with the rebuilds that stand so and are due. */
+/** Goes on with the rebuilds in this state that are due. */
 export async function advanceRebuilds(
   context: Context,
   calls: Calls,

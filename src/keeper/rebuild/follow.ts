@@ -4,6 +4,7 @@
 import { isApiError } from '../../pages-api/errors.ts';
 import type { BuildStatus } from '../../pages-api/model.ts';
 import { buildStatus, isFinished } from '../../pages-api/model.ts';
+import { MINUTE } from '../../time.ts';
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { noteBuild } from '../runs.ts';
@@ -11,7 +12,6 @@ import { keepMark } from './content.ts';
 import { forget } from './post.ts';
 import type { Rebuild } from './rebuild.ts';
 
-const MINUTE = 60_000;
 /** Builds end after 20 minutes; what has not ended by then is not waited for. */
 const LOOKED_FOR_MS = 60 * MINUTE;
 
@@ -44,7 +44,7 @@ export async function follow(
   forget(context, rebuild);
 }
 
-/** What a build that has ended is to the notices, and to the next rebuild: its content is built when it has succeeded. */
+/** Records how a build ended: for the notices, and its content as built if it succeeded. */
 function noteEnd(
   { work, store }: Context,
   { key, project, name, branch }: Rebuild,

@@ -4,6 +4,7 @@
 import type { PagesApiError } from '../../pages-api/errors.ts';
 import { addEnded, isEnded, strikesOf } from '../../policy/credentials.ts';
 import type { RebuildRecord } from '../../report.ts';
+import { MINUTE } from '../../time.ts';
 import { retryAfter } from '../budget.ts';
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +13,6 @@ import { noteOutcome } from '../runs.ts';
 import type { Posted } from '../store/documents.ts';
 import type { Rebuild } from './rebuild.ts';
 
-const MINUTE = 60_000;
 /** What is in doubt is looked for this long after its POST, or after the last look. */
 export const LOOK_AFTER_MS = MINUTE;
 /** How often it is looked for before it is sent again. */

@@ -4,8 +4,7 @@
 import type { Deployment, Project } from '../../pages-api/model.ts';
 import type { Build } from '../../policy/builds.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
-
-const DAY = 86_400_000;
+import { DAY } from '../../time.ts';
 
 /** A stored block of deployments and how many it held when it was written. */
 export interface BlockRef {

@@ -75,8 +75,7 @@ function writesIn(run: Run) {
         lane,
         seq,
       ),
-    /** Removes a project's rows of all plans but `plan`; `null`: of all. */
-    removeQueues: (project: string, plan: number | null) =>
-      void run('DELETE FROM queue WHERE project = ?1 AND (?2 IS NULL OR plan <> ?2)', project, plan),
+    /** Removes a project's rows, of whatever plan. */
+    removeQueues: (project: string) => void run('DELETE FROM queue WHERE project = ?', project),
   };
 }

@@ -14,6 +14,7 @@ export class ValueTooLarge extends Error {
 
 /** Runs one statement; gives its rows. */
 export type Run = <T extends Row>(query: string, ...bindings: unknown[]) => T[];
+/** A row as SQLite gives it. */
 export type Row = Record<string, SqlStorageValue>;
 
 /** A value as it is stored. Throws `ValueTooLarge`. */

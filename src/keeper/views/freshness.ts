@@ -3,6 +3,7 @@
 import type { Config } from '../../config/config.ts';
 import { isFinished } from '../../pages-api/model.ts';
 import { ruleFor } from '../../policy/rules.ts';
+import { MINUTE } from '../../time.ts';
 import { mustRead, type ProjectState, usableInventory } from '../store/inventory.ts';
 import { readOverview } from '../store/overview.ts';
 import type { Store } from '../store/store.ts';
@@ -16,7 +17,7 @@ export interface View {
   readonly now: number;
 }
 
-const FRESH_MS = 60_000;
+const FRESH_MS = MINUTE;
 const FRESH_WHILE_BUILDING_MS = 15_000;
 
 const freshFor = (building: boolean) => (building ? FRESH_WHILE_BUILDING_MS : FRESH_MS);

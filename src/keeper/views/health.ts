@@ -1,11 +1,12 @@
-// `/healthz`: whether the Keeper itself is well. Names nothing, asks for nothing.
+// Whether the Keeper itself is well, for `/healthz` and for the pages. Asks for nothing.
 
 import { isOverdue } from '../../policy/schedule.ts';
 import type { Health } from '../../report.ts';
+import { MINUTE } from '../../time.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import type { View } from './freshness.ts';
 
-const STALLED_AFTER_MS = 15 * 60_000;
+const STALLED_AFTER_MS = 15 * MINUTE;
 /** Runs in a row that must fail before that is trouble of the Keeper's; where none has ever succeeded, one. */
 const FAILED_RUNS = 3;
 
