@@ -24,9 +24,6 @@ import { notReady } from './runs-section.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createWatch } from './watch.ts';
 
-// Crons are read in local time; Cloudflare's is UTC.
-process.env.TZ = 'UTC';
-
 const printer = createPrinter(
   (text) => process.stdout.write(text),
   (text) => process.stderr.write(text),

@@ -47,7 +47,7 @@ export function sizeOfRules({ env }: Settings): number {
 /** What the settings alone lead to. */
 export function concludeSettings({ config, settings }: Configured, secrets: readonly string[]): Conclusion {
   const must: string[] = [];
-  const mind: string[] = [];
+  const mind: string[] = [...config.warnings];
   const { crons } = settings;
   must.push(...settings.misplaced);
   if (config.rules.length === 0) must.push('RULES is empty: nothing is shown, rebuilt or deleted.');
@@ -109,7 +109,6 @@ export function concludeAccount({ matching, plans, monthly }: Account, { config 
       'REBUILDS_PER_MONTH: what the Worker has started this month is not known here, and counts as none.',
     );
   }
-  for (const cron of monthly.unread) mind.push(`The cron "${cron}" cannot be read here, and is not counted.`);
   return { must, mind };
 }
 

@@ -11,7 +11,7 @@ const FORCED_A_READING = 44;
 /** One cron and its first run, as if it were the first of all. */
 export interface FirstRun {
   readonly cron: string;
-  /** `null`: this program cannot read that cron. */
+  /** `null`: that cron never ticks. */
   readonly at: number | null;
   readonly deletes: number;
   /** Deployments that wait for a later run, by `MAX_DELETES_PER_RUN`. */
@@ -80,22 +80,20 @@ export interface MonthlyBuilds {
   /** Of all, by `REBUILDS_PER_MONTH` at most. */
   readonly total: number;
   readonly limited: boolean;
-  /** Crons that could not be read, and so are not counted. */
-  readonly unread: readonly string[];
 }
 
 /** Builds that the crons start in a month in which nobody pushes, `DRY_RUN` off. */
 export function monthlyBuilds(plans: readonly ProjectPlan[], options: RunOptions): MonthlyBuilds {
   const everyTick = ticksOf(options.crons, options.now);
-  const byCron = new Map(options.crons.map((cron) => [cron, ticksOf([cron], options.now).ticks]));
+  const byCron = new Map(options.crons.map((cron) => [cron, ticksOf([cron], options.now)]));
   const byProject = new Map<ProjectPlan, number>();
   for (const plan of plans) {
     const { rebuild } = plan.rule;
     if (rebuild === null || plan.project.source === null || plan.rule.dryRun) continue;
-    const ticks = rebuild.cron === null ? everyTick.ticks : (byCron.get(rebuild.cron) ?? []);
+    const ticks = rebuild.cron === null ? everyTick : (byCron.get(rebuild.cron) ?? []);
     byProject.set(plan, buildsOf(ticks, plan.lastBuiltAt, rebuild.ifOlderThanMinutes));
   }
   const all = [...byProject.values()].reduce((sum, builds) => sum + builds, 0);
   const total = Math.min(all, options.monthlyLimit ?? all);
-  return { byProject, total, limited: total < all, unread: everyTick.unread };
+  return { byProject, total, limited: total < all };
 }

@@ -1,29 +1,24 @@
-// How often the crons tick in a month, and how many builds that makes. Pure; `now` is epoch ms. Times are UTC only where the
-// process runs in UTC: doctor.ts sees to that.
+// How often the crons tick in a month, and how many builds that makes. Pure; `now` is epoch ms.
 
 import { nextTick } from '../src/policy/schedule.ts';
+import { DAY, MINUTE } from '../src/time.ts';
 
-const MINUTE = 60_000;
 /** The month that is counted. */
 export const MONTH_DAYS = 30;
-const MONTH_MS = MONTH_DAYS * 24 * 60 * MINUTE;
+const MONTH_MS = MONTH_DAYS * DAY;
 
 /** What Pages Free includes in a month, for all projects of the account, pushes included. */
 export const FREE_BUILDS = 500;
 
-/** The ticks of these crons in the month from `now` on, each minute once; `unread`: crons that cannot be read here. */
-export function ticksOf(
-  crons: readonly string[],
-  now: number,
-): { readonly ticks: readonly number[]; readonly unread: readonly string[] } {
+/** The ticks of these crons in the month from `now` on, each minute once. */
+export function ticksOf(crons: readonly string[], now: number): readonly number[] {
   const ticks = new Set<number>();
-  const unread: string[] = [];
   for (const cron of crons) {
-    let at = nextTick(cron, now);
-    if (at === null) unread.push(cron);
-    for (; at !== null && at <= now + MONTH_MS; at = nextTick(cron, at)) ticks.add(at);
+    for (let at = nextTick(cron, now); at !== null && at <= now + MONTH_MS; at = nextTick(cron, at)) {
+      ticks.add(at);
+    }
   }
-  return { ticks: [...ticks].sort((a, b) => a - b), unread };
+  return [...ticks].sort((a, b) => a - b);
 }
 
 /** Builds that these ticks start when nobody pushes. */

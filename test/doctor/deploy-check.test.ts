@@ -25,6 +25,8 @@ describe('a configuration', () => {
       'RULES[0].prune.olderThanDays',
     ],
     ['of a plain variable', { DRY_RUN: 'maybe' }, 'DRY_RUN'],
+    ['of a name', { MAX_DELETE_PER_RUN: 10 }, 'MAX_DELETE_PER_RUN'],
+    ['of a name in small letters', { rules: RULES }, 'rules'],
     ['of what is half set', { STATUS_PAGE: 'password', STATUS_PASSWORD: 'short' }, 'STATUS_PASSWORD'],
     [
       'of two ways to be let in',
@@ -70,6 +72,15 @@ describe('a setting that stands where nobody reads it', () => {
       expect.stringMatching(/^observability\.logs\.NOTIFY_URL: is a secret/),
     ]);
     expect(found.join()).not.toContain('canary');
+  });
+
+  test('is found by a name that is nearly ours', () => {
+    expect(misplacedIn({ triggers: { MAX_DELETE_PER_RUN: 10, crons: [] } })).toEqual([
+      expect.stringMatching(
+        /^triggers\.MAX_DELETE_PER_RUN: is not known; did you mean MAX_DELETES_PER_RUN\?/,
+      ),
+    ]);
+    expect(misplacedIn({ define: { BUILD_NUMBER: '7' } })).toEqual([]);
   });
 
   test('is none in [vars], nor what wrangler itself calls by such a name', () => {

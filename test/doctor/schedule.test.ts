@@ -1,10 +1,10 @@
 // Ticks and builds of a month, from the crons.
 
 import { expect, test } from 'vitest';
-import { buildsOf, ticksOf } from '../../doctor/schedule.ts';
+import { brokenCrons, buildsOf, ticksOf } from '../../doctor/schedule.ts';
 import { HOUR, NOW } from '../policy/fixture.ts';
 
-const ticks = (...crons: string[]) => ticksOf(crons, NOW).ticks;
+const ticks = (...crons: string[]) => ticksOf(crons, NOW);
 
 test.each([
   [['0 * * * *'], 720],
@@ -18,10 +18,15 @@ test.each([
   expect(ticks(...crons)).toHaveLength(expected);
 });
 
-test('a cron that cannot be read is named, not counted as none', () => {
-  expect(ticksOf(['every hour'], NOW)).toEqual({ ticks: [], unread: ['every hour'] });
-  // The last day of the month.
-  expect(ticksOf(['0 3 L * *'], NOW)).toEqual({ ticks: [Date.parse('2026-11-30T03:00:00Z')], unread: [] });
+test('the last day of the month, and crons that never tick', () => {
+  expect(ticks('0 3 L * *')).toEqual([Date.parse('2026-11-30T03:00:00Z')]);
+  expect(ticks('every hour')).toEqual([]);
+  expect(brokenCrons(['0 3 L * *', '15 3 * * SUN'])).toEqual([]);
+  expect(brokenCrons(['every hour', '0 0 30 2 *', '0 0 * *'])).toEqual([
+    expect.stringContaining('"every hour" in [triggers] never ticks'),
+    expect.stringContaining('"0 0 30 2 *"'),
+    expect.stringContaining('"0 0 * *"'),
+  ]);
 });
 
 test.each([
