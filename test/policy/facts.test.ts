@@ -3,7 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { addToFacts, branchKey, dateOf, keepFor, mergeFacts, noFacts } from '../../src/policy/facts.ts';
+import {
+  addToFacts,
+  branchKey,
+  dateOf,
+  keepFor,
+  mergeFacts,
+  noFacts,
+  branchOf as placeOf,
+} from '../../src/policy/facts.ts';
 import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
 import { ago, BUILDING, deployment, FAILED, ODD, PRODUCTION, policy, SKIPPED } from './fixture.ts';
 
@@ -92,6 +100,15 @@ describe('of a project', () => {
     expect(Object.keys(branches)).toHaveLength(names.length);
     expect(Object.getPrototypeOf(branches)).toBe(Object.prototype);
   });
+
+  it.each(['main', 'p:main', 'v:', '__proto__'])(
+    'a key leads back to its environment and branch: %s',
+    (branch) => {
+      for (const environment of ['production', 'preview'] as const) {
+        expect(placeOf(branchKey(environment, branch))).toEqual({ environment, branch });
+      }
+    },
+  );
 
   it('a deployment without a branch counts as a sign of life of any, and pushes nothing out', () => {
     const stray = at(1, { branch: '', environment: 'production' });
