@@ -35,10 +35,10 @@ describe('for every account', () => {
         expect(found).toEqual(account.deployments.map((one) => secondOpinion(account, one, NOW)));
         for (const { reason } of found) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5_000 },
     );
     // The accounts are worth judging: every reason is met, and none is rare.
-    for (const reason of REASONS) expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(100);
+    for (const reason of REASONS) expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(30);
   });
 
   it('each deployment has exactly one verdict, and is deleted exactly if it is `expired`', () => {
