@@ -19,6 +19,7 @@ import { leftOf } from './prune/queue.ts';
 import type { Reserved } from './prune/reserved.ts';
 import { reviewQueues } from './prune/review.ts';
 import { advanceRebuilds } from './rebuild/advance.ts';
+import { keepDoubtful } from './rebuild/open.ts';
 import { findCutOff } from './rebuild/post.ts';
 import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
 import { saveOverview } from './store/overview.ts';
@@ -142,8 +143,7 @@ function failRuns(firing: Firing, error: ConfigError): void {
   work.listing = null;
   for (const [id] of tasksOf(work)) endReading(work, id);
   // Builds that were started are not looked for: what they come to, the next look at the account says.
-  work.rebuilds = work.rebuilds.filter(({ state }) => state.is === 'in-doubt' || state.is === 'posting');
-  for (const rebuild of work.rebuilds) rebuild.due = Math.max(rebuild.due, now() + CONFIG_RETRY_MS);
+  keepDoubtful(work, now() + CONFIG_RETRY_MS);
   closeRuns(firing, firing.looked, () => []);
 }
 

@@ -3,6 +3,7 @@
 import type { Context } from './context.ts';
 import { dropWalk } from './deployments/stage.ts';
 import { endPruning } from './prune/queue.ts';
+import { takeWaiting } from './rebuild/open.ts';
 import { noteOutcome } from './runs.ts';
 import { endReading, owedOf, taskOf } from './tasks.ts';
 
@@ -24,9 +25,7 @@ export function leaveOutRebuilds(
   project: { readonly id: string; readonly name: string },
   why: string,
 ): void {
-  const waiting = work.rebuilds.filter((one) => one.project === project.id && one.state.is === 'waiting');
-  work.rebuilds = work.rebuilds.filter((one) => !waiting.includes(one));
-  for (const { run } of waiting)
+  for (const { run } of takeWaiting(work, { project: project.id }))
     noteOutcome(work, run, { refusal: { project: project.name, what: 'rebuild', why } });
 }
 

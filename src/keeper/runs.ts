@@ -3,6 +3,7 @@
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import { DAY } from '../time.ts';
+import { takeWaiting } from './rebuild/open.ts';
 import type { Store } from './store/store.ts';
 import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
@@ -161,7 +162,7 @@ export function stopWork(work: Work, runId: string): void {
     if (queue === null) endPrune(work, id);
     else queue.stopped = true;
   }
-  work.rebuilds = work.rebuilds.filter(({ run, state }) => run !== runId || state.is !== 'waiting');
+  takeWaiting(work, { run: runId });
 }
 
 function noteClosed(work: Work, { outcome, error, errorDetail }: RunRecord, now: number): void {

@@ -33,6 +33,18 @@ function tidy(work: Pick<Work, 'tasks'>, id: string): void {
   if (task && task.reading === null && task.prune === null && task.gone === 0) delete work.tasks[id];
 }
 
+/** Forgets all that is under way about a project. */
+export function forgetTask(work: Pick<Work, 'tasks'>, id: string): void {
+  delete work.tasks[id];
+}
+
+/** Puts tasks behind the others: it is their turn. */
+export function toTheBack(work: Pick<Work, 'tasks'>, ids: readonly string[]): void {
+  const entries = tasksOf(work);
+  const isLast = ([id]: readonly [string, Task]) => ids.includes(id);
+  work.tasks = Object.fromEntries([...entries.filter((one) => !isLast(one)), ...entries.filter(isLast)]);
+}
+
 /** Has a project's deployments read. */
 export function wantReading(
   work: Pick<Work, 'tasks'>,

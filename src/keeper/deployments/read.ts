@@ -6,7 +6,7 @@ import { type Calls, inFlight, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
 import { usableInventory } from '../store/inventory.ts';
-import { endReading, tasksOf } from '../tasks.ts';
+import { endReading, tasksOf, toTheBack } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import { type Attempt, beginAgain, beginWalk } from './attempt.ts';
 import { closeWalk, isSinglePage } from './close.ts';
@@ -27,7 +27,11 @@ export async function advanceWalks(context: Context, calls: Calls): Promise<void
   await inFlight(nextReadings(context), ([id, task]) =>
     inPart(context, { id, name: task.name }, () => advanceWalk(context, calls, id)),
   );
-  work.tasks = inTurn(work.tasks);
+  const begun = tasksOf(work).filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
+  toTheBack(
+    work,
+    begun.map(([id]) => id),
+  );
 }
 
 /** The readings whose turn it is: all short ones, and the long one that was begun first. */
@@ -39,13 +43,6 @@ function nextReadings({ work, store, now }: Context): [id: string, task: Task][]
   const begun = (id: string) => store.read('walks', id)?.startedAt ?? Number.POSITIVE_INFINITY;
   const first = long.reduce((a, b) => (begun(a[0]) <= begun(b[0]) ? a : b));
   return [...due.filter((one) => !isLong(one)), first];
-}
-
-/** Those that are still being read go behind the others. */
-function inTurn(tasks: Readonly<Record<string, Task>>): Record<string, Task> {
-  const entries = Object.entries(tasks);
-  const begun = entries.filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
-  return Object.fromEntries([...entries.filter((one) => !begun.includes(one)), ...begun]);
 }
 
 async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Project } from '../../pages-api/model.ts';
 import { isDue, type RebuildRule, ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
 import { giveUp } from '../prune/queue.ts';
+import { addRebuild } from '../rebuild/open.ts';
 import { rebuildKey } from '../rebuild/rebuild.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead } from '../store/inventory.ts';
@@ -54,7 +55,7 @@ function askRebuild({ work, now }: Context, { record }: OpenRun, project: Projec
   );
   if (isSame) noteOutcome(work, record.id, { skip: { project: name, reason: 'requested' } });
   else
-    work.rebuilds.push({
+    addRebuild(work, {
       ...{ key, run: record.id, project: id, name, branch, scheduledAt: record.scheduledAt },
       ...{ due: now(), state: { is: 'waiting', again: false } },
     });

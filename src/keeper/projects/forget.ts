@@ -3,7 +3,9 @@
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { dropWalk } from '../deployments/stage.ts';
+import { takeWaiting } from '../rebuild/open.ts';
 import { forgetOverview } from '../store/overview.ts';
+import { forgetTask } from '../tasks.ts';
 
 /** A project missing from the list is forgotten only when asking for it says that it does not exist, or is another one. */
 export async function lookForMissing(context: Context, calls: Calls, id: string): Promise<void> {
@@ -26,7 +28,7 @@ function forgetProject({ store, work, touched }: Context, id: string): void {
     forgetOverview(store, id);
   });
   touched.delete(id);
-  delete work.tasks[id];
+  forgetTask(work, id);
   delete work.looked.rowsAskedAt[id];
-  work.rebuilds = work.rebuilds.filter(({ project, state }) => project !== id || state.is !== 'waiting');
+  takeWaiting(work, { project: id });
 }

@@ -11,7 +11,7 @@ import { readyQueue } from '../due.ts';
 import { inPart } from '../part.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { runOf } from '../runs.ts';
-import { queueOf, renew, tasksOf } from '../tasks.ts';
+import { queueOf, renew, tasksOf, toTheBack } from '../tasks.ts';
 import type { Queue, Task } from '../work.ts';
 import type { Batch } from './batch.ts';
 import { lookAtHead } from './head.ts';
@@ -39,8 +39,7 @@ export function reserveBatch(context: Context): Reserved | null {
     queue.due = row.due;
     if (row.due > now()) continue;
     // To the back: the next batch is another project's.
-    delete work.tasks[id];
-    work.tasks[id] = task;
+    toTheBack(work, [id]);
     return reserve(context, id, task, queue, row);
   }
   return null;

@@ -12,7 +12,8 @@ import { askContent, type Content, countSaved } from './content.ts';
 import { type Decision, decide, headIds } from './decide.ts';
 import { follow } from './follow.ts';
 import { look } from './look.ts';
-import { forget, postFirst } from './post.ts';
+import { forgetRebuild } from './open.ts';
+import { postFirst } from './post.ts';
 import { type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
 
 /** Goes on with the rebuilds in this state that are due. */
@@ -111,11 +112,11 @@ async function act(
     case 'unread': {
       const why = 'its deployments could not be read, so nobody knows whether a rebuild is due';
       noteOutcome(context.work, rebuild.run, { refusal: { project: rebuild.name, what: 'rebuild', why } });
-      forget(context, rebuild);
+      forgetRebuild(context.work, rebuild);
       return;
     }
     default:
-      forget(context, rebuild);
+      forgetRebuild(context.work, rebuild);
   }
 }
 
@@ -125,7 +126,7 @@ function skip(
   { reason, state }: Extract<Decision, { kind: 'skip' }>,
 ): void {
   noteOutcome(context.work, rebuild.run, { skip: { project: rebuild.name, reason } });
-  forget(context, rebuild);
+  forgetRebuild(context.work, rebuild);
   if (reason !== 'unchanged') return;
   countSaved(context, rebuild.project, context.now());
   noteProject(context, state);

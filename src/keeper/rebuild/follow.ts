@@ -9,7 +9,7 @@ import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { noteBuild } from '../runs.ts';
 import { keepMark } from './content.ts';
-import { forget } from './post.ts';
+import { forgetRebuild } from './open.ts';
 import type { Rebuild } from './rebuild.ts';
 
 /** Builds end after 20 minutes; what has not ended by then is not waited for. */
@@ -32,16 +32,16 @@ export async function follow(
   const age = now() - state.since;
   const isWaitedFor = work.rebuilds.some((other) => other.state.is === 'waiting');
   rebuild.due = now() + (isWaitedFor ? MINUTE : Math.max(MINUTE, age));
-  if (age >= LOOKED_FOR_MS) forget(context, rebuild);
+  if (age >= LOOKED_FOR_MS) forgetRebuild(context.work, rebuild);
   if (answer.kind === 'failed') {
-    if (isApiError(answer.error, 'gone', 'project-gone')) forget(context, rebuild);
+    if (isApiError(answer.error, 'gone', 'project-gone')) forgetRebuild(context.work, rebuild);
     return;
   }
   const status = buildStatus(answer.value, now());
   noteBuild(store, work, rebuild.run, state.deploymentId, status);
   if (!isFinished(answer.value)) return;
   noteEnd(context, rebuild, status);
-  forget(context, rebuild);
+  forgetRebuild(context.work, rebuild);
 }
 
 /** Records how a build ended: for the notices, and its content as built if it succeeded. */

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { countRebuild } from '../quotas.ts';
 import { noteOutcome } from '../runs.ts';
 import type { Posted } from '../store/documents.ts';
+import { forgetRebuild } from './open.ts';
 import type { Rebuild } from './rebuild.ts';
 
 /** What is in doubt is looked for this long after its POST, or after the last look. */
@@ -112,7 +113,7 @@ export function started(context: Context, rebuild: Rebuild, id: string | null): 
   noteRebuild(context, rebuild, 'queued', id);
   log({ level: 'info', event: 'rebuild', project: name, branch, deploymentId: id });
   if (id === null) {
-    forget(context, rebuild);
+    forgetRebuild(context.work, rebuild);
     return;
   }
   rebuild.state = { is: 'building', deploymentId: id, since: now() };
@@ -123,12 +124,7 @@ export function started(context: Context, rebuild: Rebuild, id: string | null): 
 export function end(context: Context, rebuild: Rebuild, how: 'refused' | 'in-doubt', why: string): void {
   noteRebuild(context, rebuild, how, null);
   noteOutcome(context.work, rebuild.run, { refusal: { project: rebuild.name, what: 'rebuild', why } });
-  forget(context, rebuild);
-}
-
-/** It is over: nothing of it is under way. */
-export function forget({ work }: Pick<Context, 'work'>, rebuild: Rebuild): void {
-  work.rebuilds = work.rebuilds.filter((other) => other !== rebuild);
+  forgetRebuild(context.work, rebuild);
 }
 
 function noteRebuild(
