@@ -1,5 +1,5 @@
-// What the API was seen to do beside what the client expects of it, in lines for a terminal, and what follows where it does
-// otherwise. Pure.
+// What the API was seen to do, next to what the client expects of it, in lines for a terminal; and what the client does where
+// the two differ. Pure.
 
 import { type Deployment, isSuccessful, outcomeOf } from '../src/pages-api/model.ts';
 import { count, list, plural } from '../src/words/text.ts';
@@ -8,7 +8,7 @@ import type { Conclusion } from './findings.ts';
 import type { ProjectPlan } from './project-plan.ts';
 import { table } from './table.ts';
 
-/** One thing that the client expects. `mind`: what it does as that is not so; `null`: it is so, or was not seen. */
+/** One thing that the client expects. `mind`: what it does where that is not so; `null`: it is so, or was not seen. */
 interface Finding {
   readonly what: string;
   readonly seen: string;
@@ -33,7 +33,7 @@ export function apiSection(behaviour: Behaviour, plans: readonly ProjectPlan[]):
   return [`The API, in ${plural(behaviour.answers, 'answer')}`, ...table(rows)];
 }
 
-/** What is other than expected is to be minded: the client was made for each of these, and says here what it does. */
+/** What differs is worth knowing, and stands in nobody's way: the client was made for each of these. */
 export function concludeApi(behaviour: Behaviour, plans: readonly ProjectPlan[]): Conclusion {
   return { must: [], mind: findings(behaviour, plans).flatMap(({ mind }) => mind ?? []) };
 }
@@ -59,7 +59,7 @@ function sizes({ projects, deployments }: Behaviour): Finding {
     ...deployments.refused.map((size) => `${size} deployments`),
     ...projects.refused.map((size) => `${size} projects`),
   ];
-  if (refused.length === 0) return fine(what, 'taken as asked for');
+  if (refused.length === 0) return fine(what, 'accepted');
   const pages = `pages of ${list(refused, 9)}`;
   const mind = `The API refuses ${pages}: smaller ones are read, which takes more calls.`;
   return { what, seen: `refused: ${pages}`, mind };
@@ -74,31 +74,31 @@ function totals({ projects, deployments }: Behaviour): Finding {
   );
   const without = sum(({ withoutTotals }) => withoutTotals);
   const wrong = sum(({ wrongTotals }) => wrongTotals);
-  if (without === 0 && wrong === 0) return fine(what, `on all of ${pages}, and they fit the rows`);
+  if (without === 0 && wrong === 0) return fine(what, `on ${pages}, and they match the rows`);
   const seen = [
     without > 0 ? `missing on ${count(without)} of ${pages}` : '',
-    wrong > 0 ? `other than the rows on ${count(wrong)} of ${pages}` : '',
+    wrong > 0 ? `not those of the rows on ${count(wrong)} of ${pages}` : '',
   ].filter((part) => part !== '');
   return {
     what,
     seen: seen.join(', '),
-    mind: `The API's totals are ${seen.join(', and ')}: a project of which they do not add up is left alone.`,
+    mind: `The API's totals are ${seen.join(', and ')}: a project whose totals do not add up is left alone.`,
   };
 }
 
-function limits({ answers, withoutLimits, limits: policies, remaining }: Behaviour): Finding {
+function limits({ projects, deployments, withoutLimits, limits: policies, remaining }: Behaviour): Finding {
   const what = 'limits';
   const said = policies.map(({ q, w }) => `${count(q)} calls in ${count(w / 1_000)} s`);
   const left = remaining === null ? '' : `; ${count(remaining)} left`;
   if (withoutLimits === 0 && said.length > 0) return fine(what, `${list(said, 9)}${left}`);
   const seen =
     said.length === 0
-      ? 'not told'
-      : `${list(said, 9)}${left}; not told in ${count(withoutLimits)} of ${plural(answers, 'answer')}`;
+      ? 'not sent'
+      : `${list(said, 9)}${left}; not sent with ${count(withoutLimits)} of ${plural(projects.read + deployments.read, 'page')}`;
   return {
     what,
     seen,
-    mind: 'The API does not tell its limit with each answer: then 1,200 calls in 300 s are kept to, which is what is documented.',
+    mind: 'The API does not send its limit with every answer: where it never did, the documented 1,200 calls in 300 s are kept to.',
   };
 }
 
@@ -120,24 +120,24 @@ function embedded(plans: readonly ProjectPlan[]): Finding {
       project.canonical === null || live ? '' : 'its live deployment is not in its list',
       live === undefined || (live.environment === 'production' && isSuccessful(live))
         ? ''
-        : 'its live deployment is none of production that succeeded',
+        : 'its live deployment is not a successful one of production',
     ].filter((part) => part !== '');
     return lost.length === 0 ? [] : [`${project.name}: ${lost.join(', ')}`];
   });
-  if (off.length === 0) return fine(what, `as the lists have them, of ${plural(whole.length, 'project')}`);
+  if (off.length === 0) return fine(what, `in the lists of ${plural(whole.length, 'project')}`);
   return { what, seen: list(off, 6), mind: `${list(off, 6)}. What a project names is kept in any case.` };
 }
 
-/** Words that nobody knows are no trouble: such a deployment is kept. That there are any is worth a report. */
+/** An unknown word does no harm, since such a deployment is kept; but it is worth a report. */
 function words(plans: readonly ProjectPlan[]): Finding {
   const what = 'words';
   const rows = wholeOf(plans).flatMap((each) => each.rows);
   if (rows.length === 0) return notSeen(what);
   const odd = rows.filter((row) => row.environment === 'unknown' || outcomeOf(row) === 'unknown');
-  if (odd.length === 0) return fine(what, `all known, of ${plural(rows.length, 'deployment')}`);
+  if (odd.length === 0) return fine(what, `all known, in ${plural(rows.length, 'deployment')}`);
   const said = [
     ...new Set(odd.map(({ environment, stage, stageStatus }) => [environment, stage, stageStatus].join('/'))),
   ];
-  const seen = `not all known, of ${plural(odd.length, 'deployment')}: ${list(said, 6)}`;
-  return { what, seen, mind: `The API's words are ${seen}. These deployments are kept.` };
+  const seen = `unknown in ${plural(odd.length, 'deployment')}: ${list(said, 6)}`;
+  return { what, seen, mind: `The API's words are ${seen}. Such a deployment is kept.` };
 }

@@ -23,7 +23,7 @@ export interface Behaviour {
   readonly answers: number;
   readonly projects: Pages;
   readonly deployments: Pages;
-  /** Answers that said nothing about the limit that can be read, and what the others said last. */
+  /** Pages whose headers told no limit that can be read, and what the others told last. */
   readonly withoutLimits: number;
   readonly limits: readonly LimitPolicy[];
   readonly remaining: number | null;
@@ -48,13 +48,14 @@ const PAGE_REFUSED = 8_000_024;
 
 /** With one more answer. */
 export function addExchange(seen: Behaviour, exchange: Exchange): Behaviour {
-  const next = addLimits({ ...seen, answers: seen.answers + 1 }, exchange.headers);
+  const next = { ...seen, answers: seen.answers + 1 };
   const request = listRequest(exchange.url);
   if (request === null) return next;
   const body = record(exchange.body);
   const pages = next[request.list];
   if (exchange.status === 200 && Array.isArray(body.result)) {
-    return addPage(next, request, body.result, record(body.result_info));
+    const limited = addLimits(next, exchange.headers);
+    return addPage(limited, request, body.result, record(body.result_info));
   }
   const codes = Array.isArray(body.errors) ? body.errors.map((error) => record(error).code) : [];
   if (request.perPage === null || !codes.includes(PAGE_REFUSED)) return next;

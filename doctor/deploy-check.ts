@@ -31,5 +31,5 @@ function isLeftOut(path: string, env: Settings['env']): boolean {
 export function deploySection(problems: readonly string[], file: string): string[] {
   if (problems.length === 0) return [`${file}: the settings are fine.`];
   const things = problems.length === 1 ? '1 thing' : `${problems.length} things`;
-  return [`${file}: ${things} to mend before it is deployed.`, ...problems.map((problem) => `  ${problem}`)];
+  return [`${file}: ${things} to fix before it is deployed.`, ...problems.map((problem) => `  ${problem}`)];
 }

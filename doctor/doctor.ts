@@ -93,7 +93,7 @@ function misconfigured({ problems }: ConfigError, missing: string | null): strin
       ? ['  (What `npx wrangler secret put` stored cannot be read back: here secrets stand in .dev.vars.)']
       : []),
     '',
-    `Not ready: ${plural(must.length, 'thing')} to mend first; nothing was asked.`,
+    `Not ready: ${plural(must.length, 'thing')} to fix first; nothing was asked.`,
   ];
 }
 

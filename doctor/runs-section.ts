@@ -72,13 +72,13 @@ export function firstRunsSection({ runs, rate }: Account, { config, now }: Confi
   ];
 }
 
-/** The end: what to mind, what must be mended, and one line with the verdict. */
+/** The end: what is worth knowing, what must be fixed, and one line with the verdict. */
 export function verdictSection(
   { must, mind }: Conclusion,
   first: FirstRun | null,
   { config, now, rate }: Pick<Configured, 'config' | 'now'> & { readonly rate: number },
 ): string[] {
-  const minds = mind.length === 0 ? [] : ['Mind', ...mind.map((sentence) => `  ${sentence}`), ''];
+  const minds = mind.length === 0 ? [] : ['Note', ...mind.map((sentence) => `  ${sentence}`), ''];
   if (must.length > 0 || first === null) return [...minds, ...notReady(must)];
   const when = first.at === null ? '' : ` at ${clock(first.at, now)}`;
   const deletes = `delete ${plural(first.deletes, 'deployment')}${first.deletes > 0 ? ` of ${plural(first.projects, 'project')}` : ''}`;
@@ -91,10 +91,10 @@ export function verdictSection(
   ];
 }
 
-/** The verdict where something must be mended first. */
+/** The verdict where something must be fixed first. */
 export function notReady(must: readonly string[]): string[] {
   return [
-    `Not ready: ${plural(must.length, 'thing')} to mend first.`,
+    `Not ready: ${plural(must.length, 'thing')} to fix first.`,
     ...must.map((sentence) => `  ${sentence}`),
   ];
 }

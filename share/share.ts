@@ -43,17 +43,18 @@ function noKey(file: string): string[] {
   ];
 }
 
-/** What to mind about a project of this name, by the rules in the files; they may not be the ones that are deployed. */
+/** Whether there is a project of this name to be shown, by the rules in the files; they may not be the ones that are deployed. */
 async function doubtsAbout(project: string, files: { config: string; vars: string }): Promise<string[]> {
   try {
     const rules = readRules((await readSettings(files)).env);
     const rule = rules === null ? null : ruleFor(project, rules);
     if (rules === null || rule?.show) return [];
-    const why = rule === null ? `matches "${project}": is that its name` : `shows ${project}: show is false`;
-    return [`Mind: no rule in ${shown(files.config)} ${why}. The link leads to nothing.`];
+    const why =
+      rule === null ? `matches "${project}". Is that its name?` : `shows "${project}": show is false.`;
+    return [`Note: no rule in ${shown(files.config)} ${why} The link shows nothing.`];
   } catch (error) {
     if (!(error instanceof UnreadableSettings)) throw error;
-    return [`Mind: nobody knows whether a rule shows it, since ${error.message}`];
+    return [`Note: whether a rule shows it is not known: ${error.message}`];
   }
 }
 

@@ -74,7 +74,7 @@ describe('the order', () => {
 
 test('sizes of pages that are refused are named, once each', () => {
   const answers = [{ refused: true }, { refused: true }, { ...PROJECTS, refused: true }, {}];
-  expect(said('page sizes', [{}])).toEqual(['taken as asked for', []]);
+  expect(said('page sizes', [{}])).toEqual(['accepted', []]);
   expect(said('page sizes', answers)).toEqual([
     'refused: pages of 25 deployments and 10 projects',
     [expect.stringContaining('smaller ones are read')],
@@ -101,7 +101,7 @@ describe('totals', () => {
     ['a bare call with more rows than there are', { perPage: null, info: { total_count: 2 } }],
   ])('that do not: %s', (_, other) => {
     const [line, mind] = said('totals', [{}, other]);
-    expect(line).toBe('other than the rows on 1 of 2 pages');
+    expect(line).toBe('not those of the rows on 1 of 2 pages');
     expect(mind).toEqual([expect.stringContaining('left alone')]);
   });
 
@@ -114,9 +114,9 @@ describe('totals', () => {
 test('limits are told as they are, and that they are not told', () => {
   expect(said('limits', [{}])).toEqual(['1,200 calls in 300 s; 1,100 left', []]);
   const [none, mind] = said('limits', [{ headers: {} }]);
-  expect([none, mind]).toEqual(['not told', [expect.stringContaining('1,200 calls in 300 s are kept to')]]);
+  expect([none, mind]).toEqual(['not sent', [expect.stringContaining('1,200 calls in 300 s are kept to')]]);
   expect(said('limits', [{}, { headers: {} }])[0]).toBe(
-    '1,200 calls in 300 s; 1,100 left; not told in 1 of 2 answers',
+    '1,200 calls in 300 s; 1,100 left; not sent with 1 of 2 pages',
   );
 });
 
@@ -125,30 +125,30 @@ describe('the deployments that a project names', () => {
     said('newest, live', [{}], [plan(rows, { project: project(change) })]);
 
   test('are those of its list', () => {
-    expect(named({})).toEqual(['as the lists have them, of 1 project', []]);
+    expect(named({})).toEqual(['in the lists of 1 project', []]);
     expect(named({ latest: null, canonical: null })[1]).toEqual([]);
   });
 
   test.each([
     ['newest', { latest: deployment({ id: 'of-nobody' }) }, 'docs: its newest deployment is not in its list'],
     ['live', { canonical: deployment({ id: 'of-nobody' }) }, 'docs: its live deployment is not in its list'],
-    ['a preview', { canonical: HEAD }, 'docs: its live deployment is none of production that succeeded'],
+    ['a preview', { canonical: HEAD }, 'docs: its live deployment is not a successful one of production'],
   ])('are not: %s', (_, change, words) => {
     expect(named(change)).toEqual([words, [expect.stringContaining(words)]]);
   });
 
   test('are not: one that failed', () => {
     const failed = deployment({ ...PRODUCTION, id: 'failed-and-live', stageStatus: 'failure' });
-    expect(named({ canonical: failed }, [failed])[0]).toContain('none of production that succeeded');
+    expect(named({ canonical: failed }, [failed])[0]).toContain('not a successful one of production');
   });
 });
 
 test('words that are not known are named', () => {
   const words = (change: Partial<typeof LIVE>) => said('words', [{}], [plan([deployment(change)])]);
-  expect(words({})).toEqual(['all known, of 3 deployments', []]);
+  expect(words({})).toEqual(['all known, in 3 deployments', []]);
   expect(words({ stage: 'publish' })).toEqual([
-    'not all known, of 1 deployment: preview/publish/success',
-    [expect.stringContaining('These deployments are kept.')],
+    'unknown in 1 deployment: preview/publish/success',
+    [expect.stringContaining('Such a deployment is kept.')],
   ]);
   expect(words({ environment: 'unknown' })[0]).toContain('unknown/deploy/success');
 });

@@ -117,7 +117,7 @@ describe('in words', () => {
     [{ ...SEEN, status: 'expired' }, null, 1],
     [{ ...SEEN, writes: false }, null, 1],
     [SEEN, 'HTTP 403', 1],
-  ])('%j, refused %j: %i things to mend', (credential, refused, things) => {
+  ])('%j, refused %j: %i things to fix', (credential, refused, things) => {
     expect(concludeCredential(credential, refused).must).toHaveLength(things);
   });
 });

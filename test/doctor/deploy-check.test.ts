@@ -49,7 +49,7 @@ describe('a configuration', () => {
   test('is told in one line when it is fine, else thing by thing', () => {
     expect(deploySection([], 'wrangler.toml')).toEqual(['wrangler.toml: the settings are fine.']);
     expect(deploySection(['a', 'b'], 'wrangler.toml')).toEqual([
-      'wrangler.toml: 2 things to mend before it is deployed.',
+      'wrangler.toml: 2 things to fix before it is deployed.',
       '  a',
       '  b',
     ]);

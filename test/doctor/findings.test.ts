@@ -38,7 +38,7 @@ test.each([
     'RULES[0].prune.cron is "0 3 * * *", which [triggers] lacks',
   ],
   ['rules too large', {}, { RULES: [{ projects: ['x'.repeat(5_120)] }] }, 'larger than a variable'],
-])('must be mended: %s', (_name, change, env, sentence) => {
+])('must be fixed: %s', (_name, change, env, sentence) => {
   const { must, mind } = settingsOf(env, change);
   expect(must).toEqual([expect.stringContaining(sentence)]);
   expect(mind).toEqual([]);
@@ -72,7 +72,7 @@ test('of an account where all is well, nothing', () => {
   expect(concluded()).toEqual(NOTHING);
 });
 
-test('no project under any rule, or one that could not be read, must be mended', () => {
+test('no project under any rule, or one that could not be read, must be fixed', () => {
   expect(concluded({ plans: [] }).must).toEqual(['No rule matches any project of this account.']);
   const unread = plan([], { reading: { kind: 'unread', why: 'because', calls: 1 } });
   expect(concluded({ plans: [unread] }).must).toEqual([
@@ -115,5 +115,5 @@ test('one line with the verdict', () => {
     'Ready: the first run at 04:00 UTC would delete 9 deployments of 2 projects and start 1 build, in about 5 min.',
   );
   expect(verdict([])).toContain('DRY_RUN is true, so the first run at 04:00 UTC changes nothing');
-  expect(verdict(['a', 'b'])).toBe('Not ready: 2 things to mend first.');
+  expect(verdict(['a', 'b'])).toBe('Not ready: 2 things to fix first.');
 });

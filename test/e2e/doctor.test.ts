@@ -87,11 +87,11 @@ describe('on the demo account', () => {
     const { out, code } = await doctor(varsFile(), { args: ['--record', record] });
     expect(out).toMatch(/^The API, in \d+ answers$/m);
     expect(out).toMatch(/^ {2}order +newest first, on \d+ pages$/m);
-    expect(out).toMatch(/^ {2}page sizes +taken as asked for$/m);
-    expect(out).toMatch(/^ {2}totals +on all of \d+ pages, and they fit the rows$/m);
+    expect(out).toMatch(/^ {2}page sizes +accepted$/m);
+    expect(out).toMatch(/^ {2}totals +on \d+ pages, and they match the rows$/m);
     expect(out).toMatch(/^ {2}limits +1,200 calls in 300 s; [\d,]+ left$/m);
-    expect(out).toMatch(/^ {2}newest, live +as the lists have them, of \d+ projects$/m);
-    expect(out).toMatch(/^ {2}words +all known, of [\d,]+ deployments$/m);
+    expect(out).toMatch(/^ {2}newest, live +in the lists of \d+ projects$/m);
+    expect(out).toMatch(/^ {2}words +all known, in [\d,]+ deployments$/m);
     expect(code).toBe(0);
     const text = readFileSync(record, 'utf8');
     const { answers } = JSON.parse(text) as { answers: { request: string; status: number }[] };
@@ -176,7 +176,7 @@ describe('on a small account', () => {
     const { code, out } = await doctor(varsFile({ CLOUDFLARE_API_TOKEN: 'canary-of-another' }));
     expect(code).toBe(1);
     expect(out).toMatch(/valid +no: .*Invalid access token \(code 9109\)/);
-    expect(out).toMatch(/Not ready: 1 thing to mend first\./);
+    expect(out).toMatch(/Not ready: 1 thing to fix first\./);
     expect(out).not.toContain('canary');
     expectOnlyReading();
   });
@@ -222,7 +222,7 @@ describe('on a small account', () => {
       'STATUS_PASSWORD: must be 8 characters',
     ];
     for (const fault of faults) expect(out).toContain(fault);
-    expect(out).toContain(`Not ready: ${faults.length} things to mend first; nothing was asked.`);
+    expect(out).toContain(`Not ready: ${faults.length} things to fix first; nothing was asked.`);
     expect(out).not.toContain('canary');
     expect(code).toBe(1);
     expect(simulator.calls).toEqual([]);
@@ -272,7 +272,7 @@ describe('on a small account', () => {
     );
     const { code, out } = await look(broken);
     expect(out.split('\n')).toEqual([
-      'wrangler.toml: 2 things to mend before it is deployed.',
+      'wrangler.toml: 2 things to fix before it is deployed.',
       expect.stringMatching(/^ {2}MAX_DELETES_PER_RUN: must be/),
       expect.stringMatching(/^ {2}triggers\.STATUS_PAGE: belongs in \[vars\]/),
       '',

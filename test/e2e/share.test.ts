@@ -51,13 +51,10 @@ test('prints a link that opens one project of a closed Worker, and no other', as
 test.each([
   [
     'dcos',
-    /^Mind: no rule in .*wrangler\.toml matches "dcos": is that its name\. The link leads to nothing\.$/m,
+    /^Note: no rule in .*wrangler\.toml matches "dcos"\. Is that its name\? The link shows nothing\.$/m,
   ],
-  [
-    'hidden',
-    /^Mind: no rule in .*wrangler\.toml shows hidden: show is false\. The link leads to nothing\.$/m,
-  ],
-])('says that a link to %s leads to nothing', async (project, words) => {
+  ['hidden', /^Note: no rule in .*wrangler\.toml shows "hidden": show is false\. The link shows nothing\.$/m],
+])('says that a link to %s shows nothing', async (project, words) => {
   const config = join(folder, 'wrangler.toml');
   const rule = (name: string) => `[[vars.RULES]]\nprojects = ["${name}"]\nshow = ${name !== 'hidden'}\n`;
   writeFileSync(config, ['docs', 'hidden'].map(rule).join(''));
@@ -66,7 +63,7 @@ test.each([
   const { out, code } = await of(project);
   expect(out).toMatch(words);
   expect(code).toBe(0);
-  expect((await of('docs')).out).not.toContain('Mind');
+  expect((await of('docs')).out).not.toContain('Note');
 });
 
 test.each<[string, string[], string]>([
