@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { addSite } from './accounts.ts';
-import { acts, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+import { acts, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const FEED = 'https://cms.example/feed.json?key=canary-key';
 const settings = { RULES: [{ projects: ['*'], rebuild: { ifChanged: FEED } }] };
@@ -157,5 +157,24 @@ test('a dry run asks and builds nothing; thirty projects stay within what one in
     await world.tick();
     expect([asked.length, posts(world)]).toEqual([30, 0]);
     expect(new Set(skips(world))).toEqual(new Set(['dry-run']));
+  });
+});
+
+test('a key in the URL is stored nowhere', async () => {
+  const url = 'https://cms.example/feed.json?key=CANARY-content-key';
+  const RULES = [{ projects: ['*'], rebuild: { ifChanged: url } }];
+  await inWorld({ settings: { RULES } }, async (world, sql) => {
+    world.source = () => new Response('content');
+    world.simulator.account.addProject({ name: 'docs' }).add({ createdAt: START - DAY });
+    await world.tick(START, undefined, START + 50 * MINUTE);
+    const tables = sql
+      .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .toArray();
+    const names = tables.map(({ name }) => name).filter((name) => !/^(_cf_|sqlite_)/.test(name));
+    const stored = names.map((name) => JSON.stringify(sql.exec(`SELECT * FROM ${name}`).toArray()));
+    expect(
+      world.keeper.store.read('content', world.simulator.account.project('docs').id)?.mark,
+    ).not.toBeNull();
+    expect(stored.join()).not.toContain('CANARY-content-key');
   });
 });

@@ -59,7 +59,9 @@ function tell({ context, state, walk }: Attempt, told: readonly string[]): void 
   const words = walk.strange.filter((word) => !told.includes(word));
   const texts = [
     ...(words.length > 0
-      ? [`the API says what this version does not know (${words.join(', ')}): it is kept`]
+      ? [
+          `deployments are kept, for the API says of them what this version does not know (${words.join(', ')})`,
+        ]
       : []),
     ...(walk.contradicted > 0
       ? [`the API contradicts what it said before of ${walk.contradicted} deployments: they are kept`]

@@ -22,7 +22,8 @@ export async function askContent(
   { url, branch }: { readonly url: string; readonly branch: string },
   known: ContentMark | null,
 ): Promise<Content> {
-  const before = known !== null && known.url === url && known.branch === branch ? known : null;
+  const source = await sha256(url);
+  const before = known !== null && known.source === source && known.branch === branch ? known : null;
   try {
     const response = await fetch(url, {
       headers: conditions(before),
@@ -37,7 +38,7 @@ export async function askContent(
     const hash = await sha256(await createBodyReader(MAX_BYTES, PART)(response));
     if (before?.hash === hash) return { kind: 'unchanged' };
     const header = (name: string) => response.headers.get(name)?.slice(0, MAX_HEADER) ?? '';
-    const mark = { url, branch, etag: header('etag'), lastModified: header('last-modified'), hash };
+    const mark = { source, branch, etag: header('etag'), lastModified: header('last-modified'), hash };
     return { kind: 'changed', mark };
   } catch {
     // Never the error's own words: they may hold the URL.

@@ -9,7 +9,8 @@ import type { ProjectState } from './inventory.ts';
 
 /** The content as it was when a build was started from it. */
 export interface ContentMark {
-  readonly url: string;
+  /** SHA-256 of the URL, which may hold a key in its query. */
+  readonly source: string;
   readonly branch: string;
   /** `ETag` and `Last-Modified`; `''` when they were not sent. */
   readonly etag: string;
