@@ -15,14 +15,14 @@ import {
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,
-  Health,
   KeeperReads,
   Overview,
   ProjectPage,
   ProjectQuery,
   RunPage,
   RunsPage,
-} from './report.ts';
+} from './reads.ts';
+import type { Health } from './report.ts';
 import { VERSION } from './version.ts';
 import { app } from './web/app.ts';
 import { createKeysOf } from './web/auth/access.ts';

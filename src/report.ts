@@ -136,94 +136,10 @@ export interface Progress {
   readonly endsAt: number | null;
 }
 
-/** `/` and `/status.json`. */
-export interface Overview {
-  readonly health: Health;
-  /** When the project list was last read; `null`: never. */
-  readonly checkedAt: number | null;
-  /** All projects of the account, shown or not; `null` before the first look. */
-  readonly accountProjects: number | null;
-  /** The shown ones. */
-  readonly projects: readonly ProjectSummary[];
-  /** The last 20, newest first. */
-  readonly runs: readonly RunRecord[];
-  readonly trouble: Trouble | null;
-  readonly progress: Progress | null;
-  /** Rules and globs that match nothing, crons that have not ticked, …: sentences. */
-  readonly warnings: readonly string[];
-}
-
-/** What a viewer asked to see of a project; `page` counts from 1. */
-export interface ProjectQuery {
-  readonly page: number;
-  readonly branch: string | null;
-  readonly environment: 'production' | 'preview' | null;
-  readonly status: BuildStatus | null;
-}
-
-/** `/projects/:name`. */
-export interface ProjectPage {
-  readonly health: Health;
-  readonly checkedAt: number | null;
-  readonly summary: ProjectSummary;
-  /** At most 25. */
-  readonly deployments: readonly JudgedDeployment[];
-  readonly page: number;
-  readonly pages: number;
-  /** Deployments that match the query; `null` while the whole is not known. */
-  readonly matching: number | null;
-  /** What can be filtered by: at most 100 branches, newest first. */
-  readonly branches: readonly string[];
-  readonly trouble: Trouble | null;
-  readonly progress: Progress | null;
-}
-
-/** `/go/:project/:branch`. */
-export interface BranchBuild {
-  readonly project: Project;
-  /** The newest ready one of the branch; while none is ready, the newest of any status. */
-  readonly deployment: Deployment;
-}
-
-/** `/runs`. */
-export interface RunsPage {
-  readonly health: Health;
-  readonly checkedAt: number | null;
-  readonly runs: readonly RunRecord[];
-  readonly progress: Progress | null;
-  /** The plan as of now, per project that a rule prunes. */
-  readonly plan: readonly ProjectSummary[];
-  readonly trouble: Trouble | null;
-  readonly warnings: readonly string[];
-}
-
-/** `/runs/:id`. */
-export interface RunPage {
-  readonly health: Health;
-  readonly run: RunRecord;
-  /** At most 1,000 of them a page, in the order in which they went. */
-  readonly deletions: readonly Deletion[];
-  readonly page: number;
-  readonly pages: number;
-}
-
 /** `/healthz`. */
 export interface Health {
   readonly ok: boolean;
   readonly reason: 'starting' | 'config' | 'token' | 'blocked' | 'stalled' | 'overdue' | 'failing' | null;
   readonly lastRunAt: number | null;
   readonly lastSuccessAt: number | null;
-}
-
-/** Everything the status page may ask of the Keeper. Asking never deletes or builds anything. */
-export interface KeeperReads {
-  overview(): Promise<Overview>;
-  /** `null`: no shown project of that name. */
-  project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
-  /** Where a branch leads; `null`: no shown project of that name, or no deployment of that branch. */
-  branchBuild(name: string, branch: string): Promise<BranchBuild | null>;
-  runs(): Promise<RunsPage>;
-  /** `null`: no such run. */
-  run(id: string, page: number): Promise<RunPage | null>;
-  health(): Promise<Health>;
 }

@@ -1,7 +1,7 @@
 // Reading paths and queries: what fits is taken, everything else is as if it were not there. Pure.
 
 import type { BuildStatus } from '../pages-api/model.ts';
-import type { ProjectQuery } from '../report.ts';
+import type { ProjectQuery } from '../reads.ts';
 import type { Ask } from './site.ts';
 
 const STATUSES: readonly BuildStatus[] = [

@@ -1,6 +1,6 @@
 // Rendered bodies and messages as responses, in the form that the path asks for. No data is read here.
 
-import type { Overview } from '../report.ts';
+import type { Overview } from '../reads.ts';
 import { iso } from '../words/time.ts';
 import type { Envelope } from './formats/json.ts';
 import { isStale } from './frame.ts';

@@ -3,7 +3,7 @@
 import type { Context } from 'hono';
 import type { Door, Problem } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
-import type { KeeperReads } from '../report.ts';
+import type { KeeperReads } from '../reads.ts';
 import type { KeysOf } from './auth/access.ts';
 import type { Frame } from './frame.ts';
 

@@ -9,7 +9,7 @@ import {
   readRunPage,
   readRunsPage,
 } from '../../src/keeper/views/reads.ts';
-import type { KeeperReads } from '../../src/report.ts';
+import type { KeeperReads } from '../../src/reads.ts';
 import { app } from '../../src/web/app.ts';
 import type { Site } from '../../src/web/site.ts';
 import type { World } from './world.ts';

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
-import type { ProjectQuery } from '../../src/report.ts';
+import type { ProjectQuery } from '../../src/reads.ts';
 import { idsOf } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 

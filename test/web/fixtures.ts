@@ -3,19 +3,8 @@
 import type { Problem } from '../../src/config/config.ts';
 import type { Deployment, Project } from '../../src/pages-api/model.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
-import type {
-  BranchBuild,
-  Deletion,
-  Health,
-  JudgedDeployment,
-  KeeperReads,
-  Overview,
-  ProjectPage,
-  ProjectSummary,
-  RunPage,
-  RunRecord,
-  RunsPage,
-} from '../../src/report.ts';
+import type { BranchBuild, KeeperReads, Overview, ProjectPage, RunPage, RunsPage } from '../../src/reads.ts';
+import type { Deletion, Health, JudgedDeployment, ProjectSummary, RunRecord } from '../../src/report.ts';
 import { app } from '../../src/web/app.ts';
 import { createKeysOf } from '../../src/web/auth/access.ts';
 import type { Site } from '../../src/web/site.ts';

@@ -3,17 +3,8 @@
 import { isSuccessful } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
 import { ruleFor } from '../../policy/rules.ts';
-import type {
-  BranchBuild,
-  JudgedDeployment,
-  Overview,
-  ProjectPage,
-  ProjectQuery,
-  RunPage,
-  RunRecord,
-  RunsPage,
-  Trouble,
-} from '../../report.ts';
+import type { BranchBuild, Overview, ProjectPage, ProjectQuery, RunPage, RunsPage } from '../../reads.ts';
+import type { JudgedDeployment, RunRecord, Trouble } from '../../report.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
 import { findProject, type View } from './freshness.ts';

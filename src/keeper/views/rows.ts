@@ -1,7 +1,7 @@
 // The deployments of one page of a project: a few blocks read, whatever the project's size. Reads only.
 
 import { buildStatus, type Deployment, isSuccessful } from '../../pages-api/model.ts';
-import type { ProjectQuery } from '../../report.ts';
+import type { ProjectQuery } from '../../reads.ts';
 import type { View } from './freshness.ts';
 
 /** Deployments on a page. */

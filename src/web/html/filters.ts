@@ -1,7 +1,7 @@
 // Filters and paging as plain links; a filter with one choice is not shown. Pure.
 
 import type { BuildStatus } from '../../pages-api/model.ts';
-import type { ProjectQuery } from '../../report.ts';
+import type { ProjectQuery } from '../../reads.ts';
 import { statusWord } from '../../words/builds.ts';
 import { count, plural } from '../../words/text.ts';
 import { type Html, html } from '../markup.ts';

@@ -1,6 +1,6 @@
 // One project: what is live, what comes next, then its deployments. Pure.
 
-import type { ProjectQuery } from '../../report.ts';
+import type { ProjectQuery } from '../../reads.ts';
 import { statusWord } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
 import type { Frame, Mood } from '../frame.ts';

@@ -10,7 +10,8 @@ import {
   type Project,
 } from '../../pages-api/model.ts';
 import type { Verdict } from '../../policy/verdict.ts';
-import type { JudgedDeployment, ProjectPage, ProjectSummary } from '../../report.ts';
+import type { ProjectPage } from '../../reads.ts';
+import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { hostUrl, httpsUrl } from '../../words/text.ts';
 import { branchUrl, commitUrl, projectPath } from './links.ts';
 

@@ -1,7 +1,8 @@
 // The view model of runs and trouble. Details (error messages, hosts, codes) are for visitors who have shown who they are:
 // `known` decides, here and nowhere else. Texts stay as they came, see project.ts. Pure.
 
-import type { Overview, ProjectSummary, RunPage, RunRecord, RunsPage, Trouble } from '../../report.ts';
+import type { Overview, RunPage, RunsPage } from '../../reads.ts';
+import type { ProjectSummary, RunRecord, Trouble } from '../../report.ts';
 import { withoutDetail } from '../../words/text.ts';
 import { isNew, isUnderWay, type ViewProject, viewProject } from './project.ts';
 
