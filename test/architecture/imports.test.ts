@@ -84,12 +84,29 @@ describe('arrows point one way', () => {
   });
 });
 
+/** What the commands share with the Worker beside its decisions, words and settings: the walk, and the signing of links. */
+const SHARED = ['close', 'page', 'walk'].map((name) => `keeper/deployments/${name}.ts`);
+const SIGNING = 'web/auth/share.ts';
+
+test('of the Keeper the commands take the walk alone, of the page the signing of links', () => {
+  const commands = import.meta.glob<string>('../../{doctor,share}/*.ts', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  const taken = Object.values(commands).flatMap((text) =>
+    [...text.matchAll(/from '\.\.\/src\/((?:keeper|web)\/[^']+)'/g)].map(([, path]) => path),
+  );
+  expect([...new Set(taken)].toSorted()).toEqual([...SHARED, SIGNING]);
+});
+
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 const IMPURE = /\basync\b|\bfetch\(|Date\.now|new Date\(\)|\bconsole\b|: Env\b|Math\.random/;
 
 describe('decisions and views are pure', () => {
   const pure = files.filter(
-    ({ path }) => path.startsWith('policy/') || path.startsWith('words/') || path.startsWith('web/html/'),
+    ({ path }) =>
+      ['policy/', 'words/', 'web/html/'].some((part) => path.startsWith(part)) || SHARED.includes(path),
   );
 
   test.each(pure.map(({ path, text }) => [path, text]))('%s', (_path, text) => {
