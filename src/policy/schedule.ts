@@ -34,11 +34,11 @@ const known = new Map<string, Known>();
 // Croner takes 0 and 8 for Sunday as well, `?`, names such as @daily, and parts that are left out before a step; Cloudflare
 // does not, and a time would be shown that never comes.
 const NOT_CLOUDFLARE = /[?@]|(^|[\s,])\//;
-const isWeekday = (field: string) => !/\d\d|[089]/.test(field.replace(/[/#]\d+/g, ''));
+const NO_WEEKDAY = /\d\d|[089]/;
 
 function parse(expression: string): Cron | null {
-  const fields = expression.split(' ');
-  if (fields.length !== 5 || NOT_CLOUDFLARE.test(expression) || !isWeekday(fields[4] ?? '')) return null;
+  const weekday = expression.slice(expression.lastIndexOf(' '));
+  if (NOT_CLOUDFLARE.test(expression) || NO_WEEKDAY.test(weekday)) return null;
   try {
     return new Cron(expression, AS_CLOUDFLARE);
   } catch {

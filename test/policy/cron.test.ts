@@ -119,6 +119,29 @@ test('a view of a thousand projects pays once for each cron', () => {
   parsed.mockRestore();
 });
 
+test('what is remembered is bounded, and what never ticks is looked for once', () => {
+  const runs = vi.spyOn(Cron.prototype, 'nextRun');
+  const asked = (cron: string, from = NOW) => {
+    runs.mockClear();
+    nextTick(cron, from);
+    return runs.mock.calls.length;
+  };
+  expect([asked('0 0 31 2 *'), asked('0 0 31 2 *', NOW + 1)]).toEqual([1, 0]);
+  // Of one cron the last four answers.
+  const DAY = 86_400_000;
+  expect([0, 1, 2, 3, 0, 3].map((day) => asked('1 2 * * *', NOW + day * DAY))).toEqual([1, 1, 1, 1, 0, 0]);
+  expect([asked('1 2 * * *', NOW + 4 * DAY), asked('1 2 * * *', NOW + DAY)]).toEqual([1, 0]);
+  expect(asked('1 2 * * *', NOW)).toBe(1);
+  // Of all of them fifty, and then everything is forgotten.
+  const crons = Array.from({ length: 50 }, (_, n) => `${n} 5 * * *`);
+  for (const cron of crons) asked(cron);
+  const forgotten = crons.filter((cron) => asked(cron) === 1);
+  expect(forgotten.length).toBeGreaterThan(0);
+  for (const cron of crons) asked(cron);
+  expect(crons.filter((cron) => asked(cron) === 1)).toEqual([]);
+  runs.mockRestore();
+});
+
 describe('nextOf', () => {
   test('the earliest of those that tick counts', () => {
     const ticks = { '0 3 * * *': at('2026-11-24T03:00:00Z'), '0 * * * *': at('2026-11-24T20:00:00Z') };
