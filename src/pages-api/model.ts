@@ -123,14 +123,13 @@ function outcomeSaid(deployment: Deployment): Outcome {
 }
 
 /** Words of the API in a deployment's row that nobody knows: `stage/status`, for a warning. Hostile until escaped. */
-export function strangeWords({ stage, stageStatus, skipped, environment, ...row }: Deployment): string[] {
-  const isStrange = outcomeSaid({ ...row, stage, stageStatus, skipped, environment }) === 'unknown';
-  const isContradiction = skipped === true;
-  const said = isContradiction
-    ? `is_skipped, ${stage}/${stageStatus}`
-    : `${stage || 'no stage'}/${stageStatus || 'no status'}`;
+export function strangeWords(deployment: Deployment): string[] {
+  const { stage, stageStatus, skipped, environment } = deployment;
+  const words = `${stage || 'no stage'}/${stageStatus || 'no status'}`;
+  const odd =
+    skipped === null ? 'is_skipped, neither true nor false' : skipped ? `is_skipped, ${words}` : words;
   return [
-    ...(isStrange ? [said] : []),
+    ...(outcomeSaid(deployment) === 'unknown' ? [odd] : []),
     ...(environment === 'unknown' ? ['no environment that is known'] : []),
   ];
 }

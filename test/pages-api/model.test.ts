@@ -11,6 +11,7 @@ import {
   maySucceed,
   type Outcome,
   outcomeOf,
+  strangeWords,
 } from '../../src/pages-api/model.ts';
 import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
 import { DIRECT_UPLOAD, FAILED, LIVE, PREVIEW, PROJECT } from './wire.ts';
@@ -275,6 +276,26 @@ describe('how a build stands', () => {
     expect([outcomeOf(skipped), isFinished(skipped)]).toEqual([whenSkipped, true]);
     expect(buildStatus(skipped, CREATED)).toBe(whenSkipped);
     expect(outcomeOf({ ...one, skipped: null })).toBe('unknown');
+  });
+
+  it.each<[Partial<Deployment>, string[]]>([
+    [{}, []],
+    [{ stage: 'build', stageStatus: 'failure' }, []],
+    [{ stage: 'queued', stageStatus: 'skipped', skipped: true }, []],
+    [{ stage: '', stageStatus: '' }, ['no stage/no status']],
+    [{ stageStatus: 'complete' }, ['deploy/complete']],
+    [{ skipped: true }, ['is_skipped, deploy/success']],
+    [{ skipped: null }, ['is_skipped, neither true nor false']],
+    [{ environment: 'unknown' }, ['no environment that is known']],
+    [{ stage: 'publish', environment: 'unknown' }, ['publish/success', 'no environment that is known']],
+  ])('in words that nobody knows, which are told: %j', (change, words) => {
+    expect(strangeWords({ ...readDeployment(PREVIEW), ...change })).toEqual(words);
+  });
+
+  it('is a success though something else of it is in doubt', () => {
+    const { branch, createdAt } = readDeployment(PREVIEW);
+    const recorded = { environment: 'production', branch, createdAt, success: true } as const;
+    expect(outcomeOf({ ...readDeployment(PREVIEW), environment: 'unknown', recorded })).toBe('success');
   });
 
   it('is finished where it was deployed, though nobody knows whether it was skipped', () => {
