@@ -81,6 +81,17 @@ describe('the facts', () => {
     expect(read.branches[KEY]).toMatchObject({ notSkippedAt: ago(1), skippedAt: ago(2) });
   });
 
+  it('take nothing from others that were created at the same moment', () => {
+    const twin = at(1, { id: 'twin' });
+    const known = facts(twin, at(2), at(1, ODD));
+    const odd = rereadInFacts(known, [{ before: at(1, ODD), after: at(1, SKIPPED) }]);
+    expect(odd.branches[KEY]).toMatchObject({ notSkippedAt: ago(1), successes: [ago(1), ago(2)] });
+    const failed = rereadInFacts(facts(twin, at(2), at(1, FAILED)), [
+      { before: at(1, FAILED), after: at(1, SKIPPED) },
+    ]);
+    expect(failed.branches[KEY]?.successes).toEqual([ago(1), ago(2)]);
+  });
+
   it.each<[string, Partial<Deployment>]>([
     ['environment', { environment: 'unknown' }],
     ['branch', { branch: '' }],
