@@ -23,7 +23,7 @@ import { firstRuns, monthlyBuilds, type RunOptions } from './first-runs.ts';
 import { matchRules } from './matching.ts';
 import type { Printer } from './printer.ts';
 import { needsReading, type ProjectPlan, planProject } from './project-plan.ts';
-import { readDeployments, readProjects } from './reading.ts';
+import { type Listing, readDeployments, readProjects } from './reading.ts';
 import { firstRunsSection, rebuildsSection, verdictSection } from './runs-section.ts';
 import { configurationSection, credentialsSection } from './settings-section.ts';
 
@@ -60,6 +60,7 @@ export async function diagnose(configured: Configured, tools: Tools): Promise<bo
   const options = runOptions(configured, listing.calls);
   const account: Account = {
     projects: listing.projects,
+    unread: listing.unread,
     matching,
     plans,
     runs: firstRuns(plans, options),
@@ -78,9 +79,7 @@ export async function diagnose(configured: Configured, tools: Tools): Promise<bo
   return conclusion.must.length === 0;
 }
 
-type Listing = Awaited<ReturnType<typeof readProjects>> | { readonly refused: string };
-
-async function list(api: DoctorApi): Promise<Listing> {
+async function list(api: DoctorApi): Promise<Listing | { readonly refused: string }> {
   try {
     return await readProjects(api);
   } catch (error) {

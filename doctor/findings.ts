@@ -21,6 +21,8 @@ export interface Configured {
 /** The account, once its projects could be listed. */
 export interface Account {
   readonly projects: readonly Project[];
+  /** Projects that the list has and that could not be read from it. */
+  readonly unread: number;
   readonly matching: Matching;
   readonly plans: readonly ProjectPlan[];
   readonly runs: readonly FirstRun[];
@@ -85,11 +87,16 @@ export function concludeCredential(credential: Credential, refused: string | nul
 }
 
 /** What the account as it is leads to. */
-export function concludeAccount({ matching, plans, monthly }: Account, { config }: Configured): Conclusion {
+export function concludeAccount(
+  { matching, plans, monthly, unread }: Account,
+  { config }: Configured,
+): Conclusion {
   const must: string[] = [];
   const mind = [...matching.idle];
   if (plans.length === 0 && config.rules.length > 0)
     must.push('No rule matches any project of this account.');
+  if (unread > 0)
+    must.push(`The project list is not whole: ${plural(unread, 'project')} of it could not be read.`);
   for (const plan of plans) {
     const { name } = plan.project;
     if (plan.reading?.kind === 'unread') {

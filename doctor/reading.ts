@@ -38,22 +38,34 @@ class ProjectReplaced extends Error {
   override readonly message = 'another project has its name now';
 }
 
+/** The project list, read to its end. */
+export interface Listing {
+  readonly projects: readonly Project[];
+  /** Projects that the list has and that could not be read from it: rows that say too little, or that came in another's place. */
+  readonly unread: number;
+  readonly calls: number;
+}
+
 /** Every project of the account. Throws `PagesApiError`. */
-export async function readProjects(
-  api: DoctorApi,
-): Promise<{ readonly projects: Project[]; readonly calls: number }> {
+export async function readProjects(api: Pick<DoctorApi, 'listProjects'>): Promise<Listing> {
   let perPage: number | null = PROJECTS_A_PAGE;
   let calls = 0;
-  const projects = new Map<string, Project>();
+  let unread = 0;
+  let projects = new Map<string, Project>();
   for (let page = 1; ; page += 1) {
     try {
       calls += 1;
       const answer: Page<Project> = await api.listProjects(perPage === null ? null : { page, perPage });
+      unread += answer.unread + answer.rows.filter(({ id }) => projects.has(id)).length;
       for (const project of answer.rows) projects.set(project.id, project);
-      if (isLastPage(answer, page, perPage)) return { projects: [...projects.values()], calls };
+      if (!isLastPage(answer, page, perPage)) continue;
+      const missing = Math.max(unread, (answer.totalCount ?? 0) - projects.size);
+      return { projects: [...projects.values()], unread: missing, calls };
     } catch (error) {
       if (!isApiError(error, 'page-refused') || perPage === null) throw error;
       perPage = SMALLER_PROJECT_PAGES[perPage] ?? null;
+      projects = new Map();
+      unread = 0;
       page = 0;
     }
   }

@@ -64,12 +64,27 @@ function accountOf(change: Partial<Account> = {}): Account {
   const monthly: MonthlyBuilds = { byProject: new Map(), total: 0, limited: false };
   const projects = [project()];
   const matching = matchRules(projects, [rule()]);
-  return { projects, matching, plans: [plan(expired(2))], runs: [], monthly, rate: 0.0036, ...change };
+  return {
+    projects,
+    unread: 0,
+    matching,
+    plans: [plan(expired(2))],
+    runs: [],
+    monthly,
+    rate: 0.0036,
+    ...change,
+  };
 }
 const concluded = (change: Partial<Account> = {}) => concludeAccount(accountOf(change), settled());
 
 test('of an account where all is well, nothing', () => {
   expect(concluded()).toEqual(NOTHING);
+});
+
+test('a project list that is not whole must be fixed', () => {
+  expect(concluded({ unread: 2 }).must).toEqual([
+    'The project list is not whole: 2 projects of it could not be read.',
+  ]);
 });
 
 test('no project under any rule, or one that could not be read, must be fixed', () => {

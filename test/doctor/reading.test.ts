@@ -6,6 +6,7 @@ import { readOnly } from '../../doctor/read-only.ts';
 import { readDeployments, readProjects } from '../../doctor/reading.ts';
 import { type Fault, type FaultyCall, Simulator } from '../../simulator/simulator.ts';
 import type { Project } from '../../src/pages-api/model.ts';
+import { project } from './fixture.ts';
 
 const NOW = Date.parse('2026-11-24T03:00:00Z');
 const HOUR = 3_600_000;
@@ -51,6 +52,22 @@ test('all projects, ten a page', async () => {
   for (let at = 0; at < 24; at += 1) simulator.account.addProject({ name: `site-${at}` });
   const { projects, calls } = await readProjects(api);
   expect([projects.length, calls]).toEqual([25, 3]);
+});
+
+test('projects of the list that it does not show, or shows twice, are counted as unread', async () => {
+  const rows = [1, 2].map((at) => project({ name: `site-${at}` }));
+  const page = { totalCount: 4, totalPages: 2, projectId: null, unread: 0 };
+  const read = (second: readonly Project[], change = {}) =>
+    readProjects({
+      listProjects: (choice) =>
+        Promise.resolve({ ...page, ...change, rows: choice?.page === 1 ? rows : second }),
+    });
+  const others = [3, 4].map((at) => project({ name: `site-${at}` }));
+  expect(await read(others)).toMatchObject({ unread: 0, calls: 2 });
+  expect(await read(rows)).toMatchObject({ projects: rows, unread: 2 });
+  expect(await read(rows, { totalCount: null })).toMatchObject({ unread: 2 });
+  expect(await read(others.slice(1))).toMatchObject({ unread: 1 });
+  expect(await read(others, { unread: 1, totalCount: null })).toMatchObject({ unread: 2 });
 });
 
 test('all deployments, and page 1 once more', async () => {
