@@ -37,6 +37,7 @@ export default defineConfig(({ mode }) => ({
         ],
         test: {
           name: 'worker',
+          setupFiles: ['./test/seed.ts'],
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/setup/**'],
