@@ -79,6 +79,10 @@ export function startDev(options: DevOptions): Dev {
     },
   );
   const ended = once(child, 'exit').then(([code]) => (code as number | null) ?? 1);
+  // However we end, by an error that nobody foresaw as well.
+  const killAll = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', killAll);
+  void ended.then(() => process.off('exit', killAll));
   const stop = async () => {
     await endGroup(child, ended);
     if (options.state === undefined)

@@ -77,6 +77,8 @@ async function main(): Promise<void> {
     return leaving;
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+  // Nobody reads what it prints any more: `npm start | head`.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void leave(0));
   void dev.ended.then((code) => leave(code));
   // A signal for npm alone ends npm and its shell, and does not get here: then the parent is another one.
   const parent = process.ppid;

@@ -97,6 +97,12 @@ test('where 8787 is taken it says which port it took, and Ctrl-C leaves nothing 
   }
 });
 
+test('where nobody reads what it prints any more it ends, and leaves nothing running', async () => {
+  const { started, url, port } = await start({ PORT: await freePort() });
+  for (const stream of [started.child.stdout, started.child.stderr]) stream?.destroy();
+  await expectNothingLeft({ started, url, port });
+});
+
 test('where the port that you asked for is taken it says so and ends', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
