@@ -4,11 +4,11 @@
 import { createPagesApi, type PagesApi } from '../pages-api/client.ts';
 import { isApiError, type PagesApiError } from '../pages-api/errors.ts';
 import type { Deployment, Page } from '../pages-api/model.ts';
-import { SMALLER_DEPLOYMENT_PAGES } from '../pages-api/paging.ts';
 import { type About, addRefusal, addSuccess } from '../policy/credentials.ts';
 import { addBlock, addHeaders, endBlock } from '../policy/pace.ts';
 import { CALLS_AN_ALARM, IN_FLIGHT, LISTS_AN_ALARM } from './budget.ts';
 import type { Context } from './context.ts';
+import { shrinkPages } from './page-size.ts';
 import type { Work } from './work.ts';
 
 /** What became of a call. `spent`: none may be sent (any more) in this alarm. */
@@ -172,11 +172,6 @@ export async function listPage(
     if (!refused || perPage === null) return answer;
     shrinkPages(work, perPage);
   }
-}
-
-/** This account refuses pages of `perPage` deployments. */
-export function shrinkPages(work: Work, perPage: number): void {
-  if (work.api.perPage === perPage) work.api.perPage = SMALLER_DEPLOYMENT_PAGES[perPage] ?? null;
 }
 
 /**

@@ -20,6 +20,7 @@ import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
 import { workFrom } from './idle.ts';
+import { growPages } from './page-size.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
 import { newRun, runId, type Tick } from './runs.ts';
@@ -105,6 +106,7 @@ export class KeeperCore {
     if (!isKnown) {
       const { now } = this.#deps;
       work.api.halted = false;
+      growPages(work);
       work.api.standing = startAnew(work.api.standing);
       const record = newRun({ ...tick, cron }, now(), config.dryRun);
       work.runs.push({ record, listed: false, sent: 0 });

@@ -22,3 +22,9 @@ export function isLastPage(page: Page<unknown>, number: number, perPage: number 
   if (page.totalPages !== null && page.totalPages > 0) return number >= page.totalPages;
   return sent < perPage;
 }
+
+/** Whether nothing stands behind this page, by the API's own count: a page that is only the last, or short, does not prove it. */
+export function isEnd(page: Page<unknown>, number: number, perPage: number | null): boolean {
+  const before = perPage === null ? 0 : (number - 1) * perPage;
+  return page.totalCount !== null && before + page.rows.length + page.unread >= page.totalCount;
+}

@@ -1,7 +1,7 @@
 // A page added to a walk: which of its rows are new, known or repeated, and whether the walk goes on. Pure.
 
 import type { Deployment, Page } from '../../pages-api/model.ts';
-import { isLastPage } from '../../pages-api/paging.ts';
+import { isEnd, isLastPage } from '../../pages-api/paging.ts';
 import { addToFacts } from '../../policy/facts.ts';
 import type { KnownHead, KnownRow, Place, Walk } from './walk.ts';
 
@@ -58,7 +58,7 @@ export function addPage(
       walk,
       walk.unordered ? [] : expected,
       taken.seen,
-      last ? Number.NEGATIVE_INFINITY : taken.lastAt,
+      last && isEnd(page, walk.page, walk.perPage) ? Number.NEGATIVE_INFINITY : taken.lastAt,
     ),
   };
   if (next.recent.length > MAX_UNORDERED) {

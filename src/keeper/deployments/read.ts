@@ -116,10 +116,10 @@ function takePage(attempt: Attempt, page: Page<Deployment>): void {
   if (step.kind === 'complete' && isSinglePage(step.walk)) close(attempt, null);
 }
 
-/** Of an account in no order every id is remembered: known rows that are not among them were not there. */
+/** Of an account in no order every id is remembered: read to its end, known rows that are not among them were not there. */
 function unseen({ context, state, walk }: Attempt): Place[] {
-  if (!walk.unordered) return [];
   const seen = new Set(walk.recent);
+  if (!walk.unordered || walk.firstTotal === null || seen.size < walk.firstTotal) return [];
   const blocks = state.inventory?.blocks ?? [];
   return blocks.flatMap(({ id: block }) =>
     context.store.readBlock(block).flatMap(({ id }) => (id === '' || seen.has(id) ? [] : [{ block, id }])),

@@ -72,7 +72,9 @@ export function leave(attempt: Attempt, why: string): void {
 function giveUp(attempt: Attempt, why: string): void {
   const { context, walk, state } = attempt;
   const { id } = state.project;
-  const isWhole = walk.kind === 'full' && walk.phase === 'close' && walk.missing.length === 0;
+  // The bare list may be one page of many.
+  const isPart = walk.perPage === null && walk.rows < (walk.firstTotal ?? 0);
+  const isWhole = walk.kind === 'full' && walk.phase === 'close' && walk.missing.length === 0 && !isPart;
   if (isWhole && servedQueue(taskOf(context.work, id)) === null) commit(attempt, [], { valid: false });
   else {
     dropWalk(context.store, id);
