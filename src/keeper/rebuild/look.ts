@@ -65,6 +65,8 @@ async function lookAgain(context: Context, calls: Calls, rebuild: Rebuild, state
   if (state.attempt === 2) lose(context, rebuild, 'two requests went unanswered and no build was found');
   else if (!isWanted(context, rebuild))
     lose(context, rebuild, 'the request went unanswered, and by now the configuration wants no other');
+  else if (context.store.read('projects', rebuild.project)?.inventory?.unordered)
+    lose(context, rebuild, 'its list is in no order, so a build may be anywhere in it');
   else if (calls.isLeft()) await post(context, calls, rebuild, 2);
   else rebuild.state = { ...state, looks: LOOKS - 1 };
 }

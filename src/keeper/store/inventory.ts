@@ -84,9 +84,10 @@ export function usableInventory(state: ProjectState): Inventory | null {
   return inventory !== null && inventory.productionBranch === project.productionBranch ? inventory : null;
 }
 
-/** Whether what is known is not what is: the head has moved, or something young had not finished. */
+/** Whether what is known may not be what is: the head has moved or was not named, or something young had not finished. */
 export function mustRead(state: ProjectState, now: number): boolean {
   const inventory = usableInventory(state);
+  if ((state.project.latest?.id ?? '') === '') return true;
   if (inventory === null || inventory.validAt === null || inventory.mark !== headMark(state.project))
     return true;
   return inventory.unfinished.some(({ createdAt }) => now - createdAt < DAY);
