@@ -13,6 +13,7 @@ import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
 import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
+import { findCutOffBatches } from './prune/cut-off.ts';
 import { deleteBatch, resendLost, reserveBatch, takeBack } from './prune/delete.ts';
 import { advancePlans } from './prune/plan.ts';
 import { leftOf } from './prune/queue.ts';
@@ -51,6 +52,7 @@ const CONFIG_RETRY_MS = MINUTE;
 export async function fire(firing: Firing): Promise<Config | null> {
   const { work, log } = firing;
   findCutOff(firing);
+  findCutOffBatches(firing);
   let config: Config;
   try {
     config = firing.readConfig();
@@ -114,7 +116,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
     return;
   }
   await advanceRebuilds(context, calls, 'in-doubt');
-  await resendLost(context, calls, batch);
+  await resendLost(context, calls);
   await advanceWalks(context, calls);
   await advanceRebuilds(context, calls, 'waiting');
   await advanceRebuilds(context, calls, 'building');

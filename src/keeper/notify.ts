@@ -11,16 +11,18 @@ const MAX_TRIES = 3;
 
 /** Sends what has changed since the last notice, if anything has and somebody wants to know. */
 export async function notify(
-  context: Pick<Context, 'store' | 'work' | 'config' | 'now' | 'log'>,
+  context: Pick<Context, 'store' | 'work' | 'config' | 'now' | 'log' | 'save'>,
   fetch: (url: string, init: RequestInit) => Promise<Response>,
 ): Promise<void> {
   const { work, config, now, log } = context;
   const { telling } = work;
   if (config.notifyUrl === null || !telling.due) return;
-  telling.due = false;
   const standing = situation(context);
   const troubles = troublesOf(standing);
   const notices = changesSince(telling.told, troubles, standing);
+  // What the alarm has done must outlive a process that dies waiting for the answer; what is due is told again then.
+  if (notices.length > 0) context.save();
+  telling.due = false;
   if (notices.length === 0) return;
   const body = JSON.stringify(webhookBody(config.notifyUrl, notices, now()));
   try {

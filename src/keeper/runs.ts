@@ -59,13 +59,24 @@ function change(work: Work, id: string, record: (before: RunRecord) => RunRecord
   if (run) run.record = record(run.record);
 }
 
+type Counts = RunRecord['counts'];
+
+function withMore(record: RunRecord, more: Partial<Counts>): RunRecord {
+  const counts = { ...record.counts };
+  for (const [key, n] of Object.entries(more) as [keyof Counts, number][]) counts[key] += n;
+  return { ...record, counts };
+}
+
 /** Adds to an open run's counts. */
-export function tally(work: Work, id: string, more: Partial<RunRecord['counts']>): void {
-  change(work, id, (record) => {
-    const counts = { ...record.counts };
-    for (const [key, n] of Object.entries(more) as [keyof typeof counts, number][]) counts[key] += n;
-    return { ...record, counts };
-  });
+export function tally(work: Work, id: string, more: Partial<Counts>): void {
+  change(work, id, (record) => withMore(record, more));
+}
+
+/** Adds to a run's counts, be it open or closed: what a run has sent may be settled after its end. */
+export function tallySettled(store: Store, work: Work, id: string, more: Partial<Counts>): void {
+  tally(work, id, more);
+  const closed = runOf(work, id) === undefined ? store.read('runs', id) : null;
+  if (closed !== null) store.write('runs', id, withMore(closed, more));
 }
 
 /** Adds calls to the open runs: to the newest, for it is the one whose batch this was. */

@@ -2,7 +2,7 @@
 // whose plan does not hold any more. Marked as gone; of ours the run's record says so. No calls.
 
 import type { Context } from '../context.ts';
-import { recordLost } from '../prune/record.ts';
+import { recordLost } from '../prune/deletions.ts';
 import { queueOf, taskOf } from '../tasks.ts';
 import type { Place } from './walk.ts';
 
@@ -15,14 +15,14 @@ export function noteMissing(
   const { store, work } = context;
   const task = taskOf(work, project.id);
   if (task === undefined) return;
+  task.gone += missing.length;
+  const queue = queueOf(task);
   store.atomically(() => {
     for (const [block, places] of Map.groupBy(missing, (place) => place.block))
       store.markGone(
         block,
         places.map(({ id }) => id),
       );
+    if (queue !== null) recordLost(context, project, queue, new Set(missing.map(({ id }) => id)));
   });
-  task.gone += missing.length;
-  const queue = queueOf(task);
-  if (queue !== null) recordLost(context, project, queue, new Set(missing.map(({ id }) => id)));
 }

@@ -3,6 +3,7 @@
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { dropWalk } from '../deployments/stage.ts';
+import { endPruning } from '../prune/queue.ts';
 import { takeWaiting } from '../rebuild/open.ts';
 import { forgetOverview } from '../store/overview.ts';
 import { forgetTask } from '../tasks.ts';
@@ -18,10 +19,11 @@ export async function lookForMissing(context: Context, calls: Calls, id: string)
   if (isGone) forgetProject(context, id);
 }
 
-function forgetProject({ store, work, touched }: Context, id: string): void {
+function forgetProject(context: Context, id: string): void {
+  const { store, work, touched } = context;
   store.atomically(() => {
     dropWalk(store, id);
-    store.removeQueues(id);
+    endPruning(context, id);
     for (const block of store.read('projects', id)?.inventory?.blocks ?? []) store.removeBlock(block.id);
     for (const table of ['projects', 'facts', 'gathered', 'refusals', 'content'] as const)
       store.remove(table, id);

@@ -15,7 +15,7 @@ import { queueOf, renew, tasksOf, toTheBack } from '../tasks.ts';
 import type { Queue, Task } from '../work.ts';
 import type { Batch } from './batch.ts';
 import { lookAtHead } from './head.ts';
-import { brokenNow } from './hold.ts';
+import { brokenNow, whyHeld } from './hold.ts';
 import { allowance, endPruning } from './queue.ts';
 import { recordBatch } from './record.ts';
 import type { Reserved } from './reserved.ts';
@@ -25,10 +25,7 @@ import { LANES, type QueueItem, type QueueRow } from './rows.ts';
 export function reserveBatch(context: Context): Reserved | null {
   const { work, store, now } = context;
   if (rowsUsedUp(work.quota, now())) return null;
-  // One that was cut off comes first: its deletes are counted, and may have left.
-  const isCutOff = ([, task]: [string, Task]) => readyQueue(task)?.sending != null;
-  const tasks = tasksOf(work);
-  for (const [id, task] of [...tasks.filter(isCutOff), ...tasks.filter((one) => !isCutOff(one))]) {
+  for (const [id, task] of tasksOf(work)) {
     const queue = readyQueue(task);
     if (queue === null || queue.due > now()) continue;
     const row = store.firstRow(id, queue.plan);
@@ -46,37 +43,29 @@ export function reserveBatch(context: Context): Reserved | null {
 }
 
 function reserve(context: Context, id: string, { name }: Task, queue: Queue, row: QueueRow): Reserved {
-  // Found under way, it was cut off: it is counted already.
-  const isAgain = isSending(queue, row);
-  const isCounted = row.attempt > 0 || isAgain;
-  const most = isAgain
-    ? queue.sending?.count
-    : isCounted
-      ? undefined
-      : (allowance(context, queue) ?? undefined);
-  const items = row.items.slice(0, most);
+  const isCounted = row.attempt > 0;
+  const items = row.items.slice(0, isCounted ? undefined : (allowance(context, queue) ?? undefined));
   const run = runOf(context.work, queue.run);
   if (run && !isCounted) run.sent += items.length;
   queue.sending = { lane: row.lane, seq: row.seq, count: items.length };
-  return { id, name, queue, row, items, isAgain };
+  return { id, name, queue, row, items };
 }
-
-const isSending = ({ sending }: Queue, { lane, seq }: QueueRow) =>
-  sending !== null && sending.lane === lane && sending.seq === seq;
 
 /** Sends a batch, unless what this alarm has learned since stands against it. */
 export async function deleteBatch(context: Context, calls: Calls, reserved: Reserved | null): Promise<void> {
   if (reserved === null) return;
   const { id, name, queue } = reserved;
   const task = context.work.tasks[id];
+  // One that was in doubt may have been sent already, before its project was read.
+  const isLeft = queue.sending?.lane === reserved.row.lane && queue.sending.seq === reserved.row.seq;
   const isReady = task !== undefined && readyQueue(task) === queue;
-  if (isReady) await inPart(context, { id, name }, () => sendRow(context, calls, reserved));
+  if (isReady && isLeft) await inPart(context, { id, name }, () => sendRow(context, calls, reserved));
   else takeBack(context, reserved);
 }
 
-/** Takes back what was counted and did not leave; what was cut off before may have. */
+/** Takes back what was counted and did not leave. */
 export function takeBack({ work }: Pick<Context, 'work'>, reserved: Reserved | null): void {
-  if (reserved === null || reserved.isAgain) return;
+  if (reserved === null) return;
   const { queue, row, items } = reserved;
   queue.sending = null;
   const run = runOf(work, queue.run);
@@ -87,19 +76,18 @@ export function takeBack({ work }: Pick<Context, 'work'>, reserved: Reserved | n
  * Sends again the deletes of a project whose answers were lost, so that what is known can be compared with the API's total:
  * before its deployments are read.
  */
-export async function resendLost(context: Context, calls: Calls, reserved: Reserved | null): Promise<void> {
+export async function resendLost(context: Context, calls: Calls): Promise<void> {
   const { work, store } = context;
   if (rowsUsedUp(work.quota, context.now())) return;
   for (const [id, task] of tasksOf(work)) {
     const queue = queueOf(task);
     if (queue === null || task.reading === null || brokenNow(context, id, queue.basis) !== null) continue;
-    // What this very alarm has reserved has not left.
-    const cutOff = reserved?.queue === queue && !reserved.isAgain ? null : queue.sending;
-    const row = cutOff ? store.readRow(id, queue.plan, cutOff) : store.firstRow(id, queue.plan, LANES.failed);
+    // Since its project was read whole it is known what came of them; and the brake holds for these as well.
+    if (task.prune?.step === 'compacting' || whyHeld(context, task.name) !== null) continue;
+    const row = store.firstRow(id, queue.plan, LANES.failed);
+    if (row === null) continue;
     const { name } = task;
-    if (row === null || row.lane === LANES.forced) continue;
-    const items = row.items.slice(0, cutOff?.count);
-    const again = { id, name, queue, row, items, isAgain: true };
+    const again = { id, name, queue, row, items: row.items };
     await inPart(context, { id, name }, () => send(context, calls, again));
   }
 }
@@ -126,9 +114,12 @@ async function send(
     ...{ done: new Map(), live: new Set(), unauthorized: null, projectGone: false },
   };
   const atOnce = isDoubtful(context.work.api.standing) ? 1 : IN_FLIGHT;
-  await inFlight(items, (item) => deleteOne(calls, batch, item), atOnce);
-  context.store.atomically(() => recordBatch(context, batch));
-  queue.sending = null;
+  try {
+    await inFlight(items, (item) => deleteOne(calls, batch, item), atOnce);
+  } finally {
+    // Whatever went wrong on the way: what was answered is written down.
+    recordBatch(context, batch);
+  }
 }
 
 async function deleteOne(calls: Calls, batch: Batch, item: QueueItem): Promise<void> {

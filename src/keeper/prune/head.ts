@@ -1,9 +1,15 @@
 // The head of a project's list, read once more before anything is forced: a push to a stale branch must be seen. Sends GET only.
 
-import { isApiError } from '../../pages-api/errors.ts';
-import { retryAfter } from '../budget.ts';
+import { isApiError, type PagesApiError } from '../../pages-api/errors.ts';
+import type { Deployment } from '../../pages-api/model.ts';
+import { isEnded, strikesOf } from '../../policy/credentials.ts';
+import { RETRIES, retryAfter } from '../budget.ts';
 import { type Calls, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
+import { leaveOutPrune } from '../leave-out.ts';
+import { noteOutcome } from '../runs.ts';
+import { newestFirst, topBlocks } from '../store/blocks.ts';
+import type { BlockRef } from '../store/inventory.ts';
 import { recordUnread } from './record.ts';
 import type { Reserved } from './reserved.ts';
 
@@ -11,18 +17,51 @@ import type { Reserved } from './reserved.ts';
 export async function lookAtHead(
   context: Context,
   calls: Calls,
-  { id, name, queue, row, items }: Reserved,
+  reserved: Reserved,
 ): Promise<'unmoved' | 'moved' | 'unread'> {
+  const { id, name, queue, row, items } = reserved;
+  const inventory = context.store.read('projects', id)?.inventory;
+  if (inventory?.unordered) {
+    const why = 'its list is in no order, so nobody would see a push to a stale branch before force=true';
+    noteOutcome(context.work, queue.run, { refusal: { project: name, what: 'prune', why } });
+    recordUnread(context, { id, name, queue, row: { ...row, attempt: RETRIES } });
+    return 'unread';
+  }
   const answer = await listPage(context, calls, { id, name });
   if (answer.kind === 'spent') return 'unread';
   if (answer.kind === 'failed') {
-    queue.due = context.now() + retryAfter(row.attempt + 1);
-    if (!isApiError(answer.error, 'blocked', 'unauthorized')) recordUnread(context, { id, name, queue, row });
+    afterFailure(context, reserved, answer.error);
     return 'unread';
   }
   const { rows } = answer.value;
   const known = rows.findIndex((one) => one.id === queue.listHead);
+  if (known === -1) return 'moved';
   const branches = new Set(items.map(({ branch }) => branch));
-  const isUnmoved = known !== -1 && !rows.slice(0, known).some(({ branch }) => branches.has(branch));
-  return isUnmoved ? 'unmoved' : 'moved';
+  // One whose branch cannot be read may be of any.
+  const above = rows.slice(0, known).filter(({ branch }) => branch === '' || branches.has(branch));
+  const nameless = namelessAbove(context, inventory?.blocks ?? [], queue.listHead);
+  return above.every(isNameless) && above.length <= nameless ? 'unmoved' : 'moved';
+}
+
+const isNameless = ({ id }: Pick<Deployment, 'id'>) => id === '';
+
+/** Known rows without an id above the newest that has one: they are no news, and nothing else tells them from any. */
+function namelessAbove({ store }: Context, blocks: readonly BlockRef[], listHead: string): number {
+  let nameless = 0;
+  for (const row of newestFirst(store, topBlocks(blocks))) {
+    if (row.id === listHead) return nameless;
+    if (isNameless(row)) nameless += 1;
+  }
+  return 0;
+}
+
+/** It could not be read: later. After some tries, or where the API does not let it be read, it is not waited for. */
+function afterFailure(context: Context, { id, name, queue, row }: Reserved, error: PagesApiError): void {
+  const { standing } = context.work.api;
+  const about = { kind: 'read', project: id } as const;
+  if (error.kind === 'unauthorized' && isEnded(standing, about))
+    leaveOutPrune(context, { id, name }, `the API does not let it be read (${error.message})`);
+  const failures = error.kind === 'unauthorized' ? strikesOf(standing, about) : row.attempt + 1;
+  queue.due = context.now() + retryAfter(failures);
+  if (!isApiError(error, 'blocked', 'unauthorized')) recordUnread(context, { id, name, queue, row });
 }

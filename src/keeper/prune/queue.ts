@@ -1,13 +1,17 @@
-// The end of a queue, and of what is pruned in a project: its rows go, its run's counts are set right. No calls.
+// The end of a queue, and of what is pruned in a project: its rows go, its run's record is set right. No calls.
 
 import type { Context } from '../context.ts';
 import { runOf, tally } from '../runs.ts';
 import { endPrune, queueOf, servedQueue, taskOf } from '../tasks.ts';
 import type { Queue, Work } from '../work.ts';
+import { recordUnanswered } from './deletions.ts';
 
 /** Ends the pruning of a project for its run, whatever its step. */
-export function endPruning({ store, work }: Pick<Context, 'store' | 'work'>, id: string): void {
-  const queue = queueOf(taskOf(work, id));
+export function endPruning(context: Pick<Context, 'store' | 'work' | 'now' | 'save'>, id: string): void {
+  const { store, work } = context;
+  const task = taskOf(work, id);
+  const queue = queueOf(task);
+  if (task !== undefined && queue !== null) recordUnanswered(context, { id, name: task.name }, queue);
   store.removeQueues(id);
   if (queue !== null) giveUp(work, queue);
   endPrune(work, id);

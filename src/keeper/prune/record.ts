@@ -3,23 +3,36 @@
 
 import type { PagesApiError } from '../../pages-api/errors.ts';
 import { addEnded, isEnded, strikesOf } from '../../policy/credentials.ts';
-import type { Deletion } from '../../report.ts';
 import { RETRIES, retryAfter } from '../budget.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
-import { runOf, tally } from '../runs.ts';
-import { owedOf, servedQueue, tasksOf } from '../tasks.ts';
-import type { Queue, Work } from '../work.ts';
+import { noteOutcome, runOf, tally } from '../runs.ts';
+import { servedQueue, tasksOf } from '../tasks.ts';
+import type { Queue } from '../work.ts';
 import { type Batch, itemsOf } from './batch.ts';
+import { type Ended, recordDeletions } from './deletions.ts';
 import { allowance, endPruning } from './queue.ts';
 import { LANES, type QueueItem } from './rows.ts';
 import { rememberUndeletable } from './undeletable.ts';
 
 /** Writes down what a batch did, all of it together: the only moment at which a batch writes. */
 export function recordBatch(context: Context, batch: Batch): void {
+  const { store } = context;
+  try {
+    store.atomically(() => takeDown(context, batch));
+  } catch (error) {
+    // Whatever of it cannot be stored: what was deleted is recorded.
+    store.atomically(() => recordOutcomes(context, batch));
+    throw error;
+  }
+}
+
+function takeDown(context: Context, batch: Batch): void {
   const { work } = context;
   const { queue, row } = batch;
+  // Answered: it is not cut off any more. Another row of the queue may be about to leave.
+  if (queue.sending?.lane === row.lane && queue.sending.seq === row.seq) queue.sending = null;
   const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent -= Math.max(0, batch.reserved - batch.done.size);
   markGone(context, batch);
@@ -65,37 +78,13 @@ function moveOn({ store, now }: Context, batch: Batch): void {
 }
 
 function recordOutcomes(context: Context, batch: Batch): void {
-  const { store, work } = context;
-  const { queue } = batch;
   const failed = failedOf(batch);
-  const deletions = [...batch.done].flatMap(([item, outcome]): Deletion[] => {
+  const ended = [...batch.done].flatMap(([item, outcome]): Ended[] => {
     if (outcome === 'aliased') return [];
-    if (outcome === 'in-doubt')
-      return failed.includes(item) ? [deletionOf(context, batch.name, item, 'failed')] : [];
-    return [deletionOf(context, batch.name, item, outcome)];
+    if (outcome === 'in-doubt') return failed.includes(item) ? [[item, 'failed']] : [];
+    return [[item, outcome]];
   });
-  if (deletions.length > 0) store.addDeletions(queue.run, deletions);
-  count(work, queue, deletions);
-}
-
-function count(work: Work, queue: Queue, deletions: readonly Deletion[]): void {
-  const of = (outcome: Deletion['outcome']) => deletions.filter((one) => one.outcome === outcome).length;
-  // Of a queue that was given up nothing is left to be done.
-  const done = Math.min(queue.left, deletions.length);
-  queue.left -= done;
-  tally(work, queue.run, {
-    ...{ deleted: of('deleted'), gone: of('gone'), refused: of('refused'), failed: of('failed') },
-    remaining: -done,
-  });
-}
-
-function deletionOf(
-  { now }: Context,
-  project: string,
-  { id, environment, branch, commit, createdAt, reason }: QueueItem,
-  outcome: Deletion['outcome'],
-): Deletion {
-  return { project, id, environment, branch, commit, createdAt, deletedAt: now(), reason, outcome };
+  recordDeletions(context, batch.name, batch.queue, ended);
 }
 
 /** What follows from a batch for the queue. */
@@ -131,15 +120,25 @@ function waitOrEnd(context: Context, { id, name, queue }: Batch, error: PagesApi
     );
 }
 
+/** The run may send no more: what it has sent already is still seen to its end. */
 function stopAtLimit(context: Context, runId: string): void {
-  const { work, config } = context;
+  const { work, config, store } = context;
   for (const [id, task] of tasksOf(work)) {
-    if (owedOf(task)?.run !== runId) continue;
-    const left = servedQueue(task)?.left ?? 0;
+    const queue = servedQueue(task);
+    if (queue === null || queue.run !== runId) continue;
+    const left = dropUnsent(context, id, queue);
     const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${left} more wait for the next run`;
-    if (left > 0) leaveOutPrune(context, { id, name: task.name }, why);
-    else if (servedQueue(task) !== null) endPruning(context, id);
+    if (left > 0) noteOutcome(work, runId, { refusal: { project: task.name, what: 'prune', why } });
+    if (store.firstRow(id, queue.plan) === null) endPruning(context, id);
   }
+}
+
+/** Takes what was never sent out of a queue; gives how many they were. */
+function dropUnsent({ store, work }: Context, id: string, queue: Queue): number {
+  const dropped = Math.max(0, queue.left - store.removeUnsent(id, queue.plan));
+  queue.left -= dropped;
+  tally(work, queue.run, { remaining: -dropped });
+  return dropped;
 }
 
 /** A row that could not be tried, for the head of its list could not be read: later, and after some tries it has failed. */
@@ -154,25 +153,11 @@ export function recordUnread(
     return;
   }
   store.removeRow(id, queue.plan, row);
-  const deletions = row.items.map((item) => deletionOf(context, name, item, 'failed'));
-  store.addDeletions(queue.run, deletions);
-  count(context.work, queue, deletions);
+  recordDeletions(
+    context,
+    name,
+    queue,
+    row.items.map((item) => [item, 'failed']),
+  );
   if (store.firstRow(id, queue.plan) === null) endPruning(context, id);
-}
-
-/** Deployments of a queue that were sent, whose answers were lost, and that are found to be gone: the record says so. */
-export function recordLost(
-  context: Context,
-  { id, name }: { readonly id: string; readonly name: string },
-  queue: Queue,
-  missing: ReadonlySet<string>,
-): void {
-  const { store, work } = context;
-  const sending = queue.sending === null ? null : store.readRow(id, queue.plan, queue.sending);
-  const rows = [...(sending === null ? [] : [sending]), ...store.rowsOf(id, queue.plan, LANES.failed)];
-  const lost = rows.flatMap(({ items }) => items).filter((item) => missing.has(item.id));
-  if (lost.length === 0) return;
-  const deletions = lost.map((item) => deletionOf(context, name, item, 'gone'));
-  store.addDeletions(queue.run, deletions);
-  count(work, queue, deletions);
 }

@@ -10,6 +10,4 @@ export interface Reserved {
   readonly queue: Queue;
   readonly row: QueueRow;
   readonly items: readonly QueueItem[];
-  /** It was cut off: it may have left already, and is counted. */
-  readonly isAgain: boolean;
 }

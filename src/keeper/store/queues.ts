@@ -75,6 +75,16 @@ function writesIn(run: Run) {
         lane,
         seq,
       ),
+    /** Removes the rows of a plan that were never sent; gives how many deployments the others hold. */
+    removeUnsent(project: string, plan: number): number {
+      run('DELETE FROM queue WHERE project = ? AND plan = ? AND attempt = 0', project, plan);
+      const rows = run<{ n: number }>(
+        'SELECT json_array_length(value) AS n FROM queue WHERE project = ? AND plan = ?',
+        project,
+        plan,
+      );
+      return rows.reduce((sum, { n }) => sum + n, 0);
+    },
     /** Removes a project's rows, of whatever plan. */
     removeQueues: (project: string) => void run('DELETE FROM queue WHERE project = ?', project),
   };
