@@ -67,12 +67,15 @@ export function isStale(
 }
 
 /**
- * Whether this is the evidence of how its branch stands: none that is known not to be a skipped one is strictly newer. In production the newest skipped one is evidence too, of what became of the branch's head.
+ * Whether this is the evidence of how its branch stands: none that is known not to be a skipped one is strictly newer. In
+ * production the newest skipped one is evidence too, of what became of the branch's head, and so is what may be that one.
  */
 function isNewest(deployment: Deployment, branch: BranchFacts): boolean {
   const at = dateOf(deployment) ?? 0;
-  if (outcomeOf(deployment) !== 'skipped') return at >= (branch.notSkippedAt ?? 0);
-  return deployment.environment === 'production' && at >= (branch.skippedAt ?? 0);
+  const outcome = outcomeOf(deployment);
+  if (outcome !== 'skipped' && at >= (branch.notSkippedAt ?? 0)) return true;
+  if (deployment.environment !== 'production') return false;
+  return ['skipped', 'unknown'].includes(outcome) && at >= (branch.skippedAt ?? 0);
 }
 
 function isLatest(deployment: Deployment, branch: BranchFacts, policy: PrunePolicy, keep: number): boolean {

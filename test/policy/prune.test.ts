@@ -198,6 +198,18 @@ describe('the newest of a branch', () => {
     expect(skipped.map((one) => judge(one, context, NOW).reason)).toEqual(['newest', 'expired']);
   });
 
+  it.each([
+    ['neither a stage nor a status', { stage: '', stageStatus: '' }],
+    ['a word that nobody knows', ODD],
+    ['neither yes nor no for is_skipped', { ...SKIPPED, skipped: null }],
+  ])('is, in production, what may be the newest skipped one: %s', (_, lost) => {
+    const success = head(35, PRODUCTION);
+    expect(reasonOf([head(40, { ...lost, ...PRODUCTION }), success])).toBe('newest');
+    expect(reasonOf([head(40, lost), head(35)])).toBe('expired');
+    const skipped = head(38, { ...SKIPPED, ...PRODUCTION });
+    expect(reasonOf([head(40, { ...lost, ...PRODUCTION }), success, skipped])).toBe('expired');
+  });
+
   it('are all that were created at the same moment', () => {
     const twin = head(40, { ...FAILED, id: 'twin' });
     expect([reasonOf([head(40, FAILED), twin]), reasonOf([twin, head(40, FAILED)])]).toEqual([

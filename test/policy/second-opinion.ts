@@ -115,9 +115,10 @@ function isStaleFor(account: Account, one: Deployment, policy: PrunePolicy, now:
 /** The evidence of how the branch stands. */
 function isNewestFor(account: Account, one: Deployment): boolean {
   const newer = siblings(account, one).filter((other) => (dateOf(other) ?? 0) > (dateOf(one) ?? 0));
-  if (became(one) === 'skipped') {
-    return one.environment === 'production' && !newer.some((other) => became(other) === 'skipped');
-  }
+  const may = became(one) === 'nobody knows';
+  const head = one.environment === 'production' && (may || became(one) === 'skipped');
+  if (head && !newer.some((other) => became(other) === 'skipped')) return true;
+  if (became(one) === 'skipped') return false;
   return !newer.some((other) => became(other) !== 'skipped' && became(other) !== 'nobody knows');
 }
 
