@@ -81,12 +81,12 @@ export function measuredLines({ slices, untraced, pages, bundle }: Figures): Lin
     atMost(
       `Worker, compressed (${shown(Math.round(bundle.bytes / KB))} KB raw)`,
       bundle.compressed / KB,
-      60,
+      100,
       ' KB',
     ),
     ...(bundle.startupMs === null
       ? [told('start-up, active', 'not measured here')]
-      : [atMost('start-up, active (wrangler check startup)', bundle.startupMs, 30, ' ms')]),
+      : [atMost('start-up, active (wrangler check startup)', bundle.startupMs, 60, ' ms')]),
   ];
 }
 
