@@ -122,9 +122,13 @@ function outcomeSaid(deployment: Deployment): Outcome {
   }
 }
 
+const NO_WORDS: readonly string[] = [];
+
 /** Words of the API in a deployment's row that nobody knows: `stage/status`, for a warning. Hostile until escaped. */
-export function strangeWords(deployment: Deployment): string[] {
+export function strangeWords(deployment: Deployment): readonly string[] {
   const { stage, stageStatus, skipped, environment } = deployment;
+  // Nearly every row of every list: no list of nothing is made for it.
+  if (environment !== 'unknown' && outcomeSaid(deployment) !== 'unknown') return NO_WORDS;
   const words = `${stage || 'no stage'}/${stageStatus || 'no status'}`;
   const odd =
     skipped === null ? 'is_skipped, neither true nor false' : skipped ? `is_skipped, ${words}` : words;

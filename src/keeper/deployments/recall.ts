@@ -14,6 +14,9 @@ export function recallPage(
   page: Page<Deployment>,
   known: readonly KnownRow[],
 ): { readonly walk: Walk; readonly page: Page<Deployment> } {
+  const words = page.rows.flatMap(strangeWords);
+  // The first walk of a project meets nothing that it knows.
+  if (known.length === 0 && words.length === 0) return { walk, page };
   const byId = new Map(known.map(({ id, row }) => [id, row]));
   const reread: Reread[] = [];
   const rows = page.rows.map((row) => {
@@ -27,7 +30,7 @@ export function recallPage(
   const contradicted = reread.filter(
     ({ before, after }) => before.recorded === null && after.recorded !== null,
   );
-  const strange = new Set([...walk.strange, ...page.rows.flatMap(strangeWords)]);
+  const strange = new Set([...walk.strange, ...words]);
   return {
     page: { ...page, rows },
     walk: {
