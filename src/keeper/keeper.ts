@@ -25,9 +25,9 @@ import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
 import { newRun, runId, type Tick } from './runs.ts';
 import { openStore, type Store } from './store/store.ts';
-import type { View } from './views/freshness.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
+import type { View } from './views/view.ts';
 import type { Work } from './work.ts';
 
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.

@@ -145,7 +145,7 @@ export function noteBuild(
   if (closed) store.write('runs', id, update(closed));
 }
 
-function outcomeOf(record: RunRecord): RunRecord['outcome'] {
+function outcomeOfRun(record: RunRecord): RunRecord['outcome'] {
   if (record.error !== null) return 'failed';
   if (record.outcome === 'superseded') return 'superseded';
   const { failed, remaining } = record.counts;
@@ -155,7 +155,7 @@ function outcomeOf(record: RunRecord): RunRecord['outcome'] {
 
 /** Moves a run's record to the store. What it leaves undone is stopped; records of more than 90 days are forgotten. */
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
-  const closed = { ...run.record, finishedAt: now, outcome: outcomeOf(run.record) };
+  const closed = { ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) };
   store.write('runs', closed.id, closed);
   work.runs = work.runs.filter((other) => other !== run);
   stopWork(work, closed.id);

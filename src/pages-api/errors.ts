@@ -77,10 +77,12 @@ export function isApiError(error: unknown, ...kinds: ErrorClass[]): error is Pag
 }
 
 /** Whether a delete was refused since the deployment is live in production (8000034). */
-export const isLive = ({ kind, code }: PagesApiError): boolean => kind === 'refused' && code === 8_000_034;
+export const refusedAsLive = ({ kind, code }: PagesApiError): boolean =>
+  kind === 'refused' && code === 8_000_034;
 
 /** Whether a delete was refused since the deployment holds an alias, and nothing forced it (8000035). */
-export const isAliased = ({ kind, code }: PagesApiError): boolean => kind === 'refused' && code === 8_000_035;
+export const refusedAsAliased = ({ kind, code }: PagesApiError): boolean =>
+  kind === 'refused' && code === 8_000_035;
 
 const DEFAULT_BLOCK = 5 * MINUTE;
 const LONGEST_BLOCK = HOUR;

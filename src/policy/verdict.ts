@@ -33,7 +33,7 @@ export interface Verdict {
 }
 
 /** An id that the API refused to delete, and how things were then: while they are the same, it is not tried again. */
-export interface Refusal {
+export interface Undeletable {
   readonly canonicalId: string | null;
   readonly newestId: string;
   readonly policy: string;
@@ -47,7 +47,7 @@ export interface PruneContext {
   readonly canonicalId: string | null;
   readonly policies: readonly PrunePolicy[];
   /** By deployment id. */
-  readonly refusals: Readonly<Record<string, Refusal>>;
+  readonly refusals: Readonly<Record<string, Undeletable>>;
 }
 
 /**
@@ -95,8 +95,8 @@ export function isLive(
   return (deployment.createdAt ?? 0) >= (context.facts.newestProductionAt ?? 0);
 }
 
-/** How a refusal is remembered: the policy as text, so that another rule tries again. */
-export function refusalOf(deployment: Deployment, context: PruneContext, now: number): Refusal {
+/** How an undeletable one is remembered: the policy as text, so that another rule tries again. */
+export function undeletableOf(deployment: Deployment, context: PruneContext, now: number): Undeletable {
   const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
   const policy = policyFor(context.policies, deployment.environment, deployment.branch);
   return {
@@ -110,7 +110,7 @@ export function refusalOf(deployment: Deployment, context: PruneContext, now: nu
 function isRefused(deployment: Deployment, context: PruneContext, now: number): boolean {
   const then = context.refusals[deployment.id];
   if (then === undefined) return false;
-  const today = refusalOf(deployment, context, now);
+  const today = undeletableOf(deployment, context, now);
   return (
     then.canonicalId === today.canonicalId &&
     then.newestId === today.newestId &&

@@ -30,7 +30,7 @@ export interface Frame {
 export const OLD = 15 * MINUTE;
 
 /** Whether the data may no longer be true: the API could not be asked, or not lately. */
-export function isStale(checkedAt: number | null, trouble: ViewTrouble | null, now: number): boolean {
+export function isOutdated(checkedAt: number | null, trouble: ViewTrouble | null, now: number): boolean {
   if (checkedAt === null || now - checkedAt > OLD) return true;
   return trouble !== null && trouble.kind !== 'rows';
 }

@@ -3,7 +3,7 @@
 import type { Overview } from '../reads.ts';
 import { iso } from '../words/time.ts';
 import type { Envelope } from './formats/json.ts';
-import { isStale } from './frame.ts';
+import { isOutdated } from './frame.ts';
 import { weakTag } from './headers.ts';
 import { type Message, messagePage, notConfiguredMessage, startingMessage } from './html/message.ts';
 import { type Html, json } from './markup.ts';
@@ -72,7 +72,7 @@ export function frameData(c: Ask, data: Pick<Overview, 'checkedAt' | 'trouble' |
     health,
     trouble,
     guest,
-    stale: isStale(checkedAt, trouble, now),
+    stale: isOutdated(checkedAt, trouble, now),
   });
 }
 

@@ -1,8 +1,8 @@
 // Views: answered from what is stored; a look at the API only when that is old, and never once a visitor.
 
 import { expect, test } from 'vitest';
-import type { View } from '../../src/keeper/views/freshness.ts';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
+import type { View } from '../../src/keeper/views/view.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const ALL = { page: 1, branch: null, environment: null, status: null };

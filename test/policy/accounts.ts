@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { addToFacts, keepFor, mergeFacts, noFacts, type ProjectFacts } from '../../src/policy/facts.ts';
 import type { PrunePolicy } from '../../src/policy/rules.ts';
-import { type PruneContext, refusalOf } from '../../src/policy/verdict.ts';
+import { type PruneContext, undeletableOf } from '../../src/policy/verdict.ts';
 import { DAY, deployment, HOUR, NOW } from './fixture.ts';
 import type { Account } from './second-opinion.ts';
 
@@ -110,7 +110,7 @@ function withRefusals(
   const context = { ...account, facts: factsOf(account) };
   const refusals = refused.flatMap(({ pick, change: then }) => {
     const one = account.deployments[pick % Math.max(1, account.deployments.length)];
-    return one === undefined ? [] : [[one.id, { ...refusalOf(one, context, NOW), ...then }] as const];
+    return one === undefined ? [] : [[one.id, { ...undeletableOf(one, context, NOW), ...then }] as const];
   });
   return { ...account, refusals: Object.fromEntries(refusals) };
 }

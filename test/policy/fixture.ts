@@ -3,7 +3,7 @@
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { addToFacts, keepFor, noFacts } from '../../src/policy/facts.ts';
 import type { PrunePolicy } from '../../src/policy/rules.ts';
-import { judge, type PruneContext, refusalOf } from '../../src/policy/verdict.ts';
+import { judge, type PruneContext, undeletableOf } from '../../src/policy/verdict.ts';
 
 export const NOW = Date.parse('2026-11-24T03:00:00Z');
 export const SECOND = 1_000;
@@ -89,5 +89,5 @@ export const changed = (change: Partial<Deployment>, context: Partial<PruneConte
 /** The refusal that the API gave when things were as they are. */
 export function refusedAsNow(change: Partial<PruneContext> = {}): Partial<PruneContext> {
   const one = deployment();
-  return { refusals: { [one.id]: refusalOf(one, seen([one, NEWER], change), NOW) } };
+  return { refusals: { [one.id]: undeletableOf(one, seen([one, NEWER], change), NOW) } };
 }

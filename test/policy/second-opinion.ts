@@ -3,14 +3,14 @@
 
 import type { Deployment } from '../../src/pages-api/model.ts';
 import type { PrunePolicy } from '../../src/policy/rules.ts';
-import type { Refusal } from '../../src/policy/verdict.ts';
+import type { Undeletable } from '../../src/policy/verdict.ts';
 
 /** All that can be known of a project at one moment. */
 export interface Account {
   readonly deployments: readonly Deployment[];
   readonly canonicalId: string | null;
   readonly policies: readonly PrunePolicy[];
-  readonly refusals: Readonly<Record<string, Refusal>>;
+  readonly refusals: Readonly<Record<string, Undeletable>>;
 }
 
 const DAY = 24 * 60 * 60 * 1_000;

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { mayForce, needsForce, refusalOf } from '../../src/policy/verdict.ts';
+import { mayForce, needsForce, undeletableOf } from '../../src/policy/verdict.ts';
 import {
   ago,
   changed,
@@ -144,7 +144,7 @@ describe('a refusal', () => {
     const one = deployment();
     const older = deployment({ id: 'older', createdAt: ago(120) });
     const stale = under({ staleBranchesAfterDays: 99 });
-    const refusals = (at: number) => ({ [older.id]: refusalOf(older, seen([older, one], stale), at) });
+    const refusals = (at: number) => ({ [older.id]: undeletableOf(older, seen([older, one], stale), at) });
     expect(reasonOf([older, one], { ...stale, refusals: refusals(NOW - 2 * DAY) })).toBe('expired');
     expect(reasonOf([older, one], { ...stale, refusals: refusals(NOW) })).toBe('refused');
   });

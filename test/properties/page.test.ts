@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { View } from '../../src/keeper/views/freshness.ts';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
+import type { View } from '../../src/keeper/views/view.ts';
 import { acts, DAY, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { cases } from '../long.ts';
 import { policy, rows } from './arbitraries.ts';

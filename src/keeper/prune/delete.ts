@@ -1,7 +1,7 @@
 // Deleting: one batch of one project's queue. What is sent to DELETE was planned on a valid walk of at most 60 minutes ago,
 // under the rules as they are now, and passed the gate; before `force=true` the head of the list is read once more.
 
-import { isAliased, isLive, type PagesApiError } from '../../pages-api/errors.ts';
+import { type PagesApiError, refusedAsAliased, refusedAsLive } from '../../pages-api/errors.ts';
 import { isDoubtful } from '../../policy/credentials.ts';
 import type { Deletion } from '../../report.ts';
 import { IN_FLIGHT } from '../budget.ts';
@@ -130,16 +130,16 @@ async function deleteOne(calls: Calls, batch: Batch, item: QueueItem): Promise<v
     api.deleteDeployment(batch.name, item.id, { force }),
   );
   if (answer.kind === 'spent') return;
-  const outcome = answer.kind === 'answer' ? 'deleted' : outcomeOf(answer.error, item, { force });
+  const outcome = answer.kind === 'answer' ? 'deleted' : outcomeOfFailed(answer.error, item, { force });
   if (outcome !== null) batch.done.set(item, outcome);
   if (answer.kind !== 'failed') return;
   if (answer.error.kind === 'project-gone') batch.projectGone = true;
   if (answer.error.kind === 'unauthorized') batch.unauthorized = answer.error;
-  if (isLive(answer.error)) batch.live.add(item.id);
+  if (refusedAsLive(answer.error)) batch.live.add(item.id);
 }
 
 /** `null`: it was not tried, and stays where it is. */
-function outcomeOf(
+function outcomeOfFailed(
   error: PagesApiError,
   { reason }: QueueItem,
   { force }: { readonly force: boolean },
@@ -148,7 +148,7 @@ function outcomeOf(
     case 'gone':
       return 'gone';
     case 'refused':
-      return isAliased(error) && reason === 'stale-branch' && !force ? 'aliased' : 'refused';
+      return refusedAsAliased(error) && reason === 'stale-branch' && !force ? 'aliased' : 'refused';
     case 'blocked':
     case 'unauthorized':
     case 'project-gone':

@@ -3,7 +3,7 @@
 
 import { branchKey } from '../../policy/facts.ts';
 import { policyFor, ruleFor } from '../../policy/rules.ts';
-import type { Refusal } from '../../policy/verdict.ts';
+import type { Undeletable } from '../../policy/verdict.ts';
 import type { Context } from '../context.ts';
 import { type Batch, itemsOf } from './batch.ts';
 
@@ -15,7 +15,7 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
   const facts = store.read('facts', id);
   const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
   const policies = ruleFor(name, config.rules)?.prune ?? [];
-  const known: Record<string, Refusal> = { ...store.read('refusals', id) };
+  const known: Record<string, Undeletable> = { ...store.read('refusals', id) };
   for (const item of items) {
     const { environment, branch, reason } = item;
     known[item.id] = {

@@ -2,7 +2,7 @@
 // a default where it is read, or a migration (schema.ts).
 
 import type { ProjectFacts } from '../../policy/facts.ts';
-import type { Refusal } from '../../policy/verdict.ts';
+import type { Undeletable } from '../../policy/verdict.ts';
 import type { RunRecord } from '../../report.ts';
 import type { Walk } from '../deployments/walk.ts';
 import type { ProjectState } from './inventory.ts';
@@ -42,7 +42,7 @@ export interface Documents {
   facts: ProjectFacts;
   /** Of the blocks that were put in order so far. */
   gathered: ProjectFacts;
-  refusals: Readonly<Record<string, Refusal>>;
+  refusals: Readonly<Record<string, Undeletable>>;
   walks: Walk;
   runs: RunRecord;
   content: ContentRow;

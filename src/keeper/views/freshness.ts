@@ -1,21 +1,11 @@
 // Whether a view should ask for a fresh look, and at what. Pure questions about what is stored; asking is the caller's.
 
-import type { Config } from '../../config/config.ts';
 import { isFinished } from '../../pages-api/model.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { MINUTE } from '../../time.ts';
 import { mustRead, type ProjectState, usableInventory } from '../store/inventory.ts';
 import { readOverview } from '../store/overview.ts';
-import type { Store } from '../store/store.ts';
-import type { Work } from '../work.ts';
-
-/** What a view is made from. */
-export interface View {
-  readonly store: Store;
-  readonly work: Work;
-  readonly config: Config;
-  readonly now: number;
-}
+import type { View } from './view.ts';
 
 const FRESH_MS = MINUTE;
 const FRESH_WHILE_BUILDING_MS = 15_000;

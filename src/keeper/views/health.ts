@@ -4,7 +4,7 @@ import { isOverdue } from '../../policy/schedule.ts';
 import type { Health } from '../../report.ts';
 import { MINUTE } from '../../time.ts';
 import { rowsUsedUp } from '../quotas.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 const STALLED_AFTER_MS = 15 * MINUTE;
 /** Runs in a row that must fail before that is trouble of the Keeper's; where none has ever succeeded, one. */

@@ -3,7 +3,7 @@
 import { ruleFor } from '../../policy/rules.ts';
 import type { RunRecord } from '../../report.ts';
 import { readOverview } from '../store/overview.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 /** Whether a project may be named, by the rules of this moment. */
 export function isShown({ config }: Pick<View, 'config'>, name: string): boolean {

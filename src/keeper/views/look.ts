@@ -6,7 +6,8 @@ import { rowsUsedUp } from '../quotas.ts';
 import { usableInventory } from '../store/inventory.ts';
 import { tasksOf, wantReading } from '../tasks.ts';
 import type { Work } from '../work.ts';
-import { areRowsOld, findProject, isOld, type View } from './freshness.ts';
+import { areRowsOld, findProject, isOld } from './freshness.ts';
+import type { View } from './view.ts';
 
 const looksWanted = (work: Work) =>
   tasksOf(work).filter(([, { reading }]) => reading !== null).length + (work.listing === null ? 0 : 1);

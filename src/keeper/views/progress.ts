@@ -5,7 +5,7 @@ import type { Progress } from '../../report.ts';
 import { leftOf } from '../prune/queue.ts';
 import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
 import type { Task } from '../work.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 /** What is under way; `project`: its id, `null` for the account. `null`: nothing is. */
 export function progressOf(

@@ -7,13 +7,14 @@ import type { BranchBuild, Overview, ProjectPage, ProjectQuery, RunPage, RunsPag
 import type { JudgedDeployment, RunRecord, Trouble } from '../../report.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
-import { findProject, type View } from './freshness.ts';
+import { findProject } from './freshness.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
 import { progressOf } from './progress.ts';
 import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
+import type { View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
 const RUNS_SHOWN = 20;

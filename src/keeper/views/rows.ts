@@ -2,7 +2,7 @@
 
 import { buildStatus, type Deployment, isSuccessful } from '../../pages-api/model.ts';
 import type { ProjectQuery } from '../../reads.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 /** Deployments on a page. */
 export const ROWS_A_PAGE = 25;

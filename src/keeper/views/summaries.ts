@@ -10,7 +10,7 @@ import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import { failedSinceLive, type OverviewEntry, readOverview } from '../store/overview.ts';
 import type { Work } from '../work.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 /** What a verdict rests on. */
 export function contextOf(

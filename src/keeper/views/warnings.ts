@@ -2,7 +2,7 @@
 
 import { cronWarnings, projectWarnings } from '../../policy/warnings.ts';
 import { readOverview } from '../store/overview.ts';
-import type { View } from './freshness.ts';
+import type { View } from './view.ts';
 
 /** The warnings about these rules, all by default. */
 export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = config.rules): string[] {
