@@ -12,8 +12,8 @@ import { type Judgement, type Outcome, summarize } from './report.ts';
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs/mutants.md');
 
-/** Mutates `path` within its part and runs that part's tests against each mutant. */
-async function run(area: Area, path: string): Promise<Outcome[]> {
+/** Mutates `path` within its part and runs that part's tests against each mutant; `again`: against those it may be new for. */
+async function run(area: Area, path: string, again: boolean): Promise<Outcome[]> {
   const permille = path === area.path ? area.permille : 1_000;
   const name = `.wrangler/mutants-${path.replace(/[^\w-]+/g, '-')}`;
   // The tests' configuration and the sample are loaded in processes of their own.
@@ -34,17 +34,23 @@ async function run(area: Area, path: string): Promise<Outcome[]> {
     timeoutMS: 15_000,
     reporters: ['progress-append-only', 'html'],
     htmlReporter: { fileName: `${name}.html` },
+    // What became of each mutant is remembered, for `--again`; of lines alone it would be mixed with that of their neighbours.
+    incremental: !path.includes(':'),
+    incrementalFile: `.wrangler/mutants-${area.path.replaceAll('/', '-')}-${permille}.json`,
+    force: !again,
     tempDirName: '.wrangler/mutants',
     cleanTempDir: 'always',
     // Both only for what Stryker does with TypeScript's API, which version 7 has none of; nothing here is compiled.
     tsconfigFile: 'none',
     disableTypeChecks: false,
   }).runMutationTest();
-  return results.map((result) => ({
+  const outcomes = results.map((result) => ({
     ...result,
     ...placeOf(result),
     fileName: relative(root, result.fileName).replaceAll('\\', '/'),
   }));
+  // What is remembered of the part's other files comes along.
+  return outcomes.filter(({ fileName }) => path.includes(':') || fileName.startsWith(path));
 }
 
 /** Stryker counts lines and columns from 1 in its results, from 0 everywhere else. */
@@ -60,12 +66,12 @@ function areaFor(path: string): Area {
 }
 
 /** Runs one path and prints what survived; `true` when all of it is judged. */
-async function report(path: string): Promise<boolean> {
+async function report(path: string, again: boolean): Promise<boolean> {
   const area = areaFor(path);
   // As they are now: whoever goes on editing must not make the report name other lines than were mutated.
   const files = globSync(`${area.path}/**/*.ts`).map((file) => file.replaceAll('\\', '/'));
   const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
-  const outcomes = await run(area, path);
+  const outcomes = await run(area, path, again);
   const summary = summarize(area, outcomes, sources, judgements as Record<string, Judgement[]>);
   process.stdout.write(`\n${asText(summary, path === area.path)}\n`);
   if (path === area.path)
@@ -78,31 +84,34 @@ const USAGE = `Changes the sources in small ways, one at a time, and shows what 
   npm run mutants                                  every part: ${AREAS.map(({ path }) => path).join(', ')}; takes hours
   npm run mutants -- src/policy                    one part, and writes what it found to docs/mutants.md
   npm run mutants -- src/policy/verdict.ts         one file, on the screen only
-  npm run mutants -- src/policy/verdict.ts:60-80   some of its lines`;
+  npm run mutants -- src/policy/verdict.ts:60-80   some of its lines
+  npm run mutants -- --again src/policy            what the code or a test that changed since the last run is new to, and
+                                                   the rest as it was found then`;
 
-/** What to mutate; `null`: nothing, for help was asked for. Throws, with a sentence, on what is in no part. */
-function readPaths(args: string[]): string[] | null {
-  const options = { help: { type: 'boolean', short: 'h' } } as const;
+/** What to mutate, and whether what a run before found may stand; `null`: help was asked for. Throws, with a sentence, on what is in no part. */
+function readArguments(args: string[]): { paths: string[]; again: boolean } | null {
+  const options = { help: { type: 'boolean', short: 'h' }, again: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.help) return null;
   for (const path of positionals) areaFor(path);
-  return positionals.length > 0 ? positionals : AREAS.map((area) => area.path);
+  const paths = positionals.length > 0 ? positionals : AREAS.map((area) => area.path);
+  return { paths, again: values.again ?? false };
 }
 
 async function main(args: string[]): Promise<number> {
-  let paths: string[] | null;
+  let asked: ReturnType<typeof readArguments>;
   try {
-    paths = readPaths(args);
+    asked = readArguments(args);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
     return 1;
   }
-  if (paths === null) {
+  if (asked === null) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
   let good = true;
-  for (const path of paths) good = (await report(path)) && good;
+  for (const path of asked.paths) good = (await report(path, asked.again)) && good;
   return good ? 0 : 1;
 }
 

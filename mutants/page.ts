@@ -8,13 +8,14 @@ const cut = (text: string, most = 100) => (text.length > most ? `${text.slice(0,
 
 /** What a run came to, and what survived it without a judgement: each with the line for judgements.json. */
 export function asText(summary: Summary, whole: boolean): string {
-  const { area, killed, timedOut, tried, mutants, score, unjudged, stale } = summary;
+  const { area, killed, timedOut, tried, mutants, score, unjudged, stale, late } = summary;
   const lines = [
     `${area.path}: ${killed + timedOut} of ${tried} mutants found (${mutants} in all), ${shown(score)}; asked for: ${area.target} %`,
     ...unjudged.flatMap(({ at, was, replacement, is }) => [
       `${at}  ${cut(was)}  ->  ${cut(replacement)}`,
       `    { "is": ${JSON.stringify(is)}, "kind": "", "why": "" }`,
     ]),
+    ...late.map((where) => `never ended: ${cut(where)}`),
     // Of less than the whole part nobody knows.
     ...(whole ? stale : []).map(({ is }) => `judged, but not seen to survive: ${cut(is)}`),
   ];

@@ -48,6 +48,8 @@ export interface Summary {
   readonly killed: number;
   readonly timedOut: number;
   readonly survivors: readonly Survivor[];
+  /** Where those stand that never ended: on a machine that is busy with other things it may be that alone. */
+  readonly late: readonly string[];
   readonly unjudged: readonly Survivor[];
   /** Judgements of what was not seen to survive. */
   readonly stale: readonly Judgement[];
@@ -73,6 +75,8 @@ export function originalText({ location: { start, end } }: Mutated, source: stri
   return flat(lines.join('\n').slice(start.column));
 }
 
+const placeOf = ({ fileName, location }: Mutated) => `${fileName}:${location.start.line + 1}`;
+
 const percent = (part: number, whole: number) => (whole === 0 ? 100 : (100 * part) / whole);
 
 /** Counts and judges the mutants of one part. `sources` by file name, `judgements` by the part's path. */
@@ -90,7 +94,7 @@ export function summarize(
       const source = sources.get(mutant.fileName) ?? '';
       const is = mutantText(mutant, source);
       return {
-        at: `${mutant.fileName}:${mutant.location.start.line + 1}`,
+        at: placeOf(mutant),
         was: originalText(mutant, source),
         is,
         replacement: flat(mutant.replacement),
@@ -108,6 +112,9 @@ export function summarize(
     killed,
     timedOut,
     survivors,
+    late: outcomes
+      .filter(({ status }) => status === 'Timeout')
+      .map((one) => `${placeOf(one)}  ${flat(one.replacement)}`),
     unjudged: survivors.filter(({ judgement }) => judgement === null),
     stale: known.filter((one) => !survivors.some(({ is }) => is === one.is)),
     score: percent(killed + timedOut, tried),

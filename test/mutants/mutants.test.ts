@@ -65,6 +65,10 @@ describe('a run', () => {
     expect(Math.round(judged(EQUIVALENT).scoreOfReal)).toBe(67);
   });
 
+  it('names what never ended, for a busy machine is late with anything', () => {
+    expect(asText(judged(), false)).toContain(`never ended: ${FILE}:1  {}\n`);
+  });
+
   it('names survivors without a judgement, and judgements without a survivor', () => {
     const gone: Judgement = { is: 'gone', kind: 'open', why: '' };
     const { unjudged, stale } = judged(EQUIVALENT, gone);
