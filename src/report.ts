@@ -2,6 +2,7 @@
 // Types only. Times are epoch milliseconds; every text that came from the API is hostile until escaped.
 
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
+import type { Ailment } from './policy/health.ts';
 import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
 import type { Verdict } from './policy/verdict.ts';
 
@@ -139,7 +140,7 @@ export interface Progress {
 /** `/healthz`. */
 export interface Health {
   readonly ok: boolean;
-  readonly reason: 'starting' | 'config' | 'token' | 'blocked' | 'stalled' | 'overdue' | 'failing' | null;
+  readonly reason: Ailment | 'starting' | 'config' | null;
   readonly lastRunAt: number | null;
   readonly lastSuccessAt: number | null;
 }

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
-import { notify } from './notify.ts';
+import { noteWaking, notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
 import { findCutOffBatches } from './prune/cut-off.ts';
 import { deleteBatch, resendLost, reserveBatch, takeBack } from './prune/delete.ts';
@@ -68,6 +68,7 @@ export async function fire(firing: Firing): Promise<Config | null> {
   }
   const { store, now, save } = firing;
   const context: Context = { store, work, config, now, log, save, touched: new Map() };
+  noteWaking({ work, config, now: now() });
   reviewQueues(context);
   if (hasPlanning(work)) await advancePlans(context);
   report(firing, context);
@@ -155,6 +156,8 @@ function abandon({ work, log }: Firing, { keeperName }: Config): void {
   work.listing = null;
   work.tasks = {};
   work.rebuilds = [];
+  // What could not be told before is not told with these settings either.
+  work.telling.tries = 0;
 }
 
 /** The log line of an alarm that made calls. */

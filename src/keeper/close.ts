@@ -20,9 +20,30 @@ export function closeRuns(
     const { record } = run;
     if (record.error !== null) looked(record.id, record.errorDetail ?? record.error);
     else if (run.listed) looked(record.id, null);
-    if (isFinishedRun(work, run))
-      log({ ...runLine(closeRun(store, work, run, now())), warnings: warnings() });
+    if (!isFinishedRun(work, run)) continue;
+    const closed = closeRun(store, work, run, now());
+    noteClosed(work, closed, now());
+    log({ ...runLine(closed), warnings: warnings() });
   }
+}
+
+/** How it went: for the health, and for the notices. */
+function noteClosed(work: Context['work'], { outcome, error, errorDetail }: RunRecord, now: number): void {
+  const { telling } = work;
+  work.lastRunAt = now;
+  telling.due = true;
+  // A run that another one took over has come to nothing: it neither failed nor went well.
+  if (outcome === 'superseded') return;
+  const failed = outcome === 'failed';
+  work.failedInARow = failed ? work.failedInARow + 1 : 0;
+  if (failed) {
+    // Refused credentials are reported by themselves: why an earlier run failed stays as it was.
+    if (error !== 'token') telling.failedRun = errorDetail;
+    return;
+  }
+  work.lastSuccessAt = now;
+  telling.failedRun = null;
+  telling.stalledAt = null;
 }
 
 /** Without credentials that do what is to be done, every run has failed. */

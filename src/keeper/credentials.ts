@@ -43,6 +43,7 @@ function halt({ work, now }: Context, said: string): void {
   work.api.halted = true;
   work.api.trouble = { kind: 'token', since: now(), until: null, message };
   work.listing = null;
+  work.telling.refused = message;
   work.telling.due = true;
 }
 
@@ -51,5 +52,6 @@ export function noteReadOnly({ work, now }: Context): void {
   if (work.api.standing.writes !== 'no' || work.api.trouble?.kind === 'token') return;
   const message = `The API lets the token read and refuses its builds and deletes. Set one ${PERMISSION} (not Read): ${SECRET}`;
   work.api.trouble = { kind: 'token', since: now(), until: null, message };
+  work.telling.refused = message;
   work.telling.due = true;
 }

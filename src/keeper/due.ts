@@ -2,6 +2,7 @@
 
 import type { Config } from '../config/config.ts';
 import { doubtOf } from '../policy/credentials.ts';
+import { overdueFrom } from '../policy/health.ts';
 import { nextCallsAt } from '../policy/pace.ts';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
@@ -68,18 +69,26 @@ function rebuildTimes(work: Work, now: number, limit: number | null): number[] {
   });
 }
 
+/** What of the configuration the next alarm hangs on. */
+type DueConfig = Pick<Config, 'concurrentRebuilds' | 'notifyUrl' | 'rules'>;
+
+/** When there may be something to tell: what could not be told, again; and that nothing has fired any more. */
+function noticeDue({ telling, looked }: Work, now: number, { notifyUrl, rules }: DueConfig): number[] {
+  if (notifyUrl === null) return [];
+  const again = telling.tries > 0 ? [Math.max(now, telling.againAt)] : [];
+  const overdue = overdueFrom(looked.ticks, rules);
+  return overdue === null || overdue <= now ? again : [...again, overdue];
+}
+
 /**
  * When the next alarm is needed (epoch ms, never before `now`); `null`: not before a tick or a view asks for one.
  * `config`: as it is now; `null`, it is broken: then only rebuilds in doubt are waited for.
  */
-export function nextAlarm(
-  work: Work,
-  now: number,
-  config: Pick<Config, 'concurrentRebuilds'> | null,
-): number | null {
+export function nextAlarm(work: Work, now: number, config: DueConfig | null): number | null {
   if (config !== null && hasPlanning(work)) return now;
   const due = config === null ? doubtsDue(work) : callsDue(work, now, config.concurrentRebuilds);
-  if (due === null) return null;
-  const from = Math.max(due, now);
-  return nextCallsAt(work.api.pace, callsWanted(work, from), from);
+  const from = Math.max(due ?? now, now);
+  const calls = due === null ? [] : [nextCallsAt(work.api.pace, callsWanted(work, from), from)];
+  const all = config === null ? calls : [...calls, ...noticeDue(work, now, config)];
+  return all.length === 0 ? null : Math.min(...all);
 }

@@ -13,7 +13,7 @@ export function noWork(): Work {
     looked: {
       checkedAt: null,
       askedAt: 0,
-      actedAt: 0,
+      alarmAt: null,
       ticks: {},
       rowsAskedAt: {},
       viewed: [],
@@ -28,7 +28,16 @@ export function noWork(): Work {
     failedInARow: 0,
     plans: 0,
     quota: { day: '', rows: 0, month: '', rebuilds: 0 },
-    telling: { told: {}, due: false, tries: 0, failedRun: null, failedBuilds: {} },
+    telling: {
+      told: {},
+      due: false,
+      tries: 0,
+      againAt: 0,
+      refused: null,
+      stalledAt: null,
+      failedRun: null,
+      failedBuilds: {},
+    },
   };
 }
 

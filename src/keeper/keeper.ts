@@ -20,6 +20,7 @@ import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
 import { workFrom } from './idle.ts';
+import { noteWaking } from './notify.ts';
 import { growPages } from './page-size.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
@@ -73,11 +74,13 @@ export class KeeperCore {
     countRows(this.work().quota, 1, this.#deps.now());
   }
 
-  /** Sets the alarm to when it is needed, by what is stored at this moment. `config`: `null` where it is broken. */
-  async #arm(config: Config | null): Promise<void> {
-    const at = nextAlarm(this.work(), this.#deps.now(), config);
-    if (at === null) await this.#deps.alarms.clear();
-    else await this.#setAlarm(at);
+  /** Stores what is under way, and sets the alarm to when that needs it. `config`: `null` where it is broken. */
+  async #rest(config: Config | null): Promise<void> {
+    const { looked } = this.work();
+    looked.alarmAt = nextAlarm(this.work(), this.#deps.now(), config);
+    this.#save();
+    if (looked.alarmAt === null) await this.#deps.alarms.clear();
+    else await this.#setAlarm(looked.alarmAt);
   }
 
   /** Whether what is stored belongs to the account of these settings: the first use says whose it is. */
@@ -97,14 +100,15 @@ export class KeeperCore {
   async tick(tick: Tick): Promise<TickResult> {
     const config = this.#deps.readConfig();
     if (!this.#isOurs(config)) return { ok: false, message: NOT_OURS };
+    const { now } = this.#deps;
     const work = this.work();
+    noteWaking({ work, config, now: now() });
     const cron = normalizeCron(tick.cron);
     const id = runId({ ...tick, cron });
     // An older event may come after a newer one.
     work.looked.ticks[cron] = Math.max(work.looked.ticks[cron] ?? 0, tick.scheduledTime);
     const isKnown = work.runs.some(({ record }) => record.id === id) || this.store.read('runs', id) !== null;
     if (!isKnown) {
-      const { now } = this.#deps;
       work.api.halted = false;
       growPages(work);
       work.api.standing = startAnew(work.api.standing);
@@ -112,8 +116,7 @@ export class KeeperCore {
       work.runs.push({ record, listed: false, sent: 0 });
       wantListing({ work, now });
     }
-    this.#save();
-    await this.#arm(config);
+    await this.#rest(config);
     if (isKnown) return OK;
     const first = new Promise<TickResult>((resolve) => this.#waiting.set(id, resolve));
     return Promise.race([first, this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
@@ -132,7 +135,6 @@ export class KeeperCore {
     // Not awaited by itself: so it is stored in one go with what the alarm writes before its first call.
     const safety = this.#setAlarm(now() + Math.min(SAFETY_MS * 2 ** this.#failures, LONGEST_SAFETY_MS));
     const work = this.work();
-    let config: Config | null = null;
     try {
       const firing = fire({
         ...{ store: this.store, work, readConfig, fetch, now, log },
@@ -144,15 +146,12 @@ export class KeeperCore {
       const [set, fired] = await Promise.allSettled([safety, firing]);
       if (fired.status === 'rejected') throw fired.reason;
       if (set.status === 'rejected') throw set.reason;
-      config = fired.value;
-      work.looked.actedAt = now();
-      this.#save();
       this.#failures = 0;
+      await this.#rest(fired.value);
     } catch (error) {
       this.#fail(error);
       return;
     }
-    await this.#arm(config);
     for (const done of this.#viewers.splice(0)) done();
   }
 
@@ -176,11 +175,11 @@ export class KeeperCore {
     if (!this.#isOurs(config)) throw new Error(NOT_OURS);
     const { unseen, asked } = askForLook(view(config), projectName);
     if (asked) {
-      this.#save();
-      await this.#arm(config);
+      noteWaking(view(config));
+      await this.#rest(config);
     }
     // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
-    const next = unseen ? nextAlarm(this.work(), now(), config) : null;
+    const next = unseen ? this.work().looked.alarmAt : null;
     if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
       await Promise.race([this.#nextLook(), sleep(FIRST_VIEW_WAITS_MS)]);
     return read(view(readConfig()));
@@ -193,6 +192,6 @@ export class KeeperCore {
 
   /** Whether the Keeper is well; asks for nothing. */
   health(): Health {
-    return readHealth({ work: this.work(), now: this.#deps.now() });
+    return readHealth({ work: this.work(), config: this.#deps.readConfig(), now: this.#deps.now() });
   }
 }

@@ -1,13 +1,24 @@
 // Telling the operator: one POST to the webhook per change of state. A webhook that fails is tried again by the next
 // alarms, three times in all; it never disturbs a run.
 
-import { changesSince, troublesOf, webhookBody } from '../policy/notices.ts';
+import { overdueFrom } from '../policy/health.ts';
+import {
+  changesSince,
+  type Situation,
+  standsOf,
+  toldBy,
+  type Watched,
+  webhookBody,
+} from '../policy/notices.ts';
 import { ruleFor } from '../policy/rules.ts';
+import { MINUTE } from '../time.ts';
 import type { Context } from './context.ts';
-import { failedSinceLive, readOverview } from './store/overview.ts';
+import { knownBehind, type OverviewEntry, readOverview } from './store/overview.ts';
+import { type HealthFacts, readAilments } from './views/health.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_TRIES = 3;
+const AGAIN_MS = MINUTE;
 
 /** Sends what has changed since the last notice, if anything has and somebody wants to know. */
 export async function notify(
@@ -17,13 +28,16 @@ export async function notify(
   const { work, config, now, log } = context;
   const { telling } = work;
   if (config.notifyUrl === null || !telling.due) return;
-  const standing = situation(context);
-  const troubles = troublesOf(standing);
-  const notices = changesSince(telling.told, troubles, standing);
+  const stands = standsOf(situation(context));
+  const notices = changesSince(telling.told, stands);
   // What the alarm has done must outlive a process that dies waiting for the answer; what is due is told again then.
   if (notices.length > 0) context.save();
   telling.due = false;
-  if (notices.length === 0) return;
+  if (notices.length === 0) {
+    telling.tries = 0;
+    telling.told = toldBy(telling.told, stands);
+    return;
+  }
   const body = JSON.stringify(webhookBody(config.notifyUrl, notices, now()));
   try {
     const response = await fetch(config.notifyUrl, {
@@ -43,21 +57,43 @@ export async function notify(
     log({ level: 'warn', event: 'notice-failed', why, tries: telling.tries });
     if (telling.tries < MAX_TRIES) {
       telling.due = true;
+      telling.againAt = now() + AGAIN_MS;
       return;
     }
   }
   telling.tries = 0;
-  telling.told = troubles;
+  telling.told = toldBy(telling.told, stands);
 }
 
-function situation({ store, work, config }: Pick<Context, 'store' | 'work' | 'config'>) {
-  const ruled = Object.values(readOverview(store)).filter(({ project }) =>
-    ruleFor(project.name, config.rules),
-  );
+/** What there is to tell when something wakes the Keeper: that it should have woken before, or that no cron does any more. */
+export function noteWaking({ work, config, now }: HealthFacts): void {
+  const { telling, looked } = work;
+  const ailments = readAilments({ work, config, now });
+  if (ailments.includes('stalled')) telling.stalledAt ??= looked.alarmAt;
+  if (ailments.includes('stalled') || ailments.includes('overdue')) telling.due = true;
+}
+
+function situation({
+  store,
+  work,
+  config,
+  now,
+}: Pick<Context, 'store' | 'work' | 'config' | 'now'>): Situation {
+  const { refused, stalledAt, failedRun, failedBuilds } = work.telling;
+  const isWaitedFor = overdueFrom(work.looked.ticks, config.rules) !== null;
   return {
-    refused: work.api.trouble?.kind === 'token' ? work.api.trouble.message : null,
-    failedRun: work.telling.failedRun,
-    failedBuilds: work.telling.failedBuilds,
-    behind: Object.fromEntries(ruled.map((entry) => [entry.project.name, failedSinceLive(entry)])),
+    ailments: readAilments({ work, config, now: now() }),
+    ...{ refused, stalledAt, failedRun, failedBuilds },
+    failedInARow: work.failedInARow,
+    tickedAt: isWaitedFor ? Math.max(...Object.values(work.looked.ticks)) : null,
+    projects: Object.values(readOverview(store)).flatMap((entry) => watched(entry, config)),
   };
+}
+
+function watched(entry: OverviewEntry, { rules }: Context['config']): Watched[] {
+  const { name, productionBranch } = entry.project;
+  const rule = ruleFor(name, rules);
+  if (rule === null) return [];
+  const rebuilt = rule.rebuild === null ? null : (rule.rebuild.branch ?? productionBranch);
+  return [{ name, behind: knownBehind(entry), rebuilt }];
 }

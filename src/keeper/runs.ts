@@ -159,7 +159,6 @@ export function closeRun(store: Store, work: Work, run: OpenRun, now: number): R
   store.write('runs', closed.id, closed);
   work.runs = work.runs.filter((other) => other !== run);
   stopWork(work, closed.id);
-  noteClosed(work, closed, now);
   const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);
   store.forgetBefore(past.replace(':', '-'), past);
   return closed;
@@ -174,16 +173,6 @@ export function stopWork(work: Work, runId: string): void {
     else queue.stopped = true;
   }
   takeWaiting(work, { run: runId });
-}
-
-function noteClosed(work: Work, { outcome, error, errorDetail }: RunRecord, now: number): void {
-  const failed = outcome === 'failed';
-  work.lastRunAt = now;
-  work.failedInARow = failed ? work.failedInARow + 1 : 0;
-  if (!failed) work.lastSuccessAt = now;
-  // Refused credentials are reported by themselves: why an earlier run failed stays as it was.
-  if (error !== 'token') work.telling.failedRun = failed ? errorDetail : null;
-  work.telling.due = true;
 }
 
 /** Whether nothing is left to do for an open run. A build that was started is followed beyond its run's end. */

@@ -29,8 +29,8 @@ export interface Looked {
   checkedAt: number | null;
   /** When the project list was last asked for, whatever came of it. */
   askedAt: number;
-  /** When an alarm last ended. */
-  actedAt: number;
+  /** When the alarm is to fire, or was to; `null`: nothing waits. */
+  alarmAt: number | null;
   /** When each cron last ticked. */
   ticks: Record<string, number>;
   /** By project: when a view last had its deployments read, whatever came of it. */
@@ -145,6 +145,12 @@ export interface Telling {
   /** Something has happened since that may be worth a notice. */
   due: boolean;
   tries: number;
+  /** When what could not be told is told again, if no alarm comes before. Epoch ms. */
+  againAt: number;
+  /** What to do about refused credentials, until the API has let them in. */
+  refused: string | null;
+  /** When something was to be done and nothing was, for 15 minutes or more, until a run has gone well. */
+  stalledAt: number | null;
   /** Why the last run failed, when it did, and the projects whose last scheduled build did, with its branch. */
   failedRun: string | null;
   failedBuilds: Record<string, string>;

@@ -68,10 +68,20 @@ export function nextTick(expression: string, from: number): number | null {
   return next;
 }
 
-/** Whether every cron that can be read has missed its time: nothing fires any more. One that cannot be read proves nothing. */
-export function isOverdue(ticks: Readonly<Record<string, number>>, now: number): boolean {
-  const readable = Object.entries(ticks).every(([cron, last]) => nextTick(cron, last) !== null);
-  return readable && Object.keys(ticks).length > 0 && nextOf(ticks, now) === null;
+/** Until when (epoch ms) a cron that last ticked at `last` may be late for `due`: an hour, or its interval where that is longer. */
+const lateUntil = (last: number, due: number) => due + Math.max(HOUR, due - last);
+
+/**
+ * From when on all of these crons will have missed their time, so that nothing fires any more; `null`: never, or nobody can
+ * tell, for one of them cannot be read. `ticks`: when each last ticked.
+ */
+export function missedFrom(ticks: Readonly<Record<string, number>>): number | null {
+  const ends = Object.entries(ticks).map(([cron, last]) => {
+    const due = nextTick(cron, last);
+    return due === null ? Number.POSITIVE_INFINITY : lateUntil(last, due) + 1;
+  });
+  const from = Math.max(...ends);
+  return Number.isFinite(from) ? from : null;
 }
 
 /**
@@ -82,7 +92,7 @@ export function isOverdue(ticks: Readonly<Record<string, number>>, now: number):
 export function nextOf(ticks: Readonly<Record<string, number>>, now: number, from = now): number | null {
   const next = Object.entries(ticks).flatMap(([cron, last]) => {
     const due = nextTick(cron, last);
-    if (due === null || now - due > Math.max(HOUR, due - last)) return [];
+    if (due === null || now > lateUntil(last, due)) return [];
     const after = Math.max(now, from - 1);
     return due > after ? [due] : (nextTick(cron, after) ?? []);
   });

@@ -47,7 +47,13 @@ test.each<[string, (world: World) => Promise<void>]>([
       }
     },
   ],
-  ['overdue', async (world) => world.setNow(START + 3 * DAY)],
+  [
+    'overdue',
+    async (world) => {
+      await world.run(START + DAY);
+      world.setNow(START + 3 * DAY);
+    },
+  ],
   [
     'stalled',
     async (world) => {

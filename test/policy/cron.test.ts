@@ -3,7 +3,7 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { isOverdue, nextOf, nextTick } from '../../src/policy/schedule.ts';
+import { missedFrom, nextOf, nextTick } from '../../src/policy/schedule.ts';
 import { plainNextTick } from './plain-cron.ts';
 
 const at = (iso: string) => Date.parse(iso);
@@ -188,7 +188,23 @@ describe('nothing fires any more', () => {
     ['by one on the last day of the month too', { '0 0 L * *': NOW - 9 * WEEK }, true],
     ['not before the first tick', {}, false],
   ])('%s', (_, ticks, overdue) => {
-    expect(isOverdue(ticks, NOW)).toBe(overdue);
+    expect((missedFrom(ticks) ?? Number.POSITIVE_INFINITY) <= NOW).toBe(overdue);
+  });
+
+  test.each([
+    ['0 * * * *', '2026-11-24T19:00:00Z', '2026-11-24T21:00:00.001Z'],
+    ['0 3 * * *', '2026-11-22T03:00:00Z', '2026-11-24T03:00:00.001Z'],
+    ['*/5 * * * *', '2026-11-24T19:00:00Z', '2026-11-24T20:05:00.001Z'],
+  ])('from the moment on at which %s is not to come any more', (cron, last, from) => {
+    const ticks = { [cron]: at(last) };
+    expect(missedFrom(ticks)).toBe(at(from));
+    expect(nextOf(ticks, at(from) - 1)).not.toBeNull();
+    expect(nextOf(ticks, at(from))).toBeNull();
+  });
+
+  test('of two the later one counts', () => {
+    const ticks = { '0 * * * *': at('2026-11-24T19:00:00Z'), '0 3 * * *': at('2026-11-24T03:00:00Z') };
+    expect(missedFrom(ticks)).toBe(at('2026-11-26T03:00:00.001Z'));
   });
 });
 

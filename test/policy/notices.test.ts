@@ -1,13 +1,35 @@
 // Notices: once per change of state, in words that each webhook understands.
 
 import { describe, expect, test } from 'vitest';
-import { changesSince, type Situation, troublesOf, webhookBody } from '../../src/policy/notices.ts';
+import {
+  changesSince,
+  type Situation,
+  type Stands,
+  standsOf,
+  toldBy,
+  webhookBody,
+} from '../../src/policy/notices.ts';
 
-const CALM: Situation = { refused: null, failedRun: null, failedBuilds: {}, behind: {} };
+const AT = Date.UTC(2026, 10, 24, 20);
+const CALM: Situation = {
+  ailments: [],
+  refused: null,
+  stalledAt: null,
+  tickedAt: AT,
+  failedRun: null,
+  failedInARow: 0,
+  failedBuilds: {},
+  projects: [],
+};
+const DOCS = { name: 'docs', behind: 0, rebuilt: 'main' };
+const failing = { ailments: ['failing'], failedRun: 'Why.', failedInARow: 3 } as const;
 
-describe('troublesOf', () => {
+/** The troubles among what stands so. */
+const troubles = (stands: Stands) => toldBy({}, stands);
+
+describe('what is trouble', () => {
   test.each<[string, Partial<Situation>, Record<string, string>]>([
-    ['nothing is wrong', {}, {}],
+    ['nothing is wrong', { projects: [DOCS] }, {}],
     ['the token is refused', { refused: 'Set a token.' }, { token: 'Set a token.' }],
     [
       'the token is refused after a run that failed for another reason',
@@ -17,55 +39,114 @@ describe('troublesOf', () => {
     ['a build failed of a project that is not watched any more', { failedBuilds: { docs: 'main' } }, {}],
     ['a run failed', { failedRun: 'Why.' }, { run: 'The last run failed. Why.' }],
     [
+      'runs fail one after the other',
+      failing,
+      { failing: 'The last 3 runs failed; /healthz says so too. Why.' },
+    ],
+    [
+      'the first run failed',
+      { ...failing, failedInARow: 1 },
+      { failing: 'The first run failed; /healthz says so too. Why.' },
+    ],
+    ['runs failed for want of a token that was mended', { ...failing, failedRun: null }, {}],
+    [
+      'no cron ticks any more',
+      { ailments: ['overdue'] },
+      {
+        overdue:
+          'No run has started since 2026-11-24 20:00 UTC: every cron has missed its time. Are they in [triggers], and is that deployed?',
+      },
+    ],
+    [
+      'nothing was done for long',
+      { stalledAt: AT },
+      {
+        stalled:
+          'Nothing was done from 2026-11-24 20:00 UTC on, though work was waiting. It goes on now; the log may say why it stopped.',
+      },
+    ],
+    [
       'a scheduled build failed',
-      { failedBuilds: { docs: 'main' }, behind: { docs: 0 } },
+      { failedBuilds: { docs: 'main' }, projects: [DOCS] },
       { 'build docs': 'docs: the scheduled build of main failed.' },
     ],
     [
       'one production build failed',
-      { behind: { docs: 1 } },
+      { projects: [{ ...DOCS, behind: 1 }] },
       { 'production docs': 'docs: production is behind, the last production build failed.' },
     ],
     [
       'production is behind',
-      { behind: { docs: 2, blog: 0 } },
+      {
+        projects: [
+          { ...DOCS, behind: 2 },
+          { ...DOCS, name: 'blog' },
+        ],
+      },
       { 'production docs': 'docs: production is behind, the last 2 production builds failed.' },
     ],
   ])('%s', (_name, change, expected) => {
-    expect(troublesOf({ ...CALM, ...change })).toEqual(expected);
+    expect(troubles(standsOf({ ...CALM, ...change }))).toEqual(expected);
   });
 });
 
-describe('changesSince', () => {
-  test('new trouble is told once, and again only after it was over', () => {
-    const trouble = { run: 'The last run failed.' };
-    expect(changesSince({}, trouble, CALM).map(({ kind }) => kind)).toEqual(['trouble']);
-    expect(changesSince(trouble, { run: 'The last run failed. Otherwise.' }, CALM)).toEqual([]);
-    expect(changesSince(trouble, {}, CALM)).toEqual([
-      { kind: 'recovered', about: 'run', text: 'Recovered: runs succeed again.' },
-    ]);
-  });
+const told = (...about: string[]) => Object.fromEntries(about.map((one) => [one, 'was wrong']));
+const recovered = (before: ReturnType<typeof told>, change: Partial<Situation>) =>
+  changesSince(before, standsOf({ ...CALM, projects: [DOCS], ...change })).map(({ text }) => text);
+
+test('new trouble is told once, and again only after it was over', () => {
+  const failed = standsOf({ ...CALM, failedRun: 'Why.' });
+  expect(changesSince({}, failed).map(({ kind }) => kind)).toEqual(['trouble']);
+  const since = toldBy({}, failed);
+  expect(changesSince(since, standsOf({ ...CALM, failedRun: 'Otherwise.' }))).toEqual([]);
+  expect(changesSince(since, standsOf(CALM))).toEqual([
+    { kind: 'recovered', about: 'run', text: 'Recovered: runs succeed again.' },
+  ]);
+  expect(changesSince(toldBy(since, standsOf(CALM)), failed)).toHaveLength(1);
 });
 
 describe('what has recovered', () => {
   test.each([
     ['token', 'the API accepts the credentials again'],
+    ['overdue', 'runs start again'],
+    ['stalled', 'runs succeed again'],
+    ['failing', 'runs succeed again'],
     ['run', 'runs succeed again'],
     ['build docs', 'docs: the scheduled build succeeded'],
     ['production docs', 'docs: production is up to date'],
   ])('%s', (about, words) => {
-    expect(changesSince({ [about]: 'was wrong' }, {}, { behind: { docs: 0 } })).toEqual([
-      { kind: 'recovered', about, text: `Recovered: ${words}.` },
-    ]);
+    expect(recovered(told(about), {})).toEqual([`Recovered: ${words}.`]);
+  });
+
+  test('a run that went well ends all that it ends, in one sentence', () => {
+    expect(recovered(told('run', 'failing', 'stalled'), {})).toEqual(['Recovered: runs succeed again.']);
   });
 });
 
-test.each(['build docs', 'production docs'])(
-  '%s: a project that is not watched any more has not recovered',
-  (about) => {
-    expect(changesSince({ [about]: 'was wrong' }, {}, { behind: { blog: 0 } })).toEqual([]);
-  },
-);
+describe('what was not seen to recover', () => {
+  test.each<[string, string, Partial<Situation>]>([
+    ['build docs', 'a project that is not watched any more', { projects: [] }],
+    ['production docs', 'a project that is not watched any more', { projects: [] }],
+    ['build docs', 'a rule that builds nothing any more', { projects: [{ ...DOCS, rebuilt: null }] }],
+    [
+      'build docs',
+      'a rule that builds another branch',
+      { projects: [{ ...DOCS, rebuilt: 'next' }], failedBuilds: { docs: 'main' } },
+    ],
+    ['production docs', 'a live deployment that nobody names', { projects: [{ ...DOCS, behind: null }] }],
+    ['overdue', 'rules that wait for no cron any more', { tickedAt: null }],
+    ['run', 'a third run that failed', failing],
+    ['failing', 'a token that was refused in between', { failedRun: 'Why.', failedInARow: 3 }],
+  ])('%s: %s', (about, _why, change) => {
+    expect(recovered(told(about), change).filter((text) => text.startsWith('Recovered'))).toEqual([]);
+  });
+
+  test('what cannot be seen stays as it was told, and what is not watched is forgotten', () => {
+    const before = told('production docs', 'production blog');
+    const stands = standsOf({ ...CALM, projects: [{ ...DOCS, behind: null }] });
+    expect(toldBy(before, stands)).toEqual(told('production docs'));
+  });
+});
 
 describe('webhookBody', () => {
   const notices = [{ kind: 'trouble' as const, about: 'build x', text: 'x: <!channel> & @everyone' }];

@@ -137,6 +137,8 @@ async function finishListing(
   if (work.api.standing.writes !== 'no') work.api.trouble = null;
   work.api.halted = false;
   work.api.triedAgain = 0;
+  // A token that may read and not write is let in here as well: it is well when a build or a delete was let in.
+  if (work.api.standing.writes === 'yes') work.telling.refused = null;
   work.telling.due = true;
   for (const run of work.runs.filter((open) => !open.listed)) {
     if (run.record.startedAt <= listing.startedAt) assign(context, run, listing);

@@ -50,8 +50,10 @@ function noteEnd(
   { key, project, name, branch }: Rebuild,
   status: BuildStatus,
 ): void {
-  if (status === 'failed') work.telling.failedBuilds[name] = branch;
-  else if (status === 'ready') delete work.telling.failedBuilds[name];
+  const { failedBuilds } = work.telling;
+  if (status === 'failed') failedBuilds[name] = branch;
+  // Another branch may be built by now, or this build have been cancelled: neither makes the failed one well.
+  else if (status === 'ready' && failedBuilds[name] === branch) delete failedBuilds[name];
   work.telling.due = true;
   const content = store.read('posted', key)?.content ?? null;
   if (status === 'ready' && content !== null) keepMark({ store }, project, content);

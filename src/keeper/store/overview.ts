@@ -54,6 +54,13 @@ export function failedSinceLive({ project, builds }: OverviewEntry): number {
   return since[0]?.ok === false ? since.filter((build) => !build.ok).length : 0;
 }
 
+/** The same; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
+export function knownBehind(entry: OverviewEntry): number | null {
+  const { project, builds } = entry;
+  const isKnown = (project.canonical?.createdAt ?? null) !== null && builds.some((build) => build.production);
+  return isKnown ? failedSinceLive(entry) : null;
+}
+
 /** Forgets a project that is no more. */
 export function forgetOverview(store: Store, id: string): void {
   const row = readOverview(store);

@@ -1,24 +1,35 @@
-// Whether the Keeper itself is well, for `/healthz` and for the pages. Asks for nothing.
+// How the Keeper is, for `/healthz`, the pages and the notices: policy/health.ts, asked with what is stored. Asks for nothing.
 
-import { isOverdue } from '../../policy/schedule.ts';
+import type { Config } from '../../config/config.ts';
+import { type Ailment, ailmentsOf, overdueFrom } from '../../policy/health.ts';
 import type { Health } from '../../report.ts';
-import { MINUTE } from '../../time.ts';
-import { rowsUsedUp } from '../quotas.ts';
-import type { View } from './view.ts';
+import type { Work } from '../work.ts';
 
-const STALLED_AFTER_MS = 15 * MINUTE;
-/** Runs in a row that must fail before that is trouble of the Keeper's; where none has ever succeeded, one. */
-const FAILED_RUNS = 3;
+/** What its health rests on. */
+export interface HealthFacts {
+  readonly work: Work;
+  readonly config: Pick<Config, 'rules'>;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** All that ails the Keeper, the worst first. */
+export function readAilments({ work, config, now }: HealthFacts): Ailment[] {
+  const vitals = {
+    refused: work.api.trouble?.kind === 'token',
+    alarmAt: work.looked.alarmAt,
+    overdueFrom: overdueFrom(work.looked.ticks, config.rules),
+    failedInARow: work.failedInARow,
+    hasSucceeded: work.lastSuccessAt !== null,
+    blockedUntil: work.api.pace.blockedUntil,
+  };
+  return ailmentsOf(vitals, now);
+}
 
 /** `/healthz`: whether the Keeper itself is well. Names nothing. */
-export function readHealth({ work, now }: Pick<View, 'work' | 'now'>): Health {
-  const since = { lastRunAt: work.lastRunAt, lastSuccessAt: work.lastSuccessAt };
-  const ill = (reason: Health['reason']): Health => ({ ok: false, reason, ...since });
-  if (work.api.trouble?.kind === 'token') return ill('token');
-  if (work.api.pace.blockedUntil > now) return ill('blocked');
-  if (work.runs.length > 0 && now - work.looked.actedAt > STALLED_AFTER_MS && !rowsUsedUp(work.quota, now))
-    return ill('stalled');
-  if (isOverdue(work.looked.ticks, now)) return ill('overdue');
-  if (work.failedInARow >= (work.lastSuccessAt === null ? 1 : FAILED_RUNS)) return ill('failing');
-  return { ok: true, reason: work.lastRunAt === null ? 'starting' : null, ...since };
+export function readHealth(facts: HealthFacts): Health {
+  const { lastRunAt, lastSuccessAt } = facts.work;
+  const [worst] = readAilments(facts);
+  const reason = worst ?? (lastRunAt === null ? 'starting' : null);
+  return { ok: worst === undefined, reason, lastRunAt, lastSuccessAt };
 }
