@@ -28,6 +28,7 @@ function siteOf(world: BenchWorld): Site {
     now: () => world.clock.now,
     keysOf: () => () => Promise.reject(new Error('nobody comes by Access')),
     version: '1.0.0',
+    timeZone: 'Europe/Berlin',
     log: (entry) => console.log(JSON.stringify(entry)),
   };
 }

@@ -86,7 +86,7 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
 const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
-function siteOf(env: Env, ctx: ExecutionContext): Site {
+function siteOf(env: Env, ctx: ExecutionContext, timeZone: string | null): Site {
   const { config, problems, door, shareKey } = readSettings(settingsOf(env));
   return {
     keeper: () => {
@@ -103,12 +103,13 @@ function siteOf(env: Env, ctx: ExecutionContext): Site {
     // Set by the runtime where Cloudflare Access protects the Worker itself; newer than the published types.
     access: (ctx as { access?: { aud: string } }).access,
     version: VERSION,
+    timeZone,
   };
 }
 
 export default {
   fetch(request, env, ctx) {
-    return app.fetch(request, siteOf(env, ctx));
+    return app.fetch(request, siteOf(env, ctx, request.cf?.timezone ?? null));
   },
 
   async scheduled({ cron, scheduledTime }, env) {

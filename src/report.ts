@@ -3,6 +3,7 @@
 
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type { Ailment } from './policy/health.ts';
+import type { Place } from './policy/place.ts';
 import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
 import type { Verdict } from './policy/verdict.ts';
 
@@ -10,6 +11,8 @@ import type { Verdict } from './policy/verdict.ts';
 export interface JudgedDeployment {
   readonly deployment: Deployment;
   readonly verdict: Verdict;
+  /** The policy it follows, its place under it, and when that is next carried out; `null` where none covers it. */
+  readonly place: (Place & { readonly nextAt: number | null }) | null;
 }
 
 /** One finished build for the trend line: when it was created, how long it took (ms), whether it succeeded. */

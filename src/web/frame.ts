@@ -2,15 +2,22 @@
 
 import type { Health } from '../report.ts';
 import { MINUTE } from '../time.ts';
+import type { Zone } from '../words/zone.ts';
 import type { ViewTrouble } from './model/runs.ts';
 
 /** How a page stands at a glance: it colours the favicon and heads the title. */
 export type Mood = 'ok' | 'busy' | 'bad' | 'quiet';
 
-/** The frame of a page. */
-export interface Frame {
+/** What time it is, and where the reader is. */
+export interface Clock {
   /** Epoch ms. */
   readonly now: number;
+  /** `null`: not known, and UTC is all there is. */
+  readonly zone: Zone | null;
+}
+
+/** The frame of a page. */
+export interface Frame extends Clock {
   readonly version: string;
   readonly simulated: boolean;
   /** When the account was last looked at; `null` where that means nothing. */

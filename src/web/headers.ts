@@ -15,7 +15,8 @@ export const secured = secureHeaders({
     styleSrc: [`'sha256-${STYLE_HASH}'`],
     imgSrc: ['data:'],
     baseUri: NONE,
-    formAction: NONE,
+    // The one form, which only asks: for a branch, or for what is looked for.
+    formAction: ["'self'"],
     frameAncestors: NONE,
   },
   permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },

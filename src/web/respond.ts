@@ -2,6 +2,7 @@
 
 import type { Overview } from '../reads.ts';
 import { iso } from '../words/time.ts';
+import { zoneOf } from '../words/zone.ts';
 import type { Envelope } from './formats/json.ts';
 import { isOutdated } from './frame.ts';
 import { weakTag } from './headers.ts';
@@ -39,9 +40,10 @@ function pathWithoutWatch(c: Ask): string {
 
 /** Starts the frame of a page, without data. */
 export function beginFrame(c: Ask): void {
-  const { now, version, simulated } = c.env;
+  const { now, version, simulated, timeZone } = c.env;
   c.set('frame', {
     now: now(),
+    zone: zoneOf(timeZone),
     version,
     simulated,
     checkedAt: null,

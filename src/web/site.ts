@@ -25,6 +25,8 @@ export interface Site {
   /** The keys of Access teams. One for all requests, since it remembers them. */
   readonly keysOf: KeysOf;
   readonly version: string;
+  /** The reader's time zone as Cloudflare takes it to be, such as `Europe/Berlin`; `null`: not known. */
+  readonly timeZone: string | null;
   readonly log: (entry: LogEntry) => void;
 }
 

@@ -1,23 +1,54 @@
-// Times in words. Pure: `now` is always passed in. Everything is UTC, and says so.
+// Times in words. Pure: `now` is always passed in. Everything is UTC, and says so; a reader's own zone is in zone.ts.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../time.ts';
 
 const LATEST = 8.64e15;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** Days for which a weekday says which day is meant. */
+const WEEK = 6 * DAY;
 
 /** RFC 3339 in UTC; `null` where it is not a time. */
 export function iso(at: number | null): string | null {
   return at === null || !(Math.abs(at) <= LATEST) ? null : new Date(at).toISOString();
 }
 
-/** `2026-11-24 13:17 UTC`. */
+/** `2026-11-24 13:17 UTC`: for lists that are sorted, and for programs. */
 export function utc(at: number): string {
   return `${(iso(at) ?? '').slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `13:17 UTC` on the day of `now`, else with its date. */
+const dayOf = (at: number) => Math.floor(at / DAY);
+
+/** `13:17`. */
+export function hours(at: number): string {
+  return (iso(at) ?? '').slice(11, 16);
+}
+
+/** `Tue`. */
+export function weekday(at: number): string {
+  return WEEKDAYS[new Date(at).getUTCDay()] ?? '';
+}
+
+/** `24 Nov`; of another year `24 Nov 2025`. */
+export function date(at: number, now: number): string {
+  if (iso(at) === null) return '';
+  const then = new Date(at);
+  const year = then.getUTCFullYear();
+  const words = `${then.getUTCDate()} ${MONTHS[then.getUTCMonth()] ?? ''}`;
+  return year === new Date(now).getUTCFullYear() ? words : `${words} ${year}`;
+}
+
+/** `13:17 UTC` on the day of `now`, else with its date: `24 Nov, 13:17 UTC`. */
 export function clock(at: number, now: number): string {
-  const text = utc(at);
-  return text.slice(0, 10) === utc(now).slice(0, 10) ? text.slice(11) : text;
+  const time = `${hours(at)} UTC`;
+  return dayOf(at) === dayOf(now) ? time : `${date(at, now)}, ${time}`;
+}
+
+/** For a table whose caption names the zone: `13:17` today, `Tue 22:52` within six days, else `15 Nov`. */
+export function brief(at: number, now: number): string {
+  if (dayOf(at) === dayOf(now)) return hours(at);
+  return Math.abs(at - now) < WEEK ? `${weekday(at)} ${hours(at)}` : date(at, now);
 }
 
 /** How long something took: `47 s`, `1 min 47 s`, `2 h 5 min`, `3 days`. */

@@ -2,9 +2,8 @@
 
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { Reason, Verdict } from '../policy/verdict.ts';
-import type { Progress, RunOutcome } from '../report.ts';
-import { DAY } from '../time.ts';
-import { relative, utc } from './time.ts';
+import type { JudgedDeployment, Progress, RunOutcome } from '../report.ts';
+import { brief, clock, date, hours } from './time.ts';
 
 const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
   unmanaged: 'pruning is off for this project',
@@ -24,28 +23,46 @@ export function describeReason(reason: Reason): string {
   return DESCRIBE_REASON[reason];
 }
 
+/** What a verdict's words are made of. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly place: JudgedDeployment['place'];
+}
+
 /** A verdict in words. */
 export interface VerdictWords {
+  /** A sentence without its end. */
   readonly text: string;
-  /** The date that belongs to it; `''` when there is none. */
-  readonly when: string;
-  /** To be stressed: it goes at the next run, or within a day. */
-  readonly soon: boolean;
+  /** For a table's cell: `rollback target 2 of 5`, `until 26 Dec, 01:13`, `goes at 14:00`. */
+  readonly brief: string;
+}
+
+/** Briefer than `describeReason`, and with the place where it has one. */
+function keptWords({ verdict: { reason }, place }: Judged): string {
+  if (reason === 'latest')
+    return place === null || place.rank === null
+      ? 'rollback target'
+      : `rollback target ${place.rank} of ${place.keepLatest}`;
+  if (reason === 'newest') return 'newest of its branch';
+  return describeReason(reason);
 }
 
 /** What will become of a deployment, and when. Under a dry run in the conditional. */
-export function verdictWords(verdict: Verdict, now: number, dryRun: boolean): VerdictWords {
-  const { action, expiresAt, reason } = verdict;
-  if (action === 'delete') {
-    const text = dryRun ? 'Dry run: would go at the next run' : 'Will be deleted at the next run';
-    return { text, when: expiresAt === null ? '' : `expired ${utc(expiresAt)}`, soon: true };
+export function verdictWords(judged: Judged, now: number, dryRun: boolean): VerdictWords {
+  const { verdict, place } = judged;
+  if (verdict.action === 'delete') {
+    const at = place?.nextAt ?? null;
+    const [will, goes] = dryRun ? ['Would be deleted', 'would go'] : ['Will be deleted', 'goes'];
+    if (at === null) return { text: `${will} at the next run`, brief: `${goes} at the next run` };
+    return { text: `${will} at ${clock(at, now)}`, brief: `${goes} at ${brief(at, now)}` };
   }
-  if (expiresAt === null) return { text: `Kept: ${describeReason(reason)}`, when: '', soon: false };
-  const will = dryRun ? 'Dry run: would be deleted after' : 'Will be deleted after';
+  const { expiresAt, reason } = verdict;
+  const kept = keptWords(judged);
+  if (expiresAt === null) return { text: `Kept: ${kept}`, brief: reason === 'live' ? 'live' : kept };
+  const will = dryRun ? 'Would be deleted after' : 'Will be deleted after';
   return {
-    text: `${will} ${utc(expiresAt)}`,
-    when: expiresAt > now ? relative(expiresAt, now) : '',
-    soon: expiresAt - now < DAY,
+    text: `${will} ${clock(expiresAt, now)}`,
+    brief: `until ${date(expiresAt, now)}, ${hours(expiresAt)}`,
   };
 }
 

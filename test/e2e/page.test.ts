@@ -15,7 +15,7 @@ import { STATES, type State } from '../web/states.ts';
 import { launch } from './browser.ts';
 
 const NAMES = Object.keys(STATES);
-const WIDTHS = [320, 768, 1280];
+const WIDTHS = LONG ? [320, 768, 1280, 1920] : [320, 1280];
 const SCHEMES = ['light', 'dark'] as const;
 const ALL = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => `${width} ${scheme}`));
 const ENDS = ['320 dark', '1280 light'];
@@ -185,6 +185,19 @@ describe('sizes, compressed', () => {
   });
 });
 
+describe('height', () => {
+  it.each([320, 360])('a project takes 80 px at most at %d px, a long message two lines', async (width) => {
+    const { context, page } = await open('many', { viewport: { width, height: 900 } });
+    const heights = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height)`,
+    );
+    const average = heights.reduce((a, b) => a + b) / heights.length;
+    console.info(`${Math.round(average)} px a project at ${width} px`);
+    expect(average).toBeLessThanOrEqual(80);
+    await context.close();
+  });
+});
+
 describe('feeds and badge', () => {
   it.each(['/feed.atom', '/projects/docs/feed.atom', '/projects/docs/badge.svg'])(
     '%s is well-formed',
@@ -223,21 +236,19 @@ describe('by keyboard, on paper, without colours', () => {
       }
     }));
 
-  it('print spells out links and hides what cannot be clicked', () =>
+  it('print keeps the table and hides what cannot be clicked', () =>
     inside('project', async (page) => {
       await page.emulateMedia({ media: 'print' });
-      const after = await page.evaluate<string>(
-        `getComputedStyle(document.querySelector('main a[href^=https]'), '::after').content`,
-      );
-      expect(after).toContain('https://');
-      expect(await page.locator('header nav').isVisible()).toBe(false);
+      expect(await page.locator('tbody tr').last().isVisible()).toBe(true);
+      for (const hidden of ['header nav', 'form', '.x', '.fl', '.pg'])
+        expect([hidden, await page.locator(hidden).first().isVisible()]).toEqual([hidden, false]);
     }));
 
-  it('forced colours keep the edge of every status', () =>
+  it('forced colours keep the edge of every notice', () =>
     inside(
       'overview',
       async (page) => {
-        const border = await page.evaluate(`getComputedStyle(document.querySelector('.p')).borderTopStyle`);
+        const border = await page.evaluate(`getComputedStyle(document.querySelector('.n')).borderTopStyle`);
         expect(border).toBe('solid');
         expect(await faults(page)).toEqual([]);
       },
@@ -247,7 +258,7 @@ describe('by keyboard, on paper, without colours', () => {
   it('rows keep their roles where they are stacked', () =>
     inside('project', async (page) => {
       await page.setViewportSize({ width: 320, height: 900 });
-      expect(await page.getByRole('columnheader').count()).toBe(3);
+      expect(await page.getByRole('columnheader').count()).toBe(6);
       expect(await page.getByRole('row').count()).toBe(26);
       expect(await page.getByRole('rowheader').count()).toBe(25);
     }));

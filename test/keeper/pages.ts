@@ -36,6 +36,7 @@ export function pagesOf(world: World, door: Door = { mode: 'public' }) {
     simulated: false,
     now: world.now,
     keysOf: () => () => Promise.reject(new Error('no keys in this test')),
+    timeZone: null,
     version: '0.0.0',
     log: (entry) => void world.log.push(entry),
   };

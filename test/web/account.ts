@@ -167,7 +167,14 @@ export function deployments(many = 25): JudgedDeployment[] {
       aliases:
         index > 0 && index < 6 && !production ? [`https://${branch.replace('/', '-')}.docs.pages.dev`] : [],
     });
-    return { ...base, deployment: { ...base.deployment, ...kind(index) }, verdict: verdict(index, age) };
+    const place = {
+      policy: 0,
+      olderThanDays: 30,
+      keepLatest: 5,
+      rank: Math.ceil(index / 4),
+      nextAt: NOW + 43 * MINUTE,
+    };
+    return { deployment: { ...base.deployment, ...kind(index) }, verdict: verdict(index, age), place };
   });
 }
 
@@ -182,7 +189,7 @@ function kind(index: number): Partial<Deployment> {
       skipReason: 'path_config',
       finishedAt: null,
     };
-  if (index === 9) return { stage: 'build', stageStatus: 'canceled' };
+  if (index === 10) return { stage: 'build', stageStatus: 'canceled' };
   if (index === 12) return { stage: 'queued', stageStatus: 'idle', finishedAt: null };
   return {};
 }
@@ -191,7 +198,7 @@ function verdict(index: number, age: number): JudgedDeployment['verdict'] {
   const expiresAt = NOW - age + 30 * DAY;
   if (index === 0) return { action: 'keep', reason: 'in-progress', expiresAt: null };
   if (index === 1) return { action: 'keep', reason: 'live', expiresAt: null };
-  if (index % 4 === 1) return { action: 'keep', reason: 'latest', expiresAt: null };
+  if (index % 4 === 1 && index < 20) return { action: 'keep', reason: 'latest', expiresAt: null };
   return expiresAt > NOW
     ? { action: 'keep', reason: 'young', expiresAt }
     : { action: 'delete', reason: 'expired', expiresAt };

@@ -18,7 +18,7 @@ const styleHash = btoa(
     ...new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE))),
   ),
 );
-const POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 describe.each(ROUTES)('%s', (path, type) => {
   it(`answers 200 as ${type}`, async () => {

@@ -44,6 +44,7 @@ export function judged(change: Partial<Deployment> = {}, verdict: Partial<Verdic
   return {
     deployment: deployment(change),
     verdict: { action: 'keep', reason: 'live', expiresAt: null, ...verdict },
+    place: { policy: 0, olderThanDays: 30, keepLatest: 5, rank: 1, nextAt: NOW + 43 * MINUTE },
   };
 }
 
@@ -235,6 +236,7 @@ export function statusPage(answers: Answers = {}, change: Partial<Site> = {}) {
     now: () => NOW,
     keysOf: createKeysOf(() => Promise.reject(new Error('no keys in this test'))),
     version: '1.0.0',
+    timeZone: 'Europe/Berlin',
     log: (entry) => logged.push(entry),
     ...change,
   };

@@ -41,6 +41,7 @@ function hostileAnswers(): Answers {
   const item = (over: object = {}): JudgedDeployment => ({
     deployment: readDeployment(wire(over)),
     verdict: { action: 'delete', reason: 'expired', expiresAt: NOW },
+    place: null,
   });
   // The mapping refuses such ids and names; what it let through is made worse here.
   const source = { type: 'github', owner: EVIL, repo: EVIL };
@@ -128,6 +129,7 @@ describe('length', () => {
         wire({ deployment_trigger: { type: long, metadata: { branch: long, commit_message: long } } }),
       ),
       verdict: { action: 'keep', reason: 'young', expiresAt: NOW },
+      place: null,
     };
     const html = await statusPage({ project: { deployments: [item] } }).text('/projects/docs');
     expect(html).not.toContain('x'.repeat(201));

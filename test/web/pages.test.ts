@@ -1,11 +1,13 @@
 // What the pages say: the sentence, the notices, the states. As text, markup taken out, the way people read it.
 
 import { describe, expect, it } from 'vitest';
-import type { Trouble } from '../../src/report.ts';
+import type { Verdict } from '../../src/policy/verdict.ts';
+import type { JudgedDeployment, Trouble } from '../../src/report.ts';
 import type { Site } from '../../src/web/site.ts';
 import {
   type Answers,
   DAY,
+  deletion,
   HOUR,
   judged,
   MINUTE,
@@ -40,21 +42,44 @@ const building = {
 } as const;
 
 describe('the overview', () => {
-  it('answers first, and shows address, domains, commit, trend and what comes next', async () => {
+  it('answers first, then what comes next and a line a project', async () => {
     const text = await read('/', of(summary()));
     for (const words of [
       'docs is live',
-      'docs-7xk.pages.dev',
-      'docs.example.com',
-      '0123456 Explain how aliases work',
-      'built in 1 min 47 s',
-      '2 of 3 succeeded, 66\u00a0%'.replaceAll(/\s/g, ' '),
-      'typically in 1 min 40 s',
-      'Next rebuild in 43 min',
-      'Next pruning in 43 min',
-      '143 deployments; last plan: 12 to delete',
+      'Next run 14:00 UTC 15:00 in Berlin in 43 min: 1 rebuild, 12 deletions',
+      'Last run 13:00 UTC Done Deleted 12 deployments, 1 already gone',
+      'Stored deployments 143 12 of them to delete',
+      'Times are UTC; it is 13:17 UTC, 14:17 in Berlin.',
+      'docs Live Explain how aliases work 12:17 14:00 12 143',
     ])
       expect(text).toContain(words);
+    expect(await statusPage(of(summary())).text('/')).toContain(
+      'aria-label="2 of 3 succeeded, typically in 1 min 40 s"',
+    );
+  });
+
+  it('says nothing of a zone that is not known, is none, or has the time of UTC', async () => {
+    for (const timeZone of [null, 'UTC', 'Etc/GMT-3', 'Nowhere/Land', 'Europe/London']) {
+      const text = await read('/', of(summary()), { timeZone });
+      expect(text).toContain('Times are UTC. ');
+      expect(text).toContain('Next run 14:00 UTC in 43 min');
+    }
+  });
+
+  it('names what needs attention in a notice of its own, with what can be done about it', async () => {
+    const broken = summary({ failedSinceLive: 3, latest: judged(failed) });
+    const text = await read('/', of(broken));
+    expect(text).toContain(
+      'docs: the newest 3 production builds failed Live is “Explain how aliases work”, built 12:17 UTC (13:17 in Berlin), 1 h ago. See the builds Build log',
+    );
+    const html = await statusPage(of(broken)).text('/');
+    expect(html).toContain('href="/projects/docs?status=failed" aria-label="See the builds: docs"');
+    expect(await read('/', of(summary()))).not.toContain('See the builds');
+  });
+
+  it('has three such notices at most: the others are the first rows', async () => {
+    const many = Array.from({ length: 9 }, () => summary({ failedSinceLive: 1 }));
+    expect((await read('/', of(...many))).match(/See the builds/g)).toHaveLength(3);
   });
 
   it('puts first what needs attention: failed, building, then the newest', async () => {
@@ -69,7 +94,9 @@ describe('the overview', () => {
         named('broken', 0, { latest: judged({ ...failed, createdAt: NOW - 2 * DAY }), failedSinceLive: 2 }),
       ),
     );
-    const order = ['broken', 'busy', 'newer', 'older'].map((name) => text.indexOf(` ${name} docs-7xk`));
+    const order = ['broken', 'busy', 'newer', 'older'].map((name) =>
+      text.search(new RegExp(` ${name} (Outdated|Live)`)),
+    );
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(Math.min(...order)).toBeGreaterThan(0);
   });
@@ -87,18 +114,17 @@ describe('the overview', () => {
   });
 
   it('says that production is outdated, and rolled back', async () => {
-    expect(await read('/', of(summary({ failedSinceLive: 3 })))).toContain(
-      'Live, but outdated 3 newer builds failed.',
-    );
-    expect(await read('/', of(summary({ rolledBack: true })))).toContain(
-      'Rolled back: the newest good build is not the live one.',
+    expect(await read('/', of(summary({ failedSinceLive: 3 })))).toContain('docs Outdated Explain');
+    expect(await read('/', of(summary({ rolledBack: true })))).toContain('docs Rolled back Explain');
+    expect(await read('/projects/docs', { project: { summary: summary({ rolledBack: true }) } })).toContain(
+      'The newest good production build is not the live one.',
     );
   });
 
   it('speaks of old data in its own time', async () => {
     const text = await read('/', { overview: { checkedAt: NOW - 50 * MINUTE } });
     expect(text).toContain('docs is live as of 12:27 UTC');
-    expect(text).toContain('As of 12:27 UTC (50 min ago) Refreshing; reload in a few seconds.');
+    expect(text).toContain('As of 12:27 UTC (50 min ago) Refreshing; reload in a few seconds. Reload');
   });
 });
 
@@ -134,7 +160,7 @@ describe('states', () => {
       runs: { plan: [summary({ reading })] },
     };
     expect(await read('/', answers)).toContain('Reading deployments: 1,200 of 4,000');
-    expect(await read('/', answers)).toContain('Expected to end at 13:19 UTC (in 2 min).');
+    expect(await read('/', answers)).toContain('Expected to end at 13:19 UTC (14:19 in Berlin), in 2 min.');
     expect(await read('/runs', answers)).toContain('Reading deployments: 1,200 of 4,000');
   });
 
@@ -227,19 +253,18 @@ describe('the page of a project', () => {
     );
     const html = await statusPage({ project: { deployments: [preview] } }).text('/projects/docs');
     for (const link of [
-      'href="https://feat-x.docs-7xk.pages.dev" rel="noreferrer"><bdi>feat/x<',
-      'href="https://1a2b3c4d.docs-7xk.pages.dev" rel="noreferrer">1a2b3c4d<',
+      'href="/projects/docs?branch=feat%2Fx"><bdi>feat/x<',
+      'href="https://1a2b3c4d.docs-7xk.pages.dev" rel="noreferrer" aria-label="Open: feat/x 1a2b3c4d">Open<',
       'href="https://github.com/example-org/docs/commit/0123456789abcdef0123456789abcdef01234567" rel="noreferrer">0123456<',
     ])
       expect(html).toContain(link);
     const text = await read('/projects/docs', { project: { deployments: [preview] } });
-    expect(text.indexOf('Live 0123456')).toBeLessThan(text.indexOf('feat/x'));
+    expect(text.indexOf('Live Explain how aliases work')).toBeLessThan(text.indexOf('feat/x'));
     for (const words of [
-      'built 2026-11-24 12:17 UTC (1 h ago)',
-      'Will be deleted at the next run expired 2026-11-23 13:17 UTC',
-      'Preview, 1 h ago , by push',
-      '(with uncommitted changes)',
-      'The branch link always shows the newest build of that branch',
+      'main 0123456 , built 12:17 UTC (13:17 in Berlin), 1 h ago Open docs.example.com',
+      'Ready feat/x Explain how aliases work (with uncommitted changes) 0123456 12:17 goes at 14:00 Open',
+      'Newest build Ready main built in 1 min 47 s 12:17 UTC, 1 h ago',
+      'Next pruning 14:00 UTC 15:00 in Berlin in 43 min Last plan: 12 to delete 143 deployments stored',
     ])
       expect(text).toContain(words);
   });
@@ -251,12 +276,40 @@ describe('the page of a project', () => {
     expect(html).toContain('rel="prev" href="/projects/docs?status=ready"');
     expect(html).toContain('href="/projects/docs?env=preview&amp;status=ready"');
     expect(html).toContain('href="/projects/docs?status=ready&amp;branch=feat%2Fnew-nav"');
-    expect(html).toMatch(/href="\/projects\/docs\?status=ready" aria-current="true">Ready/);
+    // Chosen, it is taken off again.
+    expect(html).toContain('href="/projects/docs" aria-current="true">Ready<');
+  });
+
+  it('many branches are chosen by typing, and the other filters stay', async () => {
+    const branches = Array.from({ length: 60 }, (_, index) => `feat/${index}`);
+    const page = statusPage({ project: { branches } });
+    const html = await page.text('/projects/docs?status=ready&env=preview&branch=feat%2F7');
+    const form = /<form action="\/projects\/docs">[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
+    expect(form.match(/<option /g)).toHaveLength(60);
+    expect(form).toContain('<input type="hidden" name="env" value="preview">');
+    expect(form).toContain('<input type="hidden" name="status" value="ready">');
+    expect(form).toContain('placeholder="One of 60 branches" value="feat/7"');
+  });
+
+  it('names the rule and the place in every verdict', async () => {
+    const place = { policy: 0, olderThanDays: 30, keepLatest: 5, rank: 2, nextAt: null };
+    const words = async (verdict: Partial<Verdict>, change: Partial<JudgedDeployment> = {}) => {
+      const item = { ...judged({}, verdict), place, ...change };
+      return read('/projects/docs', { project: { deployments: [item] } });
+    };
+    expect(await words({ reason: 'latest' })).toContain('rollback target 2 of 5');
+    expect(await words({ reason: 'latest' }, { place: null })).toContain('12:17 rollback target Open');
+    expect(await words({ reason: 'newest' })).toContain('newest of its branch');
+    const expiresAt = Date.UTC(2026, 11, 26, 1, 13);
+    expect(await words({ reason: 'young', expiresAt })).toContain('until 26 Dec, 01:13');
+    expect(await words({ action: 'delete', reason: 'expired', expiresAt: NOW - DAY })).toContain(
+      'goes at the next run',
+    );
   });
 
   it('offers no branch to choose where there is one', async () => {
-    expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('All branches');
-    expect(await read('/projects/docs')).toContain('Branch All branches main feat/new-nav');
+    expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('Skipped main');
+    expect(await read('/projects/docs')).toContain('Skipped main feat/new-nav');
   });
 });
 
@@ -264,7 +317,7 @@ describe('runs', () => {
   it('say what they did and cost', async () => {
     const text = await read('/runs');
     expect(text).toContain(
-      'Done took 1 min 58 s Deleted 12 deployments, 1 already gone Rebuilds started: docs Not rebuilt: brochure (direct upload, nothing to build from) 31',
+      '13:00 Done Deleted 12 deployments, 1 already gone. Rebuilds started: docs Not rebuilt: brochure (direct upload, nothing to build from) 0 * * * * 1 min 58 s 31',
     );
   });
 
@@ -282,7 +335,7 @@ describe('runs', () => {
   it('show the plan, and how many more would go with staleBranchesAfterDays', async () => {
     const text = await read('/runs', { runs: { plan: [summary({ expiredIfStale: 37 })] } });
     expect(text).toContain('By the last plan of each project: 12 deployments to delete.');
-    expect(text).toContain('docs 143 12 37 more with staleBranchesAfterDays 17 min ago in 43 min');
+    expect(text).toContain('docs 12 37 more with staleBranchesAfterDays of 143 14:00 13:00');
   });
 
   it('show the warnings', async () => {
@@ -292,8 +345,11 @@ describe('runs', () => {
 
   it('one run lists every deployment with its reason', async () => {
     const text = await read('/runs/x');
-    expect(text).toContain(
-      'feat/new-nav badc0de5 docs, preview, commit fedcba9 Deleted 2026-11-24 13:01 UTC expired created 2026-10-15 13:17 UTC',
+    expect(text).toContain('feat/new-nav docs fedcba9 badc0de5 created 15 Oct Deleted 13:01');
+    expect(text).toContain('Deployments it deleted Why: expired. In the order in which they went.');
+    const reasons = [deletion(), deletion({ reason: 'stale-branch' })];
+    expect(await read('/runs/x', { run: { deletions: reasons } })).toContain(
+      'Deleted 13:01 expired, on a stale branch',
     );
     expect(text).toContain('docs , main: ready');
   });

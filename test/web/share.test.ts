@@ -26,7 +26,7 @@ describe.each(MODES)('with $mode', (door) => {
     expect(response.status).toBe(200);
     expect(keeper.asked.map(([what, name]) => [what, name])).toEqual([['project', 'docs']]);
     const text = await response.text();
-    expect(text).toContain('Kept until');
+    expect(text).toContain('1 deployment');
     const inside = [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => href ?? '');
     expect(inside.filter((href) => !href.startsWith(path))).toEqual([]);
     expect(response.headers.get('Referrer-Policy')).toBe('no-referrer');

@@ -2,7 +2,17 @@
 
 import type { ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
 import type { Site } from '../../src/web/site.ts';
-import { ACCOUNT, BRANCHES, BUILDING, build, deployments, FAILED, uuid, withDomains } from './account.ts';
+import {
+  ACCOUNT,
+  BRANCHES,
+  BUILDING,
+  build,
+  deployments,
+  FAILED,
+  manyProjects,
+  uuid,
+  withDomains,
+} from './account.ts';
 import { type Answers, DAY, deletion, HOUR, MINUTE, NOW, PROBLEM, project, run, WELL } from './fixtures.ts';
 
 const RUNS: readonly RunRecord[] = [
@@ -89,9 +99,23 @@ const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];
 const reading = { ...docs, reading: { read: 1_200, of: 4_000 }, total: null, expired: null, plannedAt: null };
 
+/** Messages as long as people write them, emoji and names from right to left among them. */
+function withLongWords(item: ProjectSummary, index: number): ProjectSummary {
+  const words = [
+    'Merge pull request #214 from lighthouse-press/fix-sidebar',
+    `${RTL} ${RTL}`,
+    '👩‍💻'.repeat(40),
+  ];
+  const commitMessage = words[index % 4] ?? 'x'.repeat(200);
+  return item.live === null
+    ? item
+    : { ...item, live: { ...item.live, deployment: { ...item.live.deployment, commitMessage } } };
+}
+
 /** Every state that a page can be in. */
 export const STATES: Readonly<Record<string, State>> = {
   overview: { path: '/', answers: { overview: account(ACCOUNT) } },
+  many: { path: '/', answers: { overview: account(manyProjects(40).map(withLongWords)) } },
   'all-live': { path: '/', answers: { overview: account(ready) } },
   building: {
     path: '/?watch=1',
@@ -197,9 +221,9 @@ export const STATES: Readonly<Record<string, State>> = {
     answers: {
       project: {
         summary: { ...docs, paused: { branch: RTL, commit: 'abcdef0123', failures: 3 } as never },
-        deployments: deployments(4).map(({ deployment, verdict }) => ({
+        deployments: deployments(4).map(({ deployment, ...rest }) => ({
           deployment: { ...deployment, branch: RTL, commitMessage: `${RTL} 12 ${RTL}` },
-          verdict,
+          ...rest,
         })),
         branches: ['main', RTL],
       },

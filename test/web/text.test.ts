@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { branchAlias, branchUrl, commitUrl, filterPath } from '../../src/web/model/links.ts';
 import { clean, count, cut, hostUrl, httpsUrl, list, plural } from '../../src/words/text.ts';
-import { clock, duration, iso, relative, utc } from '../../src/words/time.ts';
+import { brief, clock, duration, iso, relative, utc } from '../../src/words/time.ts';
+import { there, zoneOf } from '../../src/words/zone.ts';
 import { DAY, deployment, HOUR, MINUTE, NOW, project } from './fixtures.ts';
 
 describe('clean', () => {
@@ -143,10 +144,45 @@ describe('times', () => {
   it('speaks UTC, and of today without the date', () => {
     expect(utc(NOW)).toBe('2026-11-24 13:17 UTC');
     expect(clock(NOW - MINUTE, NOW)).toBe('13:16 UTC');
-    expect(clock(NOW - DAY, NOW)).toBe('2026-11-23 13:17 UTC');
+    expect(clock(NOW - DAY, NOW)).toBe('23 Nov, 13:17 UTC');
+    expect(clock(NOW - 365 * DAY, NOW)).toBe('24 Nov 2025, 13:17 UTC');
     expect(iso(NOW)).toBe('2026-11-24T13:17:30.000Z');
     expect(iso(Number.NaN)).toBeNull();
     expect(iso(9e15)).toBeNull();
+  });
+});
+
+describe('in a table', () => {
+  it.each([
+    [NOW - HOUR, '12:17'],
+    [NOW - DAY, 'Mon 13:17'],
+    [NOW + 2 * DAY, 'Thu 13:17'],
+    [NOW - 7 * DAY, '17 Nov'],
+    [NOW - 365 * DAY, '24 Nov 2025'],
+  ])('%d is %s', (at, words) => {
+    expect(brief(at, NOW)).toBe(words);
+  });
+});
+
+describe('a reader’s own time', () => {
+  const midnight = Date.UTC(2026, 10, 24, 23, 30);
+
+  it.each([
+    ['Europe/Berlin', midnight, 'Wed 00:30 in Berlin'],
+    ['Europe/Berlin', Date.UTC(2026, 6, 1, 12), '14:00 in Berlin'],
+    ['America/Argentina/Buenos_Aires', midnight, '20:30 in Buenos Aires'],
+    ['Asia/Kolkata', NOW, '18:47 in Kolkata'],
+    ['Europe/London', NOW, ''],
+    ['Europe/London', Date.UTC(2026, 6, 1, 12), '13:00 in London'],
+    ['UTC', NOW, ''],
+    ['Mars/Olympus', NOW, ''],
+    ['"><b>/x', NOW, ''],
+  ])('in %s', (name, at, words) => {
+    expect(there(at, zoneOf(name))).toBe(words);
+  });
+
+  it('that is not known is not said', () => {
+    expect(there(NOW, zoneOf(null))).toBe('');
   });
 });
 

@@ -4,7 +4,7 @@ import { isSuccessful } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type { BranchBuild, Overview, ProjectPage, ProjectQuery, RunPage, RunsPage } from '../../reads.ts';
-import type { JudgedDeployment, RunRecord, Trouble } from '../../report.ts';
+import type { RunRecord, Trouble } from '../../report.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { factsFor, readOverview } from '../store/overview.ts';
 import { findProject } from './freshness.ts';
@@ -13,7 +13,7 @@ import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
 import { progressOf } from './progress.ts';
 import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
-import { contextOf, judged, summaries, summaryOf } from './summaries.ts';
+import { contextOf, judging, summaries, summaryOf } from './summaries.ts';
 import type { View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -62,7 +62,7 @@ export function readOverviewPage(view: View): Overview {
 
 /** `/projects/:name`; `null`: no shown project of that name. */
 export function readProjectPage(view: View, name: string, query: ProjectQuery): ProjectPage | null {
-  const { store, work, now } = view;
+  const { store, work } = view;
   const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
   const rule = ruleFor(name, view.config.rules);
   if (entry === undefined || rule === null || !rule.show) return null;
@@ -83,7 +83,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     summary: summaryOf(view, { ...entry, project }, rule),
-    deployments: rows.map((row) => judged(row, context, now) as JudgedDeployment),
+    deployments: rows.map(judging(context, view)),
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,

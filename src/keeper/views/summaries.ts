@@ -1,6 +1,7 @@
 // A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
 
 import type { Deployment } from '../../pages-api/model.ts';
+import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import { type RebuildRule, type Rule, ruleFor } from '../../policy/rules.ts';
 import { nextOf, nextTick } from '../../policy/schedule.ts';
@@ -22,16 +23,23 @@ export function contextOf(
   return { facts, canonicalId, policies: rule.prune, refusals };
 }
 
-/** A deployment with its verdict as of now; `unreadable` while nothing is known of its project. */
-export function judged(
-  row: Deployment | null,
-  context: PruneContext | null,
-  now: number,
-): JudgedDeployment | null {
-  if (row === null) return null;
-  if (context === null)
-    return { deployment: row, verdict: { action: 'keep', reason: 'unreadable', expiresAt: null } };
-  return { deployment: row, verdict: judge(row, context, now) };
+/** Says of a deployment what becomes of it as of now; `unreadable` while nothing is known of its project (`context` `null`). */
+export function judging(context: PruneContext | null, { work, now }: View) {
+  const nextOfCron = new Map<string | null, number | null>();
+  const next = (cron: string | null) => {
+    // Looking at a cron takes CPU, and the rows of a page share one or two.
+    if (!nextOfCron.has(cron)) nextOfCron.set(cron, nextTickOf(work, cron, now));
+    return nextOfCron.get(cron) ?? null;
+  };
+  return (deployment: Deployment): JudgedDeployment => {
+    if (context === null)
+      return { deployment, verdict: { action: 'keep', reason: 'unreadable', expiresAt: null }, place: null };
+    const verdict = judge(deployment, context, now);
+    const place = placeOf(deployment, context);
+    if (place === null) return { deployment, verdict, place };
+    const nextAt = verdict.action === 'delete' ? next(context.policies[place.policy]?.cron ?? null) : null;
+    return { deployment, verdict, place: { ...place, nextAt } };
+  };
 }
 
 /** When this cron ticks next; `null`: the next tick of any that is known. */
@@ -60,13 +68,14 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
   const { work, now } = view;
   const { project, facts, plan, builds } = entry;
   const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
+  const judged = judging(context, view);
   const liveAt = project.canonical?.createdAt ?? null;
   const task = work.tasks[project.id];
   const reading = task?.reading ?? null;
   return {
     project,
-    live: judged(project.canonical, context, now),
-    latest: judged(project.latest, context, now),
+    live: project.canonical && judged(project.canonical),
+    latest: project.latest && judged(project.latest),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: failedSinceLive(entry),
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),

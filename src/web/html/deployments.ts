@@ -1,106 +1,86 @@
 // The table of deployments, and the pieces of one that other pages use too. Pure.
 
-import { environmentWord, statusLine, triggerWords } from '../../words/builds.ts';
+import { statusLine, triggerWords } from '../../words/builds.ts';
 import { cut } from '../../words/text.ts';
 import { verdictWords } from '../../words/verdicts.ts';
+import type { Frame } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { dashboardUrl } from '../model/links.ts';
-import { isBuilt, type ViewDeployment } from '../model/project.ts';
-import { ago, bare, foreign, head, lines, link, pill, statusPill } from './parts.ts';
+import { dashboardUrl, filterPath } from '../model/links.ts';
+import { isBuilt, type ViewDeployment, type ViewProject } from '../model/project.ts';
+import { foreign, head, lines, link, pill, statusPill, table, verb, when, zoneWords } from './parts.ts';
+
+const LONGEST_LINK = 150;
 
 /** First eight characters, as Pages itself writes it. */
 export function shortId(id: string): string {
   return cut(id, 9).slice(0, 8);
 }
 
-function commitParts(hash: Html | false, { commitMessage, commitDirty }: ViewDeployment): Html {
-  const text = commitMessage !== '' && html`<span class="msg">${foreign(commitMessage, 120)}</span>`;
-  return html`${hash}${text}${commitDirty && ' (with uncommitted changes)'}`;
+/** The commit's short hash, linked where the host is known; nothing where there is none. */
+export function commitHash({ commitHash: hash, commitUrl }: ViewDeployment): Html | false {
+  return hash !== '' && html`<span class="m">${link(commitUrl, hash.slice(0, 7))}</span>`;
 }
 
-/** The commit: short hash, linked where the host is known, and its message. */
-export function commitLine(deployment: ViewDeployment): Html {
-  const { commitHash, commitUrl } = deployment;
-  const hash = html`<span class="m">${link(commitUrl, commitHash.slice(0, 7))}</span> `;
-  return commitParts(commitHash !== '' && hash, deployment);
+/** What was changed; of a build without a commit, how it came about. */
+export function message({ commitMessage, commitDirty, trigger }: ViewDeployment): Html {
+  if (commitMessage === '')
+    return html`<small>by ${foreign(triggerWords(trigger) || 'nobody knows whom', 60)}</small>`;
+  return html`${foreign(commitMessage, 120)}${commitDirty && ' (with uncommitted changes)'}`;
 }
 
-/** The same without a link: where there are many projects, each is a stop on the way by keyboard. */
-export function messageLine(deployment: ViewDeployment): Html {
-  const { commitHash } = deployment;
-  const hash = html`<span class="m">${commitHash.slice(0, 7)}</span> `;
-  return commitParts(commitHash !== '' && hash, deployment);
+/** The branch. */
+export function branchName({ branch }: Pick<ViewDeployment, 'branch'>): Html {
+  return branch === '' ? html`(no branch)` : foreign(branch, 80);
 }
 
-/** The branch, linked to where its newest build is. One that was not built leads nowhere: there is another one's build. */
-export function branchLink({ branch, branchUrl, status }: ViewDeployment): Html {
-  const name = branch === '' ? '(no branch)' : foreign(branch, 80);
-  return link(isBuilt(status) ? branchUrl : null, name);
+/** The way on: to exactly this build; from one that failed to its log in the dashboard, for those with a seat. */
+export function wayOn(deployment: ViewDeployment, guest: boolean): Html | false {
+  const { project, id, url, status, branch } = deployment;
+  const which = `${cut(branch, 60)} ${shortId(id)}`;
+  if (isBuilt(status)) return url !== null && verb(url, 'Open', which);
+  return !guest && status === 'failed' && id !== '' && verb(dashboardUrl(project, id), 'Build log', which);
 }
 
-/** Exactly this build; a link only where there is one. */
-export function exactLink({ id, url, status }: ViewDeployment): Html {
-  return html`<span class="m">${link(isBuilt(status) ? url : null, shortId(id) || 'no id')}</span>`;
+/** The line under a build that is not simply ready: at which stage, how long, why. */
+function statusDetail(deployment: ViewDeployment, now: number): string {
+  return deployment.status === 'ready' ? '' : statusLine(deployment, now);
 }
 
-/** The way on from a build that failed: its log in Cloudflare's dashboard, for those with a seat. */
-export function logLink({ project, id, status }: ViewDeployment): Html | null {
-  return status === 'failed' && id !== '' ? link(dashboardUrl(project, id), 'Build log') : null;
+/** How long it stays; what goes stands out. */
+function keptCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
+  const { brief } = verdictWords(deployment, now, dryRun);
+  return deployment.verdict.action === 'delete' ? pill('busy', 'bin', brief) : html`${brief}`;
 }
 
-/** Status as word, shape and line. */
-export function statusCell(deployment: ViewDeployment, now: number): Html {
-  const line = statusLine(deployment, now);
-  return html`${statusPill(deployment.status)}${lines(line !== '' && foreign(line, 160))}`;
-}
-
-function verdictCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
-  const { verdict } = deployment;
-  const { text, when, soon } = verdictWords(verdict, now, dryRun);
-  if (verdict.action === 'delete') return html`${pill('busy', 'bin', text)}${lines(when)}`;
-  return html`${lines(soon ? html`<b class="msg">${text}</b>` : text, when)}`;
-}
-
-/** `Preview, 1 h ago, by push`. */
-function originLine({ environment, createdAt, trigger }: ViewDeployment, now: number): Html {
-  const when = createdAt !== null && html`, ${ago(createdAt, now)}`;
-  const by = trigger !== '' && `, by ${triggerWords(trigger)}`;
-  return html`${environmentWord(environment)}${when}${by}`;
-}
-
-/** Its further addresses; `null` where there are none. */
-function aliasLine({ aliases, branchUrl }: ViewDeployment): Html | null {
-  const others = aliases.filter((alias) => alias !== branchUrl).slice(0, 5);
-  if (others.length === 0) return null;
-  return html`Also at ${others.map((alias, index) => html`${index > 0 && ', '}${link(alias, bare(alias))}`)}`;
-}
-
-function row(deployment: ViewDeployment, now: number, { dryRun, guest }: TableOptions): Html {
-  const origin = lines(commitLine(deployment), originLine(deployment, now), aliasLine(deployment));
+function row(deployment: ViewDeployment, project: ViewProject, { now, guest }: Frame): Html {
+  const { branch, createdAt, environment, status } = deployment;
+  const to = filterPath(project.path, { branch, environment: null, status: null, page: 1 });
+  // An address as long as a branch's name can be is no link that anybody needs.
+  const name =
+    branch === '' || branch.length > LONGEST_LINK
+      ? branchName(deployment)
+      : html`<a href="${to}">${branchName(deployment)}</a>`;
+  const detail = statusDetail(deployment, now);
+  const production = environment === 'production' && html` <small>production</small>`;
   return html`
-<tr role="row">
-<th role="rowheader" scope="row"><span class="nm">${branchLink(deployment)}</span> ${exactLink(deployment)}${origin}</th>
-<td role="cell">${statusCell(deployment, now)}${lines(!guest && logLink(deployment))}</td>
-<td role="cell">${verdictCell(deployment, now, dryRun)}</td></tr>`;
+<tr role="row"><td role="cell" class="nw">${statusPill(status)}</td>
+<th role="rowheader" scope="row" class="cw"><div class="c"><span class="nm">${name}</span>${production} ${message(deployment)}</div>${lines(
+    detail !== '' && foreign(detail, 160),
+  )}</th>
+<td role="cell" class="d">${commitHash(deployment)}</td>
+<td role="cell" class="u q">${createdAt !== null && when(createdAt, now)}</td>
+<td role="cell" class="u kp">${keptCell(deployment, now, project.dryRun)}</td>
+<td role="cell" class="go num">${wayOn(deployment, guest)}</td></tr>`;
 }
 
-const CAPTION =
-  'The branch link always shows the newest build of that branch; the short id shows exactly this build.';
-
-/** `dryRun`: verdicts are spoken in the conditional; `guest`: no way to the dashboard, in which a guest has no seat. */
-export interface TableOptions {
-  readonly dryRun: boolean;
-  readonly guest: boolean;
-}
-
-/** The table. */
+/** The table; `name`: what is in it. */
 export function deploymentTable(
+  name: string,
   deployments: readonly ViewDeployment[],
-  now: number,
-  options: TableOptions,
+  project: ViewProject,
+  frame: Frame,
 ): Html {
-  return html`<table class="t d" role="table"><caption>${CAPTION}</caption>
-${head('Deployment', 'Status', 'Kept until')}
-<tbody role="rowgroup">${deployments.map((deployment) => row(deployment, now, options))}
-</tbody></table>`;
+  const columns = head('State', 'Branch and change', ['Commit', 'd'], 'Created', 'Kept', ['Link', 'num']);
+  const rows = deployments.map((deployment) => row(deployment, project, frame));
+  return table(name, `Newest first. ${zoneWords(frame)}`, columns, rows, 'v');
 }

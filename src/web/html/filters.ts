@@ -3,21 +3,15 @@
 import type { BuildStatus } from '../../pages-api/model.ts';
 import type { ProjectQuery } from '../../reads.ts';
 import { statusWord } from '../../words/builds.ts';
-import { count, plural } from '../../words/text.ts';
+import { count } from '../../words/text.ts';
 import { type Html, html } from '../markup.ts';
 import { filterPath } from '../model/links.ts';
 import type { ViewProjectPage } from '../model/project.ts';
 import { foreign } from './parts.ts';
 
-const STATUSES: readonly BuildStatus[] = [
-  'ready',
-  'failed',
-  'building',
-  'queued',
-  'canceled',
-  'skipped',
-  'not-built',
-];
+/** What is often looked for; the others are chosen by address, and shown while they are. */
+const STATUSES: readonly BuildStatus[] = ['ready', 'failed', 'building', 'skipped'];
+const MOST_IN_A_ROW = 6;
 
 function choice(href: string, text: string | Html, chosen: boolean): Html {
   return chosen
@@ -25,43 +19,40 @@ function choice(href: string, text: string | Html, chosen: boolean): Html {
     : html`<a href="${href}">${text}</a>`;
 }
 
-function choices(name: string, ...links: readonly Html[]): Html {
-  return html`<div class="f"><span>${name}</span>${links}</div>`;
+/** A filter that is one click on, and one click off. */
+function toggle<K extends keyof ProjectQuery>(
+  view: ViewProjectPage,
+  query: ProjectQuery,
+  key: K,
+  value: ProjectQuery[K],
+  text: string | Html,
+): Html {
+  const chosen = query[key] === value;
+  const to = filterPath(view.project.path, { ...query, [key]: chosen ? null : value, page: 1 });
+  return choice(to, text, chosen);
 }
 
-const MOST_IN_A_ROW = 6;
-
-function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html {
+/** A branch: a few as links, many by typing. The other filters stay. */
+function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html | Html[] {
   const { branches, project } = view;
   if (branches.length < 2 && query.branch === null) return html``;
-  const to = (branch: string | null, text: string | Html) =>
-    choice(filterPath(project.path, { ...query, branch, page: 1 }), text, query.branch === branch);
-  const links = [to(null, 'All branches'), ...branches.map((branch) => to(branch, foreign(branch, 60)))];
-  if (branches.length <= MOST_IN_A_ROW) return choices('Branch', ...links);
-  const chosen = query.branch === null ? 'All' : foreign(query.branch, 60);
-  const open = html`<summary>${chosen}; choose from ${count(branches.length)}</summary>`;
-  return choices('Branch', html`<details>${open}<div class="f">${links}</div></details>`);
+  if (branches.length <= MOST_IN_A_ROW)
+    return branches.map((branch) => toggle(view, query, 'branch', branch, foreign(branch, 60)));
+  const kept = [
+    ['env', query.environment],
+    ['status', query.status],
+  ].map(([name, value]) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`);
+  return html`<form action="${project.path}">${kept}
+<input type="text" name="branch" list="branches" aria-label="Branch" placeholder="One of ${count(branches.length)} branches" value="${query.branch ?? ''}">
+<datalist id="branches">${branches.map((branch) => html`<option value="${branch}"></option>`)}</datalist><button type="submit">Show</button></form>`;
 }
 
-/** The three filters. */
+/** The filters. */
 export function filters(view: ViewProjectPage, query: ProjectQuery): Html {
-  const to = (change: Partial<ProjectQuery>) =>
-    filterPath(view.project.path, { ...query, ...change, page: 1 });
-  const environment = (value: ProjectQuery['environment'], text: string) =>
-    choice(to({ environment: value }), text, query.environment === value);
-  const status = (value: BuildStatus | null, text: string) =>
-    choice(to({ status: value }), text, query.status === value);
-  const environments = [
-    environment(null, 'All environments'),
-    environment('production', 'Production'),
-    environment('preview', 'Preview'),
-  ];
-  const statuses = [
-    status(null, 'All statuses'),
-    ...STATUSES.map((value) => status(value, statusWord(value))),
-  ];
-  return html`<nav class="fs" aria-label="Filters">${choices('Environment', ...environments)}
-${choices('Status', ...statuses)}
+  const statuses = [...new Set([...STATUSES, query.status])].filter((status) => status !== null);
+  return html`<nav class="fl" aria-label="Filters">${choice(view.project.path, 'All', !isFiltered(query))}
+${toggle(view, query, 'environment', 'production', 'Production')}${toggle(view, query, 'environment', 'preview', 'Previews')}
+${statuses.map((status) => toggle(view, query, 'status', status, statusWord(status)))}
 ${branchFilter(view, query)}</nav>`;
 }
 
@@ -80,17 +71,11 @@ export function filterWords(query: ProjectQuery): Html {
   return html`${words.map((word, index) => html`${index > 0 && ', '}${word}`)}`;
 }
 
-/** Newer and older, and where one is. */
-export function paging(
-  page: number,
-  pages: number,
-  matching: number | null,
-  to: (page: number) => string,
-): Html {
-  const found = matching === null ? '' : html`<span>${plural(matching, 'deployment')}</span>`;
-  if (pages <= 1) return html`<p class="pg s">${found}</p>`;
+/** Newer and older, and where one is; nothing where there is one page. */
+export function paging(page: number, pages: number, to: (page: number) => string): Html {
+  if (pages <= 1) return html``;
   const here = html`<span>Page ${count(page)} of ${count(pages)}</span>`;
   const newer = page > 1 && html`<a rel="prev" href="${to(page - 1)}">Newer</a>`;
   const older = page < pages && html`<a rel="next" href="${to(page + 1)}">Older</a>`;
-  return html`<nav class="pg" aria-label="Pages">${here}${newer}${older}${found}</nav>`;
+  return html`<nav class="pg" aria-label="Pages">${here}${newer}${older}</nav>`;
 }

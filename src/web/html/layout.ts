@@ -1,9 +1,8 @@
 // The document around every page. Pure; no script, no request, no cookie.
 
-import { relative } from '../../words/time.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html, raw } from '../markup.ts';
-import { at } from './parts.ts';
+import { atAgo } from './parts.ts';
 import { STYLE } from './style.ts';
 
 const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
@@ -22,7 +21,7 @@ function favicon(mood: Mood): string {
 }
 
 const SPRITE = raw(
-  '<svg class="sprite" aria-hidden="true">' +
+  '<svg class="z" aria-hidden="true">' +
     Object.entries({
       check: 'M3 8.5l3.3 3.3L13 4.5',
       ring: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z',
@@ -43,9 +42,9 @@ const SPRITE = raw(
 const LOGO = raw(
   [
     '<svg viewBox="0 0 32 32" aria-hidden="true">',
-    '<rect width="32" height="32" rx="8" fill="#1f5fd0"/>',
+    '<rect width="32" height="32" rx="8" fill="#3b5bdb"/>',
     '<path d="M9 9h9l5 5v9H9z" fill="#fff"/>',
-    '<path d="M12 17.5l2.8 2.8L19.5 15" fill="none" stroke="#1f5fd0" stroke-width="2.5"/>',
+    '<path d="M12 17.5l2.8 2.8L19.5 15" fill="none" stroke="#3b5bdb" stroke-width="2.5"/>',
     '</svg>',
   ].join(''),
 );
@@ -74,17 +73,18 @@ function header(frame: Frame, { place }: Page): Html {
   const simulated = html`<p class="sim">Simulated account. Nothing of yours is touched.</p>`;
   const brand =
     place === 'shared'
-      ? html`<span class="brand">${LOGO}Pages Keeper</span>`
-      : html`<a class="brand" href="/">${LOGO}Pages Keeper</a>`;
+      ? html`<span class="b">${LOGO}Pages Keeper</span>`
+      : html`<a class="b" href="/">${LOGO}Pages Keeper</a>`;
   const links = place !== null && place !== 'shared' && nav(place);
   return html`<header>${frame.simulated && simulated}<div class="w">${brand}${links}</div></header>`;
 }
 
-function footer({ checkedAt, now, version }: Frame, { place, json, feed }: Page): Html {
+function footer(frame: Frame, { place, json, feed }: Page): Html {
   if (place === null) return html``;
-  const asOf = checkedAt !== null && html`<span>As of ${at(checkedAt)}, ${relative(checkedAt, now)}</span>`;
+  const { checkedAt, version } = frame;
+  const asOf = checkedAt !== null && html`<span>As of ${atAgo(checkedAt, frame)}</span>`;
   const forPrograms = json !== undefined && html`<a href="${json}">JSON</a>`;
-  const atom = feed !== undefined && html`<a href="${feed}">Atom feed</a>`;
+  const atom = feed !== undefined && html`<a href="${feed}">Feed</a>`;
   return html`<footer><div class="w">${asOf}
 ${forPrograms}${atom}
 <span>Pages Keeper ${version}</span></div></footer>`;
@@ -108,7 +108,7 @@ export function layout(frame: Frame, page: Page): Html {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${favicon(page.mood)}">${alternates(page)}
 <style>${raw(STYLE)}</style></head>
-<body><a class="skip" href="#main">Skip to content</a>${SPRITE}
+<body><a class="k" href="#main">Skip to content</a>${SPRITE}
 ${header(frame, page)}
 <main class="w" id="main" tabindex="-1">
 ${page.body}

@@ -9,7 +9,7 @@ import { type Html, html } from '../markup.ts';
 import { illOf } from '../model/answer.ts';
 import type { ViewProject } from '../model/project.ts';
 import type { ViewTrouble } from '../model/runs.ts';
-import { notice } from './parts.ts';
+import { atAgo, notice, verb } from './parts.ts';
 
 function data({ checkedAt, now }: Frame): string {
   if (checkedAt === null) return 'Nothing has been read yet.';
@@ -27,33 +27,27 @@ function apiNotice(frame: Frame, { kind, since, until, detail }: ViewTrouble): H
   const limit = "Cloudflare's API limit is used up";
   switch (kind) {
     case 'token':
-      return notice(
-        'bad',
-        `The API token was refused at ${clock(since, now)}`,
+      return notice('bad', `The API token was refused at ${clock(since, now)}`, [
         TOKEN_ADVICE,
         data(frame),
         said,
-      );
+      ]);
     case 'blocked':
-      return notice(
-        'busy',
-        until === null ? limit : `${limit} until ${clock(until, now)}`,
+      return notice('busy', until === null ? limit : `${limit} until ${clock(until, now)}`, [
         WAITS,
         data(frame),
         said,
-      );
+      ]);
     case 'unreachable':
-      return notice(
-        'busy',
-        `Cloudflare's API did not answer at ${clock(since, now)}`,
+      return notice('busy', `Cloudflare's API did not answer at ${clock(since, now)}`, [
         data(frame),
         again,
         said,
-      );
+      ]);
     case 'rows': {
       const until0 = until === null ? '00:00 UTC' : clock(until, now);
       const words = `Deletions wait until ${until0}, then continue by themselves. Rebuilds and this page go on.`;
-      return notice('busy', "Today's storage budget is used up", words, said);
+      return notice('busy', "Today's storage budget is used up", [words, said]);
     }
   }
   return kind satisfies never;
@@ -69,25 +63,25 @@ function healthNotice(frame: Frame): Html {
   const last = health?.lastRunAt ?? null;
   switch (ill) {
     case 'stalled':
-      return notice(
-        'bad',
-        'Nothing was done for 15 minutes or more',
+      return notice('bad', 'Nothing was done for 15 minutes or more', [
         html`Work is waiting. The next run starts afresh. If this lasts, the log says why:
 <code>npx wrangler tail</code>`,
-      );
+      ]);
     case 'overdue':
       return notice(
         'bad',
         last === null ? 'No run has started yet' : `No run has started since ${clock(last, now)}`,
-        html`Every cron has missed its time. The operator: are they in <code>[triggers]</code> in
+        [
+          html`Every cron has missed its time. The operator: are they set in <code>[triggers]</code> in
 <code>wrangler.toml</code>, and is that deployed?`,
+        ],
       );
     case 'failing':
-      return notice('bad', 'The last runs failed', html`<a href="/runs">The runs</a> say why.`);
+      return notice('bad', 'The last runs failed', ['Each run says why.'], verb('/runs', 'See the runs'));
     case 'blocked':
-      return notice('busy', "Cloudflare's API limit is used up", WAITS);
+      return notice('busy', "Cloudflare's API limit is used up", [WAITS]);
     case 'token':
-      return notice('bad', 'The API token was refused', TOKEN_ADVICE);
+      return notice('bad', 'The API token was refused', [TOKEN_ADVICE]);
     default:
       return html``;
   }
@@ -109,7 +103,8 @@ export function oldNotice({ trouble, checkedAt, now, path }: Frame): Html {
   return notice(
     'calm',
     `As of ${clock(checkedAt, now)} (${relative(checkedAt, now)})`,
-    html`Refreshing; <a href="${path}">reload</a> in a few seconds.`,
+    ['Refreshing; reload in a few seconds.'],
+    verb(path, 'Reload'),
   );
 }
 
@@ -119,18 +114,23 @@ export function dryRunNotice(projects: readonly ViewProject[]): Html {
   const dry = kept.filter((project) => project.dryRun);
   if (dry.length === 0) return html``;
   if (dry.length === kept.length) {
-    return notice('calm', 'DRY_RUN is on: nothing is deleted or rebuilt; this is the plan.');
+    return notice('calm', 'DRY_RUN is on: nothing is deleted or rebuilt; this is the plan.', []);
   }
   return notice(
     'calm',
     `Dry run for ${list(dry.map((project) => project.name))}: nothing of theirs is deleted or rebuilt.`,
+    [],
   );
 }
+
+/** How a run is stopped: it reads the settings again before each batch. From a phone too. */
+const STOP = html`To stop it: in
+<a href="https://dash.cloudflare.com/?to=/:account/workers-and-pages" rel="noreferrer">Cloudflare's dashboard</a>,
+<i>pages-keeper</i>, <i>Settings</i>, <i>Variables</i>, set <code>DRY_RUN</code> to <code>true</code>.`;
 
 /** What is under way, with its end where it can be told: not while the Keeper is not well. */
 export function progressNotice(progress: Progress | null, frame: Frame): Html {
   if (progress === null) return html``;
-  const { now } = frame;
   const { done, of } = progress;
   const phase = phaseWord(progress.phase);
   const far = of === null ? (done > 0 ? `: ${count(done)} so far` : '') : `: ${count(done)} of ${count(of)}`;
@@ -141,15 +141,13 @@ export function progressNotice(progress: Progress | null, frame: Frame): Html {
   const end =
     progress.endsAt === null || illOf(frame) !== null
       ? ''
-      : `Expected to end at ${clock(progress.endsAt, now)} (${relative(progress.endsAt, now)}).`;
-  return notice('calm', `${phase}${far}`, bar, end);
+      : html`Expected to end at ${atAgo(progress.endsAt, frame)}.`;
+  return notice('calm', `${phase}${far}`, [bar, end, !frame.guest && STOP]);
 }
 
 /** Settings that do nothing, and the like. */
 export function warnings(sentences: readonly string[]): Html {
   if (sentences.length === 0) return html``;
-  const title = plural(sentences.length, 'warning');
-  const items = sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`);
-  return html`<section class="n busy" aria-label="${title}">
-<div><p><b>${title}</b></p><ul>${items}</ul></div></section>`;
+  const items = sentences.map((sentence) => html`<bdi>${sentence}</bdi>`);
+  return notice('busy', plural(sentences.length, 'warning'), items);
 }

@@ -1,61 +1,99 @@
-// The overview: one answer, then every shown project, those that need attention first. Pure.
+// The overview: one answer, what needs attention, then every shown project in a line. Pure.
 
-import { cut, plural } from '../../words/text.ts';
-import { clock } from '../../words/time.ts';
+import type { Progress } from '../../report.ts';
+import { count, cut, plural } from '../../words/text.ts';
+import { clock, relative } from '../../words/time.ts';
 import { type Frame, OLD } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
 import { type Answer, worstOf } from '../model/answer.ts';
+import { runPath } from '../model/links.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
-import type { ViewOverview } from '../model/runs.ts';
+import { deletionWords } from '../model/run-words.ts';
+import type { ViewOverview, ViewRun } from '../model/runs.ts';
+import { nextRun } from '../model/schedule.ts';
 import { summarize } from '../model/sentence.ts';
-import { branchLink, messageLine, shortId, statusCell } from './deployments.ts';
+import { message } from './deployments.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { ago, answerHeading, foreign, head, lines, link } from './parts.ts';
+import { answerHeading, atFigure, fact, facts, head, lines, table, when, zoneWords } from './parts.ts';
+import { outcomePill } from './runs.ts';
 import { sparkline } from './sparkline.ts';
-import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
+import {
+  attentionNotice,
+  olderLive,
+  productionPill,
+  readingWords,
+  rebuildWords,
+  underWayPill,
+  watchLink,
+} from './upkeep.ts';
 
-const DOMAINS = 3;
+function row(project: ViewProject, now: number): Html {
+  const { live, builds, total, expired, path, name } = project;
+  const since = live?.createdAt ?? null;
+  const goes = project.pruned && (expired ?? 0) > 0 ? count(expired ?? 0) : '';
+  return html`
+<tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${path}">${cut(name, 80)}</a></th>
+<td role="cell" class="q">${productionPill(project)} ${underWayPill(project)}</td>
+<td role="cell" class="cw c">${live !== null && message(live)}</td>
+<td role="cell" class="u q">${since !== null && when(since, now)}</td>
+<td role="cell" class="d">${sparkline(builds)}</td>
+<td role="cell" class="d nw">${rebuildWords(project, now)}</td>
+<td role="cell" class="d num">${goes}</td>
+<td role="cell" class="d num">${readingWords(project) || (total !== null && count(total))}</td></tr>`;
+}
 
-function addresses(project: ViewProject): Html[] {
-  const own = project.domains.filter((domain) => domain.name !== project.subdomain);
-  return lines(
-    link(project.productionUrl, project.subdomain),
-    ...own.slice(0, DOMAINS).map((domain) => link(domain.url, foreign(domain.name, 80))),
-    own.length > DOMAINS && `and ${plural(own.length - DOMAINS, 'more domain')}`,
+function projectTable(projects: readonly ViewProject[], frame: Frame): Html {
+  const columns = head(
+    'Project',
+    'State',
+    'Live: last change',
+    'Built',
+    ['Last builds', 'd'],
+    ['Rebuild', 'd'],
+    ['Goes next', 'd num'],
+    ['Stored', 'd num'],
+  );
+  return table(
+    plural(projects.length, 'project'),
+    `Needs attention first. ${zoneWords(frame)}`,
+    columns,
+    projects.map((project) => row(project, frame.now)),
+    'o',
   );
 }
 
-const builtAgo = (at: number | null, now: number) => at !== null && html`, ${ago(at, now)}`;
-
-function production(project: ViewProject, now: number): Html {
-  const { live } = project;
-  const what =
-    live !== null && html`<span class="m">${shortId(live.id)}</span>${builtAgo(live.createdAt, now)}`;
-  return html`${productionPill(project)}${lines(productionLine(project), what, live !== null && messageLine(live))}`;
+function nextFact(projects: readonly ViewProject[], frame: Frame): Html | false {
+  const next = nextRun(projects);
+  if (next === null) return false;
+  const { rebuilds, deletions } = next;
+  const parts = [
+    rebuilds > 0 ? plural(rebuilds, 'rebuild') : '',
+    deletions > 0 ? plural(deletions, 'deletion') : '',
+  ].filter((part) => part !== '');
+  const what = parts.length === 0 ? 'nothing to delete' : parts.join(', ');
+  return fact('Next run', atFigure(next.at, frame), lines(`${relative(next.at, frame.now)}: ${what}`));
 }
 
-function latestBuild({ latest }: ViewProject, now: number): Html {
-  if (latest === null) return html`None yet`;
-  const where = html`${branchLink(latest)}${builtAgo(latest.createdAt, now)}`;
-  return html`${statusCell(latest, now)}${lines(where)}`;
+function lastFact([run]: readonly ViewRun[], { now }: Frame): Html | false {
+  if (run === undefined) return false;
+  const link = html`<a href="${runPath(run.id)}">${clock(run.scheduledAt, now)}</a>`;
+  return fact('Last run', link, lines(html`${outcomePill(run.outcome)} ${deletionWords(run)}`));
 }
 
-function row(project: ViewProject, now: number): Html {
-  const name = html`<a class="nm" href="${project.path}">${cut(project.name, 80)}</a>`;
-  return html`
-<tr role="row"><th role="rowheader" scope="row">${name}${addresses(project)}</th>
-<td role="cell">${production(project, now)}</td>
-<td role="cell">${latestBuild(project, now)}</td>
-<td role="cell">${sparkline(project.builds)}</td>
-<td role="cell">${upkeepLines(project, now)}</td></tr>`;
+function storedFact(projects: readonly ViewProject[]): Html | false {
+  const known = projects.flatMap(({ total }) => (total === null ? [] : [total]));
+  if (known.length === 0) return false;
+  const stored = known.reduce((sum, total) => sum + total, 0);
+  const going = projects.reduce((sum, { expired, pruned }) => sum + (pruned ? (expired ?? 0) : 0), 0);
+  const words = going === 0 ? 'none of them to delete' : `${count(going)} of them to delete`;
+  return fact('Stored deployments', count(stored), lines(words));
 }
 
-function table(projects: readonly ViewProject[], now: number): Html {
-  return html`<table class="t o" role="table"><caption>Needs attention first. All times are UTC.</caption>
-${head('Project', 'Production', 'Latest build', 'Builds', 'Upkeep')}
-<tbody role="rowgroup">${projects.map((project) => row(project, now))}
-</tbody></table>`;
+function summary({ projects, runs }: ViewOverview, frame: Frame): Html {
+  return projects.length === 0
+    ? html``
+    : facts(nextFact(projects, frame), lastFact(runs, frame), storedFact(projects));
 }
 
 /** No project is shown: because there is none, or because no rule asks for one. */
@@ -83,14 +121,29 @@ function asOf({ checkedAt, now, trouble }: Frame, answer: Answer): Answer {
   };
 }
 
+/** Projects whose trouble has a notice of its own; the others are the first rows of the table. */
+const NOTICED = 3;
+
+function notices(view: ViewOverview, frame: Frame, progress: Progress | null): Html {
+  const noticed = view.projects
+    .map(
+      (project) =>
+        (project.failedSinceLive > 0 || project.live === null) &&
+        attentionNotice(project, frame, olderLive(project, frame)),
+    )
+    .filter((one) => one !== false)
+    .slice(0, NOTICED);
+  return html`${troubleNotice(frame)}${oldNotice(frame)}${noticed}${dryRunNotice(view.projects)}${progressNotice(progress, frame)}`;
+}
+
 /** `/`. */
 export function overviewPage(frame: Frame, view: ViewOverview): Html {
   const { projects } = view;
   const underWay = projects.some((project) => isUnderWay(project.status));
   const { mood, title, sentence, also } = worstOf(frame, asOf(frame, summarize(projects)));
   const body = html`${answerHeading(mood, sentence)}
-${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, underWay)}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(projects)}${progressNotice(view.progress, frame)}
-${projects.length === 0 ? nothing(view) : table(projects, frame.now)}${warnings(view.warnings)}`;
+${watchLink(frame, underWay, also.join(' '))}
+${notices(view, frame, view.progress)}${summary(view, frame)}
+${projects.length === 0 ? nothing(view) : projectTable(projects, frame)}${warnings(view.warnings)}`;
   return layout(frame, { title, mood, body, place: 'projects', feed: '/feed.atom', json: '/status.json' });
 }

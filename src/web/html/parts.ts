@@ -3,9 +3,10 @@
 import type { BuildStatus } from '../../pages-api/model.ts';
 import { statusWord } from '../../words/builds.ts';
 import { cut } from '../../words/text.ts';
-import { iso, relative, utc } from '../../words/time.ts';
-import type { Mood } from '../frame.ts';
-import { type Html, html } from '../markup.ts';
+import { brief, clock, iso, relative } from '../../words/time.ts';
+import { there } from '../../words/zone.ts';
+import type { Clock, Mood } from '../frame.ts';
+import { type Html, html, type Part } from '../markup.ts';
 
 /** The shapes of the sprite in the layout. */
 export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask' | 'back' | 'warn' | 'bin';
@@ -14,7 +15,7 @@ export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask
 export type Tone = 'good' | 'busy' | 'bad' | 'calm';
 
 /** A shape, for eyes only. */
-export function icon(shape: Shape): Html {
+function icon(shape: Shape): Html {
   return html`<svg class="i" aria-hidden="true"><use href="#${shape}"/></svg>`;
 }
 
@@ -40,23 +41,36 @@ export function statusPill(status: BuildStatus): Html {
   return pill(tone, shape, statusWord(status));
 }
 
-/** A time in relative words; the UTC time is in the element, and beside it in print. */
-export function ago(at: number, now: number): Html {
-  return html`<time datetime="${minute(at)}" title="${utc(at)}">${relative(at, now)}</time>`;
-}
-
-/** A time as UTC. */
-export function at(time: number): Html {
-  return html`<time datetime="${minute(time)}">${utc(time)}</time>`;
-}
-
-/** Both. */
-export function atAgo(time: number, now: number): Html {
-  return html`<time datetime="${minute(time)}">${utc(time)}</time> (${relative(time, now)})`;
-}
-
 function minute(time: number): string {
   return `${(iso(time) ?? '').slice(0, 16)}Z`;
+}
+
+/** A time in a table whose caption names the zone. */
+export function when(time: number, now: number): Html {
+  return html`<time datetime="${minute(time)}">${brief(time, now)}</time>`;
+}
+
+/** A time: UTC, and the reader's own where it is another one. */
+export function at(time: number, { now, zone }: Clock): Html {
+  const own = there(time, zone);
+  return html`<time datetime="${minute(time)}">${clock(time, now)}</time>${own !== '' && ` (${own})`}`;
+}
+
+/** The same as a figure: the reader's own time in small print. */
+export function atFigure(time: number, { now, zone }: Clock): Html {
+  const own = there(time, zone);
+  return html`<time datetime="${minute(time)}">${clock(time, now)}</time>${own !== '' && html` <small>${own}</small>`}`;
+}
+
+/** The same, and how far away it is. */
+export function atAgo(time: number, frame: Clock): Html {
+  return html`${at(time, frame)}, ${relative(time, frame.now)}`;
+}
+
+/** What the times of a table are, said once: `Times are UTC: it is 13:17, 14:17 in Berlin.` */
+export function zoneWords({ now, zone }: Clock): string {
+  const own = there(now, zone);
+  return own === '' ? 'Times are UTC.' : `Times are UTC; it is ${clock(now, now)}, ${own}.`;
 }
 
 /**
@@ -70,6 +84,15 @@ export function foreign(text: string, max: number): Html {
 /** A link out; plain text when there is nowhere safe to go. */
 export function link(url: string | null, text: string | Html): Html {
   return url === null ? html`${text}` : html`<a href="${url}" rel="noreferrer">${text}</a>`;
+}
+
+/**
+ * Something to do, as a link that looks like it. `what`: that which it is done to, where a page has many of one name; seen by
+ * screen readers only.
+ */
+export function verb(href: string, text: string, what = ''): Html {
+  const label = what !== '' && html` aria-label="${text}: ${what}"`;
+  return html`<a class="x" href="${href}"${href.startsWith('/') || href.startsWith('?') ? null : html` rel="noreferrer"`}${label}>${text}</a>`;
 }
 
 /** A URL as people read it. */
@@ -98,15 +121,45 @@ export function answerHeading(mood: Mood, text: string): Html {
   return html`<h1>${mark}<span>${text}</span></h1>`;
 }
 
+/** A column's name; `where`: how it is set. */
+export type Column = string | readonly [name: string, where: string];
+
 /** The head of a table. Roles are written out: Chromium forgets them where the style sheet stacks the rows. */
-export function head(...columns: readonly string[]): Html {
-  const cells = columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`);
+export function head(...columns: readonly Column[]): Html {
+  const cells = columns.map((column) => {
+    const [name, where] = typeof column === 'string' ? [column, ''] : column;
+    return html`<th role="columnheader" scope="col"${where !== '' && html` class="${where}"`}>${name}</th>`;
+  });
   return html`<thead role="rowgroup"><tr role="row">${cells}</tr></thead>`;
 }
 
-/** A notice: something to know before reading on. */
-export function notice(tone: Tone, title: string, ...body: readonly (Html | string | false | null)[]): Html {
-  const shape = tone === 'bad' ? 'cross' : tone === 'busy' ? 'warn' : 'ring';
-  return html`<section class="n ${tone}" aria-label="${title}">${icon(shape)}
-<div><p><b>${title}</b></p>${lines(...body)}</div></section>`;
+/** A table: its name, what is the same in every row, its head and its rows. */
+export function table(name: string, same: Part, columns: Html, rows: readonly Html[], kind = ''): Html {
+  return html`<table role="table"${kind !== '' && html` class="${kind}"`}><caption>${name} <span>${same}</span></caption>
+${columns}
+<tbody role="rowgroup">${rows}
+</tbody></table>`;
+}
+
+/** A fact of a page's head, with its name. */
+export function fact(name: string, ...value: readonly Part[]): Html {
+  return html`
+<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+/** Facts side by side. */
+export function facts(...of: readonly (Html | false | null)[]): Html {
+  return html`<dl class="f">${of}</dl>`;
+}
+
+/** A notice: something to know before reading on; `verbs`: what can be done about it. */
+export function notice(
+  tone: Tone,
+  title: string,
+  body: readonly (Html | string | false | null)[],
+  ...verbs: readonly (Html | false | null)[]
+): Html {
+  const some = verbs.filter((one) => one !== false && one !== null);
+  return html`<section class="n ${tone}" aria-label="${title}">
+<div><p><b>${title}</b></p>${lines(...body)}</div>${some.length > 0 && html`<p class="ac">${some}</p>`}</section>`;
 }

@@ -1,53 +1,97 @@
 // One project: what is live, what comes next, then its deployments. Pure.
 
 import type { ProjectQuery } from '../../reads.ts';
-import { statusWord } from '../../words/builds.ts';
-import { cut, plural } from '../../words/text.ts';
+import { statusLine, statusWord } from '../../words/builds.ts';
+import { count, cut, plural } from '../../words/text.ts';
+import { clock, relative } from '../../words/time.ts';
 import type { Frame, Mood } from '../frame.ts';
-import { type Html, html, type Part } from '../markup.ts';
+import { type Html, html } from '../markup.ts';
 import { moodWith, titleWith } from '../model/answer.ts';
 import { filterPath, goPath } from '../model/links.ts';
 import { isNew, isUnderWay, type ViewProject, type ViewProjectPage } from '../model/project.ts';
-import { branchLink, commitLine, deploymentTable, exactLink, logLink, statusCell } from './deployments.ts';
+import { branchName, commitHash, deploymentTable, message } from './deployments.ts';
 import { filters, filterWords, isFiltered, paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice } from './notices.ts';
-import { answerHeading, atAgo, foreign, lines, link } from './parts.ts';
-import { sparkline } from './sparkline.ts';
-import { productionLine, productionPill, upkeepLines, watchLink } from './upkeep.ts';
+import {
+  answerHeading,
+  atAgo,
+  atFigure,
+  bare,
+  fact,
+  facts,
+  foreign,
+  lines,
+  link,
+  statusPill,
+  verb,
+} from './parts.ts';
+import { sparkline, trendWords } from './sparkline.ts';
+import { attentionNotice, pausedLine, productionPill, readingWords, watchLink } from './upkeep.ts';
 
-const fact = (name: string, ...value: readonly Part[]) => html`
-<div><dt>${name}</dt><dd>${value}</dd></div>`;
-
-function liveFact(project: ViewProject, now: number): Html {
-  const { live } = project;
-  if (live === null) return fact('Live', productionPill(project), lines(productionLine(project)));
-  const built = live.createdAt !== null && html`, built ${atAgo(live.createdAt, now)}`;
-  const which = html`${exactLink(live)}${built}`;
-  return fact('Live', productionPill(project), lines(productionLine(project), commitLine(live), which));
-}
-
-function latestFact({ latest, builds }: ViewProject, { now, guest }: Frame): Html {
-  const build =
-    latest === null
-      ? 'None yet'
-      : html`${statusCell(latest, now)}${lines(html`${branchLink(latest)} ${exactLink(latest)}`, !guest && logLink(latest))}`;
-  return fact('Latest build', build, sparkline(builds));
+/** What is live: the first line of the page. */
+function liveLine(project: ViewProject, frame: Frame): Html {
+  const { live, productionUrl, domains, subdomain } = project;
+  if (live === null) return html`<p class="top">${productionPill(project)}</p>`;
+  const built = live.createdAt !== null && html`, built ${atAgo(live.createdAt, frame)}`;
+  const site = domains.find(({ name, url }) => name !== subdomain && url !== null)?.url ?? productionUrl;
+  const open = site !== null && verb(site, `Open ${cut(bare(site), 60)}`);
+  return html`<p class="top">${productionPill(project)}<span>${message(live)} <span class="s">${branchName(live)} ${commitHash(live)}${built}</span></span>${open}</p>`;
 }
 
 const DOMAINS = 20;
 
-function addressFact({ domains, productionUrl, subdomain, id }: ViewProject): Html {
-  const own = domains.slice(0, DOMAINS).map(({ name, url }) => html`<p>${link(url, foreign(name, 100))}</p>`);
-  const more = domains.length > DOMAINS && html`<p>and ${plural(domains.length - DOMAINS, 'more')}</p>`;
-  const all = domains.length === 0 ? link(productionUrl, subdomain) : own;
-  return fact('Addresses', all, more, html`<p class="s">Project id <code>${id}</code></p>`);
+function addresses({ domains, id }: ViewProject): Html {
+  const shown = domains.slice(0, DOMAINS).map(({ name, url }) => html`${link(url, foreign(name, 100))} · `);
+  const more = domains.length > DOMAINS && `and ${plural(domains.length - DOMAINS, 'more')} · `;
+  return html`<p class="s">${shown}${more}project id <code>${id}</code></p>`;
 }
 
-function facts(project: ViewProject, frame: Frame): Html {
-  const { now } = frame;
-  return html`<dl class="k">${liveFact(project, now)}${latestFact(project, frame)}
-${fact('Upkeep', upkeepLines(project, now))}${addressFact(project)}</dl>`;
+function latestFact({ latest }: ViewProject, frame: Frame): Html {
+  if (latest === null) return fact('Newest build', 'None yet');
+  const line = statusLine(latest, frame.now);
+  const { createdAt } = latest;
+  const when = createdAt !== null && `${clock(createdAt, frame.now)}, ${relative(createdAt, frame.now)}`;
+  return fact(
+    'Newest build',
+    statusPill(latest.status),
+    lines(branchName(latest), line !== '' && foreign(line, 160), when),
+  );
+}
+
+function trendFact({ builds }: ViewProject): Html | false {
+  return (
+    builds.length > 0 &&
+    fact(`Last ${plural(builds.length, 'build')}`, sparkline(builds), lines(...trendWords(builds)))
+  );
+}
+
+/** What the next run is to delete; the plan may be older than the count, and is told as the plan that it is. */
+function pruneFact(project: ViewProject, frame: Frame): Html {
+  const { pruned, nextPruneAt, total, expired, plannedAt } = project;
+  const stored = total === null ? readingWords(project) : `${plural(total, 'deployment')} stored`;
+  if (!pruned) return fact('Next pruning', 'None', lines('No rule prunes it', stored));
+  const next = nextPruneAt === null ? 'Not known yet' : atFigure(nextPruneAt, frame);
+  const goes =
+    expired === null || plannedAt === null ? 'Not planned yet' : `Last plan: ${count(expired)} to delete`;
+  return fact(
+    'Next pruning',
+    next,
+    lines(nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, stored),
+  );
+}
+
+function rebuildFact(project: ViewProject, frame: Frame): Html {
+  const { rebuilt, nextRebuildAt, savedBuilds } = project;
+  if (!rebuilt) return fact('Next rebuild', 'None', lines('No rule asks for one'));
+  const next = nextRebuildAt === null ? 'Not known yet' : atFigure(nextRebuildAt, frame);
+  const saved =
+    savedBuilds > 0 && `${plural(savedBuilds, 'build')} saved this month: the content had not changed`;
+  return fact(
+    'Next rebuild',
+    next,
+    lines(nextRebuildAt !== null && relative(nextRebuildAt, frame.now), pausedLine(project, frame), saved),
+  );
 }
 
 /** Why there is no deployment to show. */
@@ -63,12 +107,12 @@ function nothing({ project }: ViewProjectPage, query: ProjectQuery): Html {
     : html`<p class="lead">Its deployments are being read for the first time.</p>`;
 }
 
-function found(view: ViewProjectPage, query: ProjectQuery, { now, guest }: Frame): Html {
+function found(view: ViewProjectPage, query: ProjectQuery, frame: Frame): Html {
   const { project, deployments, page, pages, matching } = view;
-  const options = { dryRun: project.dryRun, guest };
   if (deployments.length === 0) return nothing(view, query);
   const to = (other: number) => filterPath(project.path, { ...query, page: other });
-  return html`${deploymentTable(deployments, now, options)}${paging(page, pages, matching, to)}`;
+  const name = matching === null ? 'Deployments' : plural(matching, 'deployment');
+  return html`${deploymentTable(name, deployments, project, frame)}${paging(page, pages, to)}`;
 }
 
 function moodOf(project: ViewProject): Mood {
@@ -94,10 +138,9 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
   const mood = moodWith(frame, moodOf(project));
   const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
-  const body = html`${answerHeading(mood, cut(project.name, 100))}${watchLink(frame, underWay)}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
-${facts(project, frame)}
-<h2>Deployments</h2>
+  const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, underWay)}
+${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
+${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
 ${empty ? '' : filters(view, query)}${shared ? '' : goLine(view, query)}
 ${found(view, query, frame)}`;
   return layout(frame, {

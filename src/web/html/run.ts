@@ -1,11 +1,11 @@
 // One run: what it did, and every deployment it deleted. Pure.
 
 import type { Deletion } from '../../report.ts';
-import { count, cut, plural } from '../../words/text.ts';
-import { duration, utc } from '../../words/time.ts';
+import { cut, plural } from '../../words/text.ts';
+import { clock, duration, relative } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
-import { type Html, html, type Part } from '../markup.ts';
+import { type Html, html } from '../markup.ts';
 import { moodWith, titleWith } from '../model/answer.ts';
 import { projectPath, runPath } from '../model/links.ts';
 import {
@@ -21,48 +21,65 @@ import {
 import type { ViewRun, ViewRunPage } from '../model/runs.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
-import { at, atAgo, foreign, head, lines, notice } from './parts.ts';
+import {
+  answerHeading,
+  atFigure,
+  fact,
+  facts,
+  foreign,
+  head,
+  lines,
+  notice,
+  table,
+  when,
+  zoneWords,
+} from './parts.ts';
 import { foreignLines, outcomePill } from './runs.ts';
-
-const fact = (name: string, ...value: readonly Part[]) => html`
-<div><dt>${name}</dt><dd>${value}</dd></div>`;
 
 function rebuildLine({ project, branch, status }: ViewRun['rebuilds'][number]): Html {
   const name = html`<a href="${projectPath(project)}">${cut(project, 60)}</a>`;
   return html`${name}, ${foreign(branch, 60)}: ${rebuildStatusWords(status)}`;
 }
 
-function facts(run: ViewRun, now: number): Html {
-  const took = run.finishedAt !== null && `, took ${duration(run.finishedAt - run.startedAt)}`;
-  const by = html`By <code>${cut(run.cron, 60)}</code>, started ${at(run.startedAt)}${took}`;
+function factsOf(run: ViewRun, frame: Frame): Html {
+  const took = run.finishedAt !== null && `took ${duration(run.finishedAt - run.startedAt)}`;
   const dry = run.dryRun && 'Dry run: nothing was deleted or rebuilt';
   const rebuilds = lines(...run.rebuilds.map(rebuildLine), ...skipLines(run));
-  return html`<dl class="k">${fact('Outcome', outcomePill(run.outcome), lines(dry))}
-${fact('When', 'Scheduled ', atAgo(run.scheduledAt, now), lines(by))}
-${fact('Deletions', deletionWords(run))}
-${fact('Rebuilds', run.rebuilds.length === 0 && 'None started', rebuilds)}
-${fact('API calls', count(run.calls))}</dl>`;
+  return facts(
+    fact('Outcome', outcomePill(run.outcome), lines(took, dry)),
+    fact(
+      'Scheduled',
+      atFigure(run.scheduledAt, frame),
+      lines(relative(run.scheduledAt, frame.now), html`by <code>${cut(run.cron, 60)}</code>`),
+    ),
+    fact('Deletions', html`<p>${deletionWords(run)}</p>`, lines(plural(run.calls, 'API call'))),
+    fact('Rebuilds', run.rebuilds.length === 0 && 'None', rebuilds),
+  );
 }
 
-function row(gone: Deletion): Html {
-  const commit = gone.commit !== '' && html`, commit <span class="m">${gone.commit.slice(0, 7)}</span>`;
-  const what = html`${cut(gone.project, 60)}, ${gone.environment}${commit}`;
-  const name = html`${foreign(gone.branch, 80)} <span class="m">${gone.id.slice(0, 8)}</span>`;
-  const created = html`created ${at(gone.createdAt)}`;
+function row(gone: Deletion, now: number, isMixed: boolean): Html {
+  const name = html`<span class="nm">${foreign(gone.branch, 80)}</span>`;
+  const production = gone.environment === 'production' && html` <small>production</small>`;
   return html`
-<tr role="row"><th role="rowheader" scope="row">${name}${lines(what)}</th>
-<td role="cell">${deletionOutcomeWords(gone.outcome)}${lines(at(gone.deletedAt))}</td>
-<td role="cell">${deletionReasonWords(gone.reason)}${lines(created)}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row" class="cw c">${name}${production} <small>${cut(gone.project, 60)}</small></th>
+<td role="cell" class="u d"><span class="m">${gone.commit.slice(0, 7)}</span></td>
+<td role="cell" class="u d"><span class="m">${gone.id.slice(0, 8)}</span></td>
+<td role="cell" class="u q"><span class="ph">created </span>${when(gone.createdAt, now)}</td>
+<td role="cell" class="u">${deletionOutcomeWords(gone.outcome)} ${when(gone.deletedAt, now)}</td>
+${isMixed && html`<td role="cell" class="u q">${deletionReasonWords(gone.reason)}</td>`}</tr>`;
 }
 
-function deletions(view: ViewRunPage): Html {
+function deletions(view: ViewRunPage, frame: Frame): Html {
   if (view.deletions.length === 0)
-    return html`<p class="lead">${view.run.dryRun ? 'A dry run deletes nothing.' : 'None.'}</p>`;
-  const pages = paging(view.page, view.pages, null, (page) => `${runPath(view.run.id)}?page=${page}`);
-  return html`<table class="t x" role="table"><caption>In the order in which they went.</caption>
-${head('Deployment', 'Outcome', 'Reason')}
-<tbody role="rowgroup">${view.deletions.map(row)}
-</tbody></table>${pages}`;
+    return html`<h2>Deployments it deleted</h2><p class="lead">${view.run.dryRun ? 'A dry run deletes nothing.' : 'None.'}</p>`;
+  const pages = paging(view.page, view.pages, (page) => `${runPath(view.run.id)}?page=${page}`);
+  const [first] = view.deletions;
+  const isMixed = view.deletions.some(({ reason }) => reason !== first?.reason);
+  const columns = ['Branch, project', ['Commit', 'd'], ['Id', 'd'], 'Created', 'Outcome'] as const;
+  const why = isMixed || first === undefined ? '' : `Why: ${deletionReasonWords(first.reason)}. `;
+  const words = `${why}In the order in which they went. ${zoneWords(frame)}`;
+  const rows = view.deletions.map((gone) => row(gone, frame.now, isMixed));
+  return html`${table('Deployments it deleted', words, head(...columns, ...(isMixed ? ['Reason'] : [])), rows)}${pages}`;
 }
 
 function troubles(run: ViewRun): Html {
@@ -70,9 +87,9 @@ function troubles(run: ViewRun): Html {
   const detail = run.detail !== null && html`<bdi>${run.detail}</bdi>`;
   const refused = foreignLines(refusalLines(run));
   const warned = foreignLines(warningLines(run));
-  const problems = error !== '' && notice('bad', 'This run had problems', error, detail);
-  const left = refused.length > 0 && notice('busy', 'Not everything was done', ...refused);
-  const warnings = warned.length > 0 && notice('busy', plural(warned.length, 'warning'), ...warned);
+  const problems = error !== '' && notice('bad', 'This run had problems', [error, detail]);
+  const left = refused.length > 0 && notice('busy', 'Not everything was done', refused);
+  const warnings = warned.length > 0 && notice('busy', plural(warned.length, 'warning'), warned);
   return html`${problems}${left}${warnings}`;
 }
 
@@ -88,12 +105,12 @@ const MOODS: Readonly<Record<ViewRun['outcome'], Mood>> = {
 export function runPage(frame: Frame, view: ViewRunPage): Html {
   const { run } = view;
   const mood = MOODS[run.outcome];
-  const body = html`<h1>Run of ${utc(run.scheduledAt)}</h1>
-${troubles(run)}${facts(run, frame.now)}
-<h2>Deployments it deleted</h2>
-${deletions(view)}`;
+  const name = `Run of ${clock(run.scheduledAt, frame.now)}`;
+  const body = html`${answerHeading(mood, name)}
+${troubles(run)}${factsOf(run, frame)}
+${deletions(view, frame)}`;
   return layout(frame, {
-    title: titleWith(frame, mood, `${outcomeWord(run.outcome)}: run of ${utc(run.scheduledAt)}`),
+    title: titleWith(frame, mood, `${outcomeWord(run.outcome)}: ${name.toLowerCase()}`),
     mood: moodWith(frame, mood),
     body,
     place: 'run',

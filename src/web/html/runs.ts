@@ -19,7 +19,7 @@ import {
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { ago, answerHeading, at, head, lines, pill, type Shape, type Tone } from './parts.ts';
+import { answerHeading, head, lines, pill, type Shape, type Tone, table, when, zoneWords } from './parts.ts';
 import { readingWords, watchLink } from './upkeep.ts';
 
 const LOOKS: Readonly<Record<ViewRun['outcome'], readonly [Tone, Shape]>> = {
@@ -41,32 +41,40 @@ export function foreignLines(sentences: readonly string[]): Html[] {
   return sentences.map((sentence) => html`<bdi>${sentence}</bdi>`);
 }
 
-function runRow(run: ViewRun, now: number): Html {
-  const took = run.finishedAt !== null && `took ${duration(run.finishedAt - run.startedAt)}`;
-  const name = html`<a class="nw" href="${runPath(run.id)}">${at(run.scheduledAt)}</a>`;
-  const when = lines(ago(run.scheduledAt, now), html`<code class="nw">${cut(run.cron, 60)}</code>`);
-  const did = lines(
+/** What did not go as it should, a sentence each. */
+function troubles(run: ViewRun): (Html | string | false)[] {
+  return [
     errorWords(run.error),
     run.detail !== null && html`<bdi>${run.detail}</bdi>`,
     ...foreignLines([...refusalLines(run).slice(0, 5), ...warningLines(run).slice(0, 5)]),
-    rebuildWords(run),
-    ...skipLines(run),
-  );
-  return html`
-<tr role="row"><th role="rowheader" scope="row">${name}${when}</th>
-<td role="cell">${outcomePill(run.outcome)}${lines(took, run.dryRun && 'Dry run')}</td>
-<td role="cell">${deletionWords(run)}${did}</td>
-<td role="cell" class="num">${count(run.calls)}</td></tr>`;
+  ];
 }
 
-const RUNS_CAPTION = 'Newest first. Each scheduled time is one run.';
+function runRow(run: ViewRun, now: number): Html {
+  const rebuilt = rebuildWords(run);
+  const took = run.finishedAt === null ? '' : duration(run.finishedAt - run.startedAt);
+  return html`
+<tr role="row"><th role="rowheader" scope="row" class="nw"><a href="${runPath(run.id)}">${when(run.scheduledAt, now)}</a></th>
+<td role="cell" class="q">${outcomePill(run.outcome)}</td>
+<td role="cell" class="wide">${deletionWords(run)}${rebuilt !== '' && `. ${rebuilt}`}${lines(...troubles(run), ...skipLines(run))}</td>
+<td role="cell" class="d nw"><code>${cut(run.cron, 60)}</code></td>
+<td role="cell" class="d nw">${took}</td>
+<td role="cell" class="d num">${count(run.calls)}</td></tr>`;
+}
 
-function runTable({ runs, plan }: ViewRunsPage, { now }: Frame): Html {
-  if (runs.length > 0)
-    return html`<table class="t r" role="table"><caption>${RUNS_CAPTION}</caption>
-${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
-<tbody role="rowgroup">${runs.map((run) => runRow(run, now))}
-</tbody></table>`;
+function runTable({ runs, plan }: ViewRunsPage, frame: Frame): Html {
+  if (runs.length > 0) {
+    const columns = head(
+      'Run',
+      'Outcome',
+      'What it did',
+      ['Cron', 'd'],
+      ['Took', 'd'],
+      ['API calls', 'd num'],
+    );
+    const rows = runs.map((run) => runRow(run, frame.now));
+    return table('Runs', `Newest first. Each scheduled time is one run. ${zoneWords(frame)}`, columns, rows);
+  }
   const needsPlanning = plan.some(({ expired }) => expired !== null);
   return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
 <code>wrangler.toml</code>.${needsPlanning && ' The plan below says what it would do.'}</p>`;
@@ -75,33 +83,36 @@ ${head('Scheduled', 'Outcome', 'What it did', 'API calls')}
 function toDelete({ expired, expiredIfStale }: ViewProject): Html {
   if (expired === null) return html`Not planned yet`;
   const more = expiredIfStale ?? 0;
-  const words = more > 0 && html`${count(more)} more with <code>staleBranchesAfterDays</code>`;
-  return html`${count(expired)}${lines(words)}`;
+  const words =
+    more > 0 && html` <small>${count(more)} more with <code>staleBranchesAfterDays</code></small>`;
+  return html`${count(expired)}${words}`;
 }
 
 function planRow(project: ViewProject, now: number): Html {
   const { plannedAt, nextPruneAt, total, path, name, dryRun } = project;
-  const known = total === null ? 'Not known yet' : count(total);
-  const next = nextPruneAt === null ? 'Not known yet' : ago(nextPruneAt, now);
+  const known = total === null ? 'not known yet' : count(total);
+  const next = nextPruneAt === null ? 'not known yet' : when(nextPruneAt, now);
   return html`
-<tr role="row"><th role="rowheader" scope="row"><a href="${path}">${cut(name, 80)}</a></th>
-<td role="cell">${readingWords(project) || known}</td>
-<td role="cell">${toDelete(project)}</td>
-<td role="cell">${plannedAt === null ? 'Not yet' : ago(plannedAt, now)}</td>
-<td role="cell">${next}${lines(dryRun && 'Dry run')}</td></tr>`;
+<tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${path}">${cut(name, 80)}</a></th>
+<td role="cell" class="num">${toDelete(project)}</td>
+<td role="cell" class="u">of ${readingWords(project) || known}</td>
+<td role="cell" class="u q">${next}${dryRun && ' (dry run)'}</td>
+<td role="cell" class="u d">${plannedAt === null ? 'not yet' : when(plannedAt, now)}</td></tr>`;
 }
 
-function planTable(plan: readonly ViewProject[], { now, checkedAt }: Frame): Html {
-  if (checkedAt === null)
-    return html`<p class="lead">There is no plan yet: the account has not been looked at.</p>`;
-  if (plan.length === 0) return html`<p class="lead">No rule prunes a project.</p>`;
+function planTable(plan: readonly ViewProject[], frame: Frame): Html {
+  if (frame.checkedAt === null)
+    return html`<h2>The plan</h2><p class="lead">There is no plan yet: the account has not been looked at.</p>`;
+  if (plan.length === 0) return html`<h2>The plan</h2><p class="lead">No rule prunes a project.</p>`;
   const sum = plan.reduce((total, project) => total + (project.expired ?? 0), 0);
-  const caption = `By the last plan of each project: ${plural(sum, 'deployment')} to delete.
-Each project's page says for every deployment how long it stays, or why it is kept.`;
-  return html`<table class="t l" role="table"><caption>${caption}</caption>
-${head('Project', 'Deployments', 'To delete', 'Planned', 'Next pruning')}
-<tbody role="rowgroup">${plan.map((project) => planRow(project, now))}
-</tbody></table>`;
+  const words = `By the last plan of each project: ${plural(sum, 'deployment')} to delete. Each project's page says for every deployment how long it stays, or why it is kept.`;
+  const columns = head('Project', ['To delete', 'num'], 'Of', 'Next pruning', ['Planned', 'd']);
+  return table(
+    'The plan',
+    words,
+    columns,
+    plan.map((project) => planRow(project, frame.now)),
+  );
 }
 
 function answerOf(view: ViewRunsPage): Answer {
@@ -124,12 +135,10 @@ function answerOf(view: ViewRunsPage): Answer {
 export function runsPage(frame: Frame, view: ViewRunsPage): Html {
   const { mood, sentence, title, also } = worstOf(frame, answerOf(view));
   const body = html`${answerHeading(mood, sentence)}
-${also.map((fact) => html`<p class="lead">${fact}</p>`)}${watchLink(frame, view.progress !== null)}
+${watchLink(frame, view.progress !== null, also.join(' '))}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
 ${progressNotice(view.progress, frame)}${warnings(view.warnings)}
-<h2>Runs</h2>
 ${runTable(view, frame)}
-<h2>The plan</h2>
 ${planTable(view.plan, frame)}`;
   return layout(frame, { title, mood, body, place: 'runs', feed: '/feed.atom', json: '/runs.json' });
 }

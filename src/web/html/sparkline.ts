@@ -5,7 +5,6 @@ import type { BuildPoint } from '../../report.ts';
 import { count } from '../../words/text.ts';
 import { duration } from '../../words/time.ts';
 import { type Html, html } from '../markup.ts';
-import { lines } from './parts.ts';
 
 const MOST = 24;
 const STEP = 5;
@@ -13,11 +12,11 @@ const HEIGHT = 24;
 /** Builds that succeeded stay below the top: reaching it, in a shape of their own, is for those that failed. */
 const TALLEST = 20;
 
-/** A bar for each of the last builds, failed ones up to the top, and their words beneath. */
+/** A bar for each of the last builds, failed ones up to the top; nothing where there are too few to compare. */
 export function sparkline(builds: readonly BuildPoint[]): Html {
   const shown = builds.slice(-MOST);
   // One build compares with nothing.
-  if (shown.length < 2) return html`<p>Too few to compare</p>`;
+  if (shown.length < 2) return html``;
   const longest = Math.max(...shown.map((build) => build.took), 1);
   const top = (took: number) => HEIGHT - Math.max(2, Math.round((took / longest) * TALLEST));
   // One skyline, cut into bars by a dashed line: half as many bytes as a path for each bar.
@@ -26,19 +25,17 @@ export function sparkline(builds: readonly BuildPoint[]): Html {
     .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
     .join('');
   const width = shown.length * STEP;
-  const size = html`viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}"`;
-  return html`<svg class="spark" role="img" aria-label="Build times" ${size}>
-<path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${failed !== '' && html`<path class="x" d="${failed}"/>`}
-<path class="g" d="M4 12h${width}"/></svg>${lines(...trendWords(shown))}`;
+  return html`<svg class="sp" role="img" aria-label="${trendWords(shown).join(', ')}" viewBox="0 0 ${MOST * STEP} ${HEIGHT}"><path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${
+    failed !== '' && html`<path class="e" d="${failed}"/>`
+  }<path class="g" d="M4.4 12h${width}"/></svg>`;
 }
 
-/** `18 of 20 succeeded, 90 %` and `typically in 1 min 47 s`. */
+/** `18 of 20 succeeded` and `typically in 1 min 47 s`. */
 export function trendWords(builds: readonly BuildPoint[]): string[] {
   const ok = builds.filter((build) => build.ok);
-  const percent = Math.floor((100 * ok.length) / builds.length);
   const middle = ok.map((build) => build.took).sort((a, b) => a - b)[Math.floor((ok.length - 1) / 2)];
   return [
-    `${count(ok.length)} of ${count(builds.length)} succeeded, ${percent}\u00a0%`,
-    middle === undefined ? '' : `typically in ${duration(middle)}`,
+    `${count(ok.length)} of ${count(builds.length)} succeeded`,
+    ...(middle === undefined ? [] : [`typically in ${duration(middle)}`]),
   ];
 }

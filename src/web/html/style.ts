@@ -2,89 +2,90 @@
 
 /** Every rule of every page. */
 export const STYLE = `
-:root{--bg:#f5f6f8;--card:#fff;--ink:#161b22;--soft:#49535f;--line:#dde1e7;--link:#0a50b8;
---good:#075e33;--good-b:#def3e6;--busy:#6b4300;--busy-b:#ffefc9;--bad:#a10f1c;--bad-b:#fde5e5;--calm:#434d59;--calm-b:#e7eaef}
-@media(prefers-color-scheme:dark){:root{--bg:#0e1217;--card:#161b22;--ink:#e8ecf2;--soft:#a9b4c2;--line:#2b333e;--link:#8fbcff;
---good:#80e0a8;--good-b:#10301f;--busy:#f7cd74;--busy-b:#35290b;--bad:#ffa6a6;--bad-b:#3d181b;--calm:#b4becb;--calm-b:#232b36}}
+:root{--bg:#fcfcfb;--card:#fff;--ink:#16181d;--soft:#59606c;--line:#e5e5e1;--edge:#868d99;--link:#1d4ed8;--fill:#c4cad5;--accent:#3b5bdb;
+--good:#0a6b3d;--busy:#855000;--bad:#b3121f;--calm:#59606c;--busy-b:#fdf5e3;--bad-b:#fdf0ef;--calm-b:#f3f4f5}
+@media(prefers-color-scheme:dark){:root{--bg:#101114;--card:#16181c;--ink:#eceef2;--soft:#a3a9b5;--line:#2a2d33;--edge:#767d8a;--link:#93b4ff;--fill:#454b57;--accent:#7c9bff;
+--good:#6fd69b;--busy:#f2c15f;--bad:#ff9c97;--calm:#a3a9b5;--busy-b:#2a2210;--bad-b:#2d1719;--calm-b:#1c1f24}}
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
-body{margin:0;display:flex;flex-direction:column;min-height:100vh;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
-a{color:var(--link);text-underline-offset:.15em;text-decoration-thickness:1px}
-a:hover{text-decoration-thickness:2px}
-:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
-code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em}
-p,dl,dd{margin:0}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:1}
-.sprite{display:none}
-.w{width:100%;max-width:78rem;margin:0 auto;padding:0 1.5rem}
-header{border-bottom:1px solid var(--line);background:var(--card)}
-header .w{display:flex;flex-wrap:wrap;gap:.25rem 2rem;align-items:center;padding-top:.8rem;padding-bottom:.8rem}
-.brand{display:flex;gap:.55rem;align-items:center;font-weight:650;color:inherit;text-decoration:none}
-.brand svg{width:1.5rem;height:1.5rem}
-header nav{display:flex;gap:.25rem 1.25rem}
-[aria-current]{color:inherit;font-weight:650;text-decoration:none}
+body{margin:0;display:flex;flex-direction:column;min-height:100vh;background:var(--bg);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+a{color:inherit;text-decoration-color:var(--edge);text-decoration-thickness:1px;text-underline-offset:.2em}
+a:hover{text-decoration-color:currentColor;text-decoration-thickness:2px}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
+code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.87em}
+p,dl,dd,h1,h2{margin:0}
+.k{position:absolute;left:-99rem}.k:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:1}
+.z{display:none}
+.w{width:100%;max-width:74rem;margin:0 auto;padding:0 1.5rem}
+header .w{display:flex;flex-wrap:wrap;gap:.5rem 1.75rem;align-items:center;padding-top:1rem;padding-bottom:1rem}
+header a{text-decoration:none;padding:.2rem 0}header a:hover{text-decoration:underline}
+header nav{display:flex;gap:1.25rem}
+.b{display:flex;gap:.5rem;align-items:center;font-weight:650}.b svg{width:1.4rem;height:1.4rem}
+[aria-current]{font-weight:650}
 .sim{background:var(--busy-b);color:var(--busy);font-weight:600;text-align:center;padding:.35rem 1rem}
-main.w{padding-top:2rem;padding-bottom:3rem;flex:1}
+main.w{padding-top:1.25rem;padding-bottom:3.5rem;flex:1}
 main:focus{outline:0}
-h1{display:flex;gap:.9rem;align-items:center;font-size:clamp(1.45rem,1.1rem + 1.5vw,2rem);line-height:1.2;margin:0 0 .5rem;letter-spacing:-.015em;text-wrap:balance}
-h1 .i{width:1.5em;height:1.5em;padding:.3em;border-radius:50%;align-self:start;margin-top:-.15em}
-h2{font-size:1.2rem;margin:2.5rem 0 .5rem}
-.lead{color:var(--soft);max-width:80ch}.lead+.lead{margin-top:.25rem}
-.s,td p,th p,dd p{font-size:.875rem;line-height:1.75;color:var(--soft);font-weight:400}
-.msg{color:var(--ink)}
-.i{width:1em;height:1em;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-.p{display:inline-flex;gap:.4em;align-items:center;margin:0 0 .2rem -.1rem;padding:.1em .65em;border-radius:1em;font-size:.875rem;font-weight:600}
-.good{color:var(--good);background:var(--good-b)}.busy{color:var(--busy);background:var(--busy-b)}
-.bad{color:var(--bad);background:var(--bad-b)}.calm{color:var(--calm);background:var(--calm-b)}
-.n{display:flex;gap:.8rem;border-radius:12px;padding:.85rem 1.1rem;margin:1rem 0}
-.n>.i{width:1.25rem;height:1.25rem;margin-top:.15rem}
-.n>div{flex:1;min-width:0;max-width:75ch}
-.n a{color:inherit}
-.n ul{margin:.25rem 0;padding-left:1.1rem}
-pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:10px;white-space:pre-wrap;font-size:.875rem}
-table{width:100%;border-spacing:0;background:var(--card);border:1px solid var(--line);border-radius:14px;margin:.75rem 0}
-caption{text-align:left;font-size:.875rem;color:var(--soft);padding:.5rem 0}
-thead th{font-size:.8rem;font-weight:600;color:var(--soft);text-align:left;padding:.65rem 1rem;border-bottom:1px solid var(--line)}
-tbody th,tbody td{text-align:left;vertical-align:top;padding:.9rem 1rem;font-weight:400}
-tbody tr+tr>*{border-top:1px solid var(--line)}
-.nm{font-weight:650;font-size:1.06rem;color:inherit}
-.r th:nth-child(4),.num{text-align:right;font-variant-numeric:tabular-nums}
-.nw{white-space:nowrap}
-.spark{display:block;margin:.3rem 0 .4rem}
-.spark path{fill:var(--soft)}.spark .x{fill:var(--bad)}.spark .g{stroke:var(--card);stroke-width:24;stroke-dasharray:1.5 3.5}
-.f{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0;align-items:baseline;font-size:.875rem}
-.f>span{color:var(--soft);min-width:6.5rem}
-.f a,.bt{padding:.1rem .7rem;border:1px solid var(--line);border-radius:99px;background:var(--card);text-decoration:none}
-.f a:hover,.bt:hover{border-color:var(--link)}
-.f [aria-current]{background:var(--ink);border-color:var(--ink);color:var(--bg)}
-.bt{display:inline-block;margin:.5rem 0;font-size:.875rem}
-summary{cursor:pointer;color:var(--link)}
-dl.k{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));gap:1.25rem 2rem;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:1.1rem 1.25rem;margin:1.25rem 0}
-dt{font-size:.8rem;font-weight:600;color:var(--soft);margin-bottom:.3rem}
-progress{width:100%;max-width:26rem;height:.6rem;accent-color:currentColor;display:block;margin:.4rem 0}
-.pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem 0}
-footer{border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
-footer .w{padding-top:1.1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.75rem}
-@media(min-width:60.01rem){table{table-layout:fixed}.o th:nth-child(1){width:21%}.o th:nth-child(4){width:18%}.o th:nth-child(5){width:19%}
-.d th:nth-child(1){width:48%}.d th:nth-child(2){width:25%}.r th:nth-child(1){width:20%}.r th:nth-child(2){width:15%}.r th:nth-child(4){width:9%}.x th:nth-child(1){width:40%}}
-@media(max-width:60rem){
+h1{display:flex;gap:.6rem;font-size:clamp(1.4rem,1.15rem + 1.2vw,1.8rem);line-height:1.2;margin:0 0 .4rem;letter-spacing:-.02em;font-weight:680;text-wrap:balance}
+h1 .i{width:1em;height:1em;margin-top:.1em}
+h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
+.s,small,td p,th p,dd p,.lead{font-size:.87rem;color:var(--soft);font-weight:400}
+.lead{max-width:75ch}.lead+.lead{margin-top:.15rem}
+.top{display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:center}
+.i{width:.95em;height:.95em;flex:none;vertical-align:-.08em;fill:none;stroke:currentColor;stroke-width:2.3;stroke-linecap:round;stroke-linejoin:round}
+.p{white-space:nowrap;font-weight:600;font-size:.87rem}.p .i{margin-right:.4em}
+.good{color:var(--good)}.busy{color:var(--busy)}.bad{color:var(--bad)}.calm{color:var(--calm)}
+.n{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;align-items:center;justify-content:space-between;border-left:3px solid;border-radius:0 10px 10px 0;padding:.7rem 1rem;margin:.8rem 0}
+.n.busy{background:var(--busy-b)}.n.bad{background:var(--bad-b)}.n.calm{background:var(--calm-b)}
+.n>div{flex:1 1 20rem;min-width:0;max-width:80ch;color:var(--ink)}
+.n p+p{font-size:.87rem;margin-top:.1rem}.n ul{margin:.25rem 0;padding-left:1.1rem}
+.ac{display:flex;flex-wrap:wrap;gap:.4rem}.ph{display:none}
+.x{display:inline-block;padding:.16rem .65rem;border:1px solid var(--edge);border-radius:7px;text-decoration:none;font-size:.87rem;font-weight:400;color:var(--ink);background:var(--card);white-space:nowrap}
+.x:hover{border-color:var(--ink)}
+pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
+.f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
+.f div{padding:.8rem 1.1rem;background:var(--card)}
+dt{font-size:.8rem;color:var(--soft)}
+dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}
+dd p,dd small,dd .p{letter-spacing:0}
+table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums;margin-top:1.75rem}
+caption{text-align:left;padding:0 0 .6rem;font-weight:650}caption span{font-weight:400;color:var(--soft);font-size:.87rem}
+th,td{text-align:left;font-weight:400;padding:.6rem .75rem;border-top:1px solid var(--line);vertical-align:baseline}
+thead th{font-size:.8rem;color:var(--soft);border:0;padding-top:0;padding-bottom:.5rem;white-space:nowrap}
+tbody a{text-decoration-color:transparent}tbody a:hover,tbody a:focus-visible{text-decoration-color:currentColor}
+.nm{font-weight:600}.u{color:var(--soft)}
+.cw{max-width:0;width:40%}.c{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.nw,.q{white-space:nowrap}.p+.p{margin-left:.7rem}.o .nm{width:16%}
+.num{text-align:right}
+.sp{width:6rem;height:1.2rem;vertical-align:-.25em}.sp path{fill:var(--fill)}.sp .e{fill:var(--bad)}.sp .g{stroke:var(--bg);stroke-width:24;stroke-dasharray:1.25 3.75}
+dd .sp .g{stroke:var(--card)}
+.fl{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0 0 1rem;align-items:center;font-size:.87rem}
+.fl a{text-decoration:none;padding:.25rem 0;border-bottom:2px solid transparent}.fl a:hover{border-color:var(--line)}.fl [aria-current]{border-color:currentColor}
+form{display:flex;gap:.4rem}
+input,button{font:inherit;font-size:.93rem;padding:.3rem .7rem;min-height:2.1rem;min-width:0;border:1px solid var(--edge);border-radius:8px;background:var(--card);color:inherit}
+input{flex:1 1 12rem;width:100%}button:hover{border-color:var(--ink)}
+.fl form{flex:0 1 20rem}
+summary{cursor:pointer}
+progress{width:100%;max-width:26rem;height:.6rem;accent-color:var(--accent);display:block;margin:.4rem 0}
+.pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem .25rem}
+footer{border-top:1px solid var(--line);color:var(--soft);font-size:.87rem}
+footer .w{padding-top:1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
+@media(min-width:52.01rem){tbody>tr>*{height:2.8rem}th:first-child,td:first-child{padding-left:.25rem}th:last-child,td:last-child{padding-right:.25rem}tbody tr:hover>*{background:var(--calm-b)}tbody .x{margin:-.2rem 0}}
+@media(max-width:52rem){
 .w{padding-left:1rem;padding-right:1rem}
-.t,.t tbody,.t tr,.t caption,.t tbody th,.t td{display:block}
-.t thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.t{background:none;border:0;position:relative}
-.t tr{background:var(--card);border:1px solid var(--line);border-radius:14px;margin:0 0 .75rem;padding:.4rem 0}
-.t tbody tr>*{border:0;padding:.4rem 1rem}
-.t td::before{display:block;font-size:.75rem;font-weight:600;color:var(--soft);margin-bottom:.1rem}
-.o td:nth-child(2)::before{content:"Production"}.o td:nth-child(3)::before{content:"Latest build"}.o td:nth-child(4)::before{content:"Builds"}.o td:nth-child(5)::before{content:"Upkeep"}
-.d td:nth-child(3)::before{content:"Kept until"}.l td:nth-child(2)::before{content:"Deployments"}.l td:nth-child(3)::before{content:"To delete"}.l td:nth-child(4)::before{content:"Planned"}.l td:nth-child(5)::before{content:"Next pruning"}
-.r td:nth-child(4)::before{content:"API calls"}.x td:nth-child(3)::before{content:"Reason"}
-.t .num{text-align:left}
+.f{grid-template-columns:1fr 1fr;margin:1rem 0 1.5rem}.f div{padding:.6rem .8rem}.f div:last-child:nth-child(odd){grid-column:1/-1}
+table,tbody,caption{display:block}table{position:relative}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.05rem .75rem;padding:.45rem 0;border-top:1px solid var(--line);align-items:baseline}
+tbody th,tbody td{display:block;padding:0;border:0;min-width:0}.o .nm{width:auto}
+.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw{max-width:none;width:auto}.ph{display:inline}
+.o .c,.u{font-size:.87rem;color:var(--soft)}.q{text-align:right}
+td.d,td:empty{display:none}
+.v td:nth-child(1){order:1}.v .q{order:2}.v .cw{order:3}.v .go{order:4}.v .kp{order:5;grid-column:1/-1}
+.wide{grid-column:1/-1}
 }
-@media(min-width:34rem) and (max-width:60rem){.t tr{display:grid;grid-template-columns:1fr 1fr}.t tbody th{grid-column:1/-1}}
-@media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--link:#000;--good:#000;--busy:#000;--bad:#000;--calm:#000}
-.skip,header nav,.pg,.f,.bt{display:none}tr,.n{break-inside:avoid}.p,.n{border:1px solid #999}
-main a[href^=http]::after{content:" (" attr(href) ")";font-size:.8em}time[title]::after{content:" (" attr(title) ")"}}
-@media(forced-colors:active){.p,.n,.sim,h1 .i{border:1px solid}.spark path{fill:CanvasText}.spark .x{fill:Highlight}.spark .g{stroke:Canvas}.f [aria-current]{outline:2px solid}}
+@media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--good:#000;--busy:#000;--bad:#000;--calm:#000}
+.k,header nav,form,.pg,.fl,.x,.f{display:none}body{font-size:10pt}tr,.n{break-inside:avoid}.n{border:1px solid #999}.c{white-space:normal}}
+@media(forced-colors:active){.n,.f,.sim,.x{border:1px solid}.sp path{fill:GrayText}.sp .e{fill:CanvasText}.sp .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
 `;
 
 const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE)));

@@ -1,26 +1,53 @@
 // The pieces of a project that the overview and its own page share: what is live, what comes next, watching. Pure.
 
 import { count, cut, plural } from '../../words/text.ts';
-import { clock } from '../../words/time.ts';
-import { type Frame, watchPath } from '../frame.ts';
+import { brief, clock } from '../../words/time.ts';
+import { type Clock, type Frame, watchPath } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { isNew, type ViewProject } from '../model/project.ts';
-import { ago, lines, pill } from './parts.ts';
+import { dashboardUrl } from '../model/links.ts';
+import { isNew, isUnderWay, type ViewProject } from '../model/project.ts';
+import { atAgo, foreign, notice, pill, statusPill, verb } from './parts.ts';
 
 /** What is live, or that nothing is. */
 export function productionPill(project: ViewProject): Html {
   if (isNew(project)) return pill('calm', 'dash', 'Not live yet');
   if (project.live === null) return pill('bad', 'cross', 'Nothing live');
-  if (project.failedSinceLive > 0) return pill('bad', 'warn', 'Live, but outdated');
-  return project.rolledBack ? pill('busy', 'back', 'Live, rolled back') : pill('good', 'check', 'Live');
+  if (project.failedSinceLive > 0) return pill('bad', 'warn', 'Outdated');
+  return project.rolledBack ? pill('busy', 'back', 'Rolled back') : pill('good', 'check', 'Live');
 }
 
-/** How production stands, in a sentence; `''` when all is well. */
-export function productionLine(project: ViewProject): string {
-  if (project.failedSinceLive > 0 && project.live !== null)
-    return `${plural(project.failedSinceLive, 'newer build')} failed.`;
-  if (project.rolledBack) return 'Rolled back: the newest good build is not the live one.';
-  return '';
+/** A build that is under way, beside what is live. */
+export function underWayPill({ latest }: ViewProject): Html | false {
+  return latest !== null && isUnderWay(latest.status) && statusPill(latest.status);
+}
+
+const failedWords = (many: number) =>
+  many === 1 ? 'the newest production build failed' : `the newest ${count(many)} production builds failed`;
+
+/** What is live where that is an older build. */
+export function olderLive({ live, failedSinceLive }: ViewProject, frame: Clock): Html | false {
+  if (live === null || failedSinceLive === 0) return false;
+  const built = live.createdAt !== null && html`, built ${atAgo(live.createdAt, frame)}`;
+  const what = live.commitMessage === '' ? 'an older build' : html`“${foreign(live.commitMessage, 100)}”`;
+  return html`Live is ${what}${built}.`;
+}
+
+/** What is wrong with production, and what to do about it; nothing when all is well. `more`: a sentence after it. */
+export function attentionNotice(
+  project: ViewProject,
+  frame: Frame,
+  more: Html | false = false,
+): Html | false {
+  const { name, path, live, latest, failedSinceLive } = project;
+  const short = cut(name, 60);
+  const log =
+    !frame.guest && latest?.status === 'failed' && verb(dashboardUrl(name, latest.id), 'Build log', short);
+  const builds = verb(`${path}?status=failed`, 'See the builds', short);
+  if (live === null) return !isNew(project) && notice('bad', `${short}: nothing is live`, [], builds, log);
+  if (failedSinceLive > 0)
+    return notice('bad', `${short}: ${failedWords(failedSinceLive)}`, [more], builds, log);
+  const back = 'The newest good production build is not the live one.';
+  return project.rolledBack && notice('busy', `${short} is rolled back`, [back]);
 }
 
 /** How far the first read of its deployments is; `''` when they were all read. */
@@ -30,44 +57,29 @@ export function readingWords(project: ViewProject): string {
   return `Reading deployments: ${count(reading.read)}${reading.of === null ? '' : ` of ${count(reading.of)}`}`;
 }
 
-/** The plan may be older than the count, and some of it done already: it is told as the plan that it is. */
-function countWords({ total: known, expired }: ViewProject): string {
-  const plan = (expired ?? 0) > 0 ? `last plan: ${count(expired ?? 0)} to delete` : '';
-  const total = known === null ? '' : plural(known, 'deployment');
-  return [total, plan].filter((text) => text !== '').join('; ');
+/** When it is rebuilt next, for a table; `''` where no rule asks for it. */
+export function rebuildWords({ rebuilt, nextRebuildAt, paused }: ViewProject, now: number): string {
+  if (paused !== null) return 'paused';
+  if (nextRebuildAt === null) return rebuilt ? 'not known yet' : '';
+  return brief(nextRebuildAt, now);
 }
 
 /** That and why rebuilds wait, and what ends it; `null` when they do not. */
-function pausedLine({ paused, nextRebuildAt }: ViewProject, now: number): Html | null {
+export function pausedLine({ paused, nextRebuildAt }: ViewProject, { now }: Clock): Html | null {
   if (paused === null) return null;
   const next = nextRebuildAt === null ? 'Next try' : `Next try ${clock(nextRebuildAt, now)}, or`;
   const what = html`<bdi>${cut(paused.branch, 60)}</bdi>@${paused.commit.slice(0, 7)}`;
-  return html`Rebuilds paused after ${plural(paused.failures, 'failure')} of ${what}. ${next} at the next push.`;
+  return html`Paused after ${plural(paused.failures, 'failure')} of ${what}. ${next} at the next push.`;
 }
 
-/** What will happen to a project, and when. */
-export function upkeepLines(project: ViewProject, now: number): Html[] {
-  const { nextRebuildAt, nextPruneAt, rebuilt, pruned, savedBuilds } = project;
-  const next = (what: string, at: number | null, wanted: boolean) =>
-    at === null
-      ? `${wanted ? `Next ${what} not known yet` : `No ${what}`}`
-      : html`Next ${what} ${ago(at, now)}`;
-  return lines(
-    pausedLine(project, now) ?? next('rebuild', nextRebuildAt, rebuilt),
-    savedBuilds > 0 && `${plural(savedBuilds, 'build')} saved this month: the content had not changed`,
-    next('pruning', nextPruneAt, pruned),
-    readingWords(project) || countWords(project),
-    project.dryRun && (pruned || rebuilt) && 'Dry run: nothing is done',
-  );
-}
-
-/** A link to start or stop reloading, where there is something to wait for. */
-export function watchLink(frame: Frame, underWay: boolean): Html {
-  if (frame.watching) {
-    const why = underWay ? 'This page reloads every 15 seconds.' : 'Nothing is under way any more.';
-    return html`<p class="lead">${why} <a class="bt" href="${frame.path}">Stop watching</a></p>`;
-  }
-  return underWay
-    ? html`<p><a class="bt" href="${watchPath(frame.path, true)}">Watch: reload every 15 seconds</a></p>`
-    : html``;
+/** The line below the heading: `words`, and a link to start or stop reloading where there is something to wait for. */
+export function watchLink(frame: Frame, underWay: boolean, words = ''): Html {
+  const { watching, path } = frame;
+  if (!watching && !underWay) return words === '' ? html`` : html`<p class="lead">${words}</p>`;
+  const why = underWay ? 'This page reloads every 15 seconds.' : 'Nothing is under way any more.';
+  const link = watching
+    ? verb(path, 'Stop watching')
+    : verb(watchPath(path, true), 'Watch: reload every 15 seconds');
+  const text = `${words} ${watching ? why : ''}`.trim();
+  return html`<p class="top s">${text !== '' && html`<span>${text}</span>`}${link}</p>`;
 }

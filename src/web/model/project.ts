@@ -25,6 +25,7 @@ export interface ViewDeployment extends Omit<Deployment, 'url'> {
   readonly commitUrl: string | null;
   readonly status: BuildStatus;
   readonly verdict: Verdict;
+  readonly place: JudgedDeployment['place'];
 }
 
 /** One project. */
@@ -68,7 +69,7 @@ export function isNew({ live, latest }: Pick<ViewProject, 'live' | 'latest'>): b
 
 /** One deployment, with its links and its status at `now` (epoch ms). */
 export function viewDeployment(judged: JudgedDeployment, project: Project, now: number): ViewDeployment {
-  const { deployment, verdict } = judged;
+  const { deployment, verdict, place } = judged;
   return {
     ...deployment,
     project: project.name,
@@ -78,6 +79,7 @@ export function viewDeployment(judged: JudgedDeployment, project: Project, now: 
     aliases: deployment.aliases.map(httpsUrl).filter((alias) => alias !== null),
     status: buildStatus(deployment, now),
     verdict,
+    place,
   };
 }
 

@@ -1,7 +1,6 @@
 // The one sentence that answers "is everything live?". Pure.
 
 import { count, cut, list, plural } from '../../words/text.ts';
-import { utc } from '../../words/time.ts';
 import type { Mood } from '../frame.ts';
 import type { Answer } from './answer.ts';
 import { isNew, isUnderWay, type ViewProject } from './project.ts';
@@ -42,14 +41,13 @@ function groupsOf(all: readonly ViewProject[]): Groups {
 /** What to say about all shown projects. */
 export function summarize(projects: readonly ViewProject[]): Answer {
   const groups = groupsOf(projects);
-  const { down, fresh, outdated, building, back } = groups;
+  const { down, fresh, building, back } = groups;
   const isAll = (some: readonly ViewProject[]) => some.length === projects.length;
   return {
     mood: moodOf(groups),
     title: titleOf(groups),
     sentence: sentenceOf(groups),
     also: [
-      ...outdated.slice(0, NAMED).map(outdatedWords),
       down.length === 0 || isAll(down) ? '' : `Nothing live: ${names(down)}.`,
       fresh.length === 0 || isAll(fresh) ? '' : `Not live yet: ${names(fresh)}.`,
       building.length === 0
@@ -91,14 +89,4 @@ function sentenceOf({ all, down, fresh, outdated }: Groups): string {
   const some = `${count(live)} of ${count(all.length)} projects ${are(live)} live`;
   const words = live === all.length ? `All ${count(live)} projects are live` : some;
   return outdated.length === 0 ? words : `${words}, but ${names(outdated)} ${are(outdated.length)} outdated`;
-}
-
-function outdatedWords({ name, failedSinceLive, live }: ViewProject): string {
-  const failed =
-    failedSinceLive === 1
-      ? 'the newest production build failed'
-      : `the last ${count(failedSinceLive)} production builds failed`;
-  const since =
-    live === null || live.createdAt === null ? '' : `; the live site is from ${utc(live.createdAt)}`;
-  return `${cut(name, 60)}: ${failed}${since}.`;
 }

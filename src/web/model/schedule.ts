@@ -1,0 +1,29 @@
+// What comes next, over all shown projects. Pure.
+
+import type { ViewProject } from './project.ts';
+
+/** The next run and what it is known to have to do. */
+export interface NextRun {
+  readonly at: number;
+  /** Projects whose rules ask for a rebuild then; some may be skipped. */
+  readonly rebuilds: number;
+  /** Deployments that the last plans would delete then. */
+  readonly deletions: number;
+}
+
+/** The next run of these projects; `null` where none is known. */
+export function nextRun(projects: readonly ViewProject[]): NextRun | null {
+  const times = projects
+    .flatMap(({ nextRebuildAt, nextPruneAt }) => [nextRebuildAt, nextPruneAt])
+    .filter((time) => time !== null);
+  if (times.length === 0) return null;
+  const at = times.reduce((a, b) => Math.min(a, b));
+  return {
+    at,
+    rebuilds: projects.filter(({ nextRebuildAt }) => nextRebuildAt === at).length,
+    deletions: projects.reduce(
+      (sum, { nextPruneAt, expired }) => sum + (nextPruneAt === at ? (expired ?? 0) : 0),
+      0,
+    ),
+  };
+}
