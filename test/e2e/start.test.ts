@@ -66,6 +66,10 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   const [, shared = ''] = /share link\s+(\S+)/.exec(started.printed()) ?? [];
   expect([(await fetch(shared)).status, (await fetch(shared.slice(0, -1))).status]).toEqual([200, 403]);
   const page = async (path: string) => (await fetch(`${url}${path}`)).text();
+  // What it says about time is what happens: the next run comes with the minute.
+  expect(text).toMatch(/time {2,}yours: the cron is "\* \* \* \* \*" here, a run a minute\./);
+  expect(await page('/projects/docs')).toMatch(/Next pruning <time[^>]*>in under a minute</);
+  await until('the second run', () => /:0[0-9] UTC somebody pushes/.test(started.printed()));
   expect(await page('/projects/api-console')).toMatch(
     /Rebuilds paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,
   );
