@@ -123,6 +123,43 @@ test('content whose build was refused is news still', async () => {
   });
 });
 
+test.each(['failure', 'canceled', 'skipped'] as const)(
+  'content whose build ended as %s is news still, and no more once one of it has succeeded',
+  async (status) => {
+    await inWorld({ settings }, async (world) => {
+      addSite(world);
+      answers(world, body('one'));
+      world.simulator.fault = ({ method, path }) =>
+        method === 'GET' && /deployments\/[^/]+$/.test(path)
+          ? {
+              kind: 'alter',
+              change: (given) => ({
+                ...given,
+                result: { ...(given.result as object), latest_stage: { name: 'build', status } },
+              }),
+            }
+          : null;
+      await world.tick(START, undefined, START + HOUR - 1);
+      world.simulator.fault = null;
+      await world.tick(START + HOUR, undefined, START + 2 * HOUR - 1);
+      expect([posts(world), skips(world)]).toEqual([2, []]);
+      await world.tick(START + 2 * HOUR, undefined, START + 3 * HOUR - 1);
+      expect([posts(world), skips(world)]).toEqual([2, ['unchanged']]);
+    });
+  },
+);
+
+test('nor is that of a build that has not ended yet', async () => {
+  await inWorld({ settings }, async (world) => {
+    const site = addSite(world);
+    site.buildMs = 70 * MINUTE;
+    answers(world, body('one'));
+    await world.tick(START, undefined, START + 62 * MINUTE);
+    await world.tick(START + 65 * MINUTE, undefined, START + 69 * MINUTE);
+    expect(skips(world)).not.toContain('unchanged');
+  });
+});
+
 test('content whose build is found after a lost answer is no news any more', async () => {
   await inWorld({ settings }, async (world) => {
     addSite(world);

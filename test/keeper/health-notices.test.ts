@@ -271,3 +271,38 @@ test.each<[string, (world: World) => void]>([
     expect(told.map(({ text }) => text).join()).not.toContain('Recovered');
   });
 });
+
+test('a build that failed has not recovered by one of another branch that succeeds', async () => {
+  const building = (branch: string) => [{ projects: ['*'], rebuild: { branch, ifOlderThanMinutes: 600 } }];
+  await listening(building('main'), async (world, told) => {
+    const docs = addSite(world, { young: 0 });
+    docs.buildOutcome = 'failure';
+    await tickAt(world, 0);
+    docs.buildOutcome = 'success';
+    world.settings.RULES = building('next');
+    await tickAt(world, 1);
+    expect(world.runs()[0]?.rebuilds).toMatchObject([{ branch: 'next', status: 'ready' }]);
+    world.settings.RULES = building('main');
+    await tickAt(world, 2);
+    expect(world.runs()[0]?.skips).toMatchObject([{ reason: 'fresh' }]);
+    const ofBuilds = told
+      .flatMap(({ text }) => text.split('\n'))
+      .filter((line) => line.includes('scheduled build'));
+    // Nobody rebuilds it, so nothing is said of it; then it is watched again, and stands as it stood.
+    expect(ofBuilds).toEqual(Array(2).fill('Pages Keeper: docs: the scheduled build of main failed.'));
+  });
+});
+
+test('with the settings of another account what could not be told is not tried for ever', async () => {
+  await listening(ALL, async (world) => {
+    addSite(world);
+    world.webhook = () => new Response(null, { status: 500 });
+    world.simulator.fault = () => refused;
+    await world.tick(START, CRON, START + MINUTE);
+    expect(world.keeper.work().telling.tries).toBeGreaterThan(0);
+    world.settings.CLOUDFLARE_ACCOUNT_ID = 'another-account';
+    await world.step();
+    expect(world.log.at(-1)).toMatchObject({ event: 'not-ours' });
+    expect(world.alarmAt() ?? Number.POSITIVE_INFINITY).toBeGreaterThan(world.now());
+  });
+});
