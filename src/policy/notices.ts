@@ -68,7 +68,7 @@ function keeperStands(situation: Situation): (readonly [string, Stand])[] {
       : `Nothing was done from ${utc(stalledAt)} on, though work was waiting. It goes on now; the log may say why it stopped.`;
   const overdue: Stand = ailments.includes('overdue')
     ? {
-        trouble: `No run has started since ${utc(tickedAt ?? 0)}: every cron has missed its time. Are they in [triggers], and is that deployed?`,
+        trouble: `No run has started since ${utc(tickedAt ?? 0)}: every cron has missed its time. Are they set in [triggers], and is that deployed?`,
       }
     : 'well';
   // Refused credentials are told as that. Why one run failed is not told again when it is the third.

@@ -30,7 +30,6 @@ const NEEDS_NO_HELP = [
   'the last production build',
   'Nothing has been read yet.',
   'What you see is as of',
-  'Expected to end at',
   'Nothing would be deleted',
   'Refused by the API',
   'expired, on a stale branch',
@@ -44,25 +43,11 @@ const NEEDS_NO_HELP = [
   'for the whole account',
   'what the Worker has started this month is not known here, and counts as none',
   // The body below a title that has a row.
-  'STATUS_PAGE = "public" # anyone who has the address',
-  'Load this page again and give the password; any user name will do. Whoever runs it',
-  'This page is for people whom Cloudflare Access has let in.',
-  'It has expired, or was not copied in full.',
-  'Nothing here: it does not exist, was deleted, or is hidden.',
-  'Its operator finds every setting that is wrong with',
-  "The Keeper's configuration is not valid, so it does nothing.",
-  'The Keeper did not answer. The log says why.',
-  'The newest build of',
-  'This address leads to it once it is ready: load it again in a minute.',
-  "This address leads to the branch's newest build as soon as one is ready.",
-  'The account is being looked at. This takes a few seconds.',
-  'Nothing is rebuilt or deleted until the operator sets a valid one:',
   'then continue by themselves. Rebuilds and this page go on.',
   'Rebuilds, deletions and fresh data wait until then and continue by themselves.',
-  'Work is waiting. The next run starts afresh. If this lasts, the log says why:',
-  'Every cron has missed its time. The operator: are they in',
+  'Each run says why',
   'on, though work was waiting. It goes on now; the log may say why it stopped.',
-  'every cron has missed its time. Are they in [triggers], and is that deployed?',
+  'every cron has missed its time. Are they set in [triggers], and is that deployed?',
   // Why a plan is made again, which nobody is told.
   'it was made for another account',
   'the rules have changed',
@@ -76,14 +61,16 @@ const known = plain(document.replaceAll('`', ''));
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 
 // Text in quotes; a template with what is put into it, one level of braces deep.
-const LITERAL = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;
+const LITERAL = /'((?:[^'\\\n]|\\.)*)'|(?<!html)`((?:[^`\\]|\\.)*)`/g;
+// Markup is what stands below a title: it says itself what to do.
+const MARKUP = /html`(?:[^`\\$]|\\.|\$(?!\{)|\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\})*`/g;
 const PUT_IN = /\$\{(?:[^{}]|\{[^{}]*\})*\}|<[^>]*>/;
 const CODE = /^(SELECT|INSERT|UPDATE|DELETE|CREATE|COMMIT)\b|\$\{|=>|sqlite_/;
 const EDGE = /^[\s.,:;("]+|[\s.,:;("]+$/g;
 
 /** The sentences in a source: of each text of four words or more its longest part that is always the same. */
 function sentencesIn(source: string): string[] {
-  const texts = [...withoutComments(source).matchAll(LITERAL)].map(
+  const texts = [...withoutComments(source).replaceAll(MARKUP, '').matchAll(LITERAL)].map(
     ([, quoted, template]) => quoted ?? template ?? '',
   );
   return texts

@@ -54,7 +54,7 @@ describe('what is trouble', () => {
       { ailments: ['overdue'] },
       {
         overdue:
-          'No run has started since 2026-11-24 20:00 UTC: every cron has missed its time. Are they in [triggers], and is that deployed?',
+          'No run has started since 2026-11-24 20:00 UTC: every cron has missed its time. Are they set in [triggers], and is that deployed?',
       },
     ],
     [
