@@ -64,6 +64,8 @@ export function written(path: readonly (string | number)[]): string {
 
 // A token, a key or the end of a webhook's address, whichever setting it was pasted into: long, of letters and digits.
 const KEY_LIKE = /(?=[\w+=.~-]*\d)(?=[\w+=.~-]*[a-z])[\w+=.~-]{20,}/gi;
+// Of a value also what has no digit but letters of both sizes, and Base64 with its slashes. A name of ours may look like that.
+const VALUE_LIKE = /(?=[\w+=~/-]*[a-z])(?=[\w+=~/-]*[\dA-Z])[\w+=~/-]{20,}/g;
 
 function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
   if (value === HIDDEN) return 'something else (not shown)';
@@ -76,7 +78,8 @@ function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
     }
   }
   // A user name and password in a URL.
-  return cut(text.replace(/\/\/[^/]*@/g, '//(not shown)@').replace(KEY_LIKE, '(not shown)'));
+  const withoutLogin = text.replace(/\/\/[^/]*@/g, '//(not shown)@');
+  return cut(withoutLogin.replace(KEY_LIKE, '(not shown)').replace(VALUE_LIKE, '(not shown)'));
 }
 
 function json(value: unknown): string {

@@ -104,6 +104,17 @@ describe('JSON', () => {
     });
   });
 
+  it('a branch whose alias may be another one’s has no link that only may be its own', async () => {
+    const rows = ['feat/x', 'feat-x', 'feat/y'].map((branch) => judged({ environment: 'preview', branch }));
+    const branches = ['feat/x', 'feat-x', 'feat/y', 'main'];
+    const json = await statusPage({ project: { deployments: rows, branches } }).json('/projects/docs.json');
+    expect((json.deployments as { branchUrl: string | null }[]).map(({ branchUrl }) => branchUrl)).toEqual([
+      null,
+      null,
+      'https://feat-y.docs-7xk.pages.dev',
+    ]);
+  });
+
   it('a project of which little is known', async () => {
     const empty = summary({
       live: null,

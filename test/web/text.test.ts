@@ -1,7 +1,7 @@
 // Text, times and links: what comes out of hostile and of ordinary input.
 
 import { describe, expect, it } from 'vitest';
-import { branchAlias, branchUrl, commitUrl, filterPath } from '../../src/web/model/links.ts';
+import { branchAlias, branchUrl, commitUrl, filterPath, sharingAlias } from '../../src/web/model/links.ts';
 import { clean, count, cut, hostUrl, httpsUrl, list, plural } from '../../src/words/text.ts';
 import { brief, clock, duration, iso, relative, utc } from '../../src/words/time.ts';
 import { there, zoneOf } from '../../src/words/zone.ts';
@@ -104,6 +104,20 @@ describe('links', () => {
     expect(branchUrl(project(), deployment(preview), true)).toBe('https://feat-x.docs-7xk.pages.dev');
     expect(branchUrl(project(), deployment(preview), false)).toBeNull();
     expect(branchUrl(project(), deployment(), false)).toBe('https://docs-7xk.pages.dev');
+  });
+
+  it.each([
+    [
+      ['feat/x', 'feat-x'],
+      ['feat/x', 'feat-x'],
+    ],
+    [
+      ['feat-x', 'main', 'Feat_X'],
+      ['feat-x', 'Feat_X'],
+    ],
+    [['feat/x', 'feat/x', 'feat/xy', 'x'], []],
+  ])('of %j the alias may be another one’s: %j', (branches, sharing) => {
+    expect([...sharingAlias(branches)]).toEqual(sharing);
   });
 
   it('writes filters with everything encoded', () => {

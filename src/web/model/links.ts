@@ -28,16 +28,25 @@ function encodeUriPart(part: string): string {
 /** Pages cuts an alias here; what it then adds, where two branches would share one, cannot be known. */
 const LONGEST_ALIAS = 28;
 
-/** The alias of a preview branch as Pages derives it; `null` where it would be cut, or is random: outside ASCII. */
+/** The part of a host that Pages makes of a branch's name; `''` where that is random: outside ASCII. */
+function slugOf(branch: string): string {
+  if (!/^[\x21-\x7e]+$/.test(branch)) return '';
+  const slug = branch.toLowerCase().replace(/[^a-z0-9]/g, '-');
+  return slug.replace(/^-+/, '');
+}
+
+/** The alias of a preview branch as Pages derives it; `null` where it would be cut, or is random. */
 export function branchAlias(branch: string, subdomain: string): string | null {
-  if (!/^[\x21-\x7e]+$/.test(branch)) return null;
-  const slug = branch
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '-')
-    .replace(/^-+/, '');
+  const slug = slugOf(branch);
   if (slug.length > LONGEST_ALIAS) return null;
   const alias = slug.replace(/-+$/, '');
   return alias === '' ? null : hostUrl(`${alias}.${subdomain}`);
+}
+
+/** Those of these branches that are written otherwise and lead to the same alias: nobody knows whose it is. */
+export function sharingAlias(branches: Iterable<string>): ReadonlySet<string> {
+  const bySlug = Map.groupBy(new Set(branches), slugOf);
+  return new Set([...bySlug.values()].filter((same) => same.length > 1).flat());
 }
 
 /**

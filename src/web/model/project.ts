@@ -13,7 +13,7 @@ import type { Verdict } from '../../policy/verdict.ts';
 import type { ProjectPage } from '../../reads.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { hostUrl, httpsUrl } from '../../words/text.ts';
-import { branchUrl, commitUrl, projectPath } from './links.ts';
+import { branchUrl, commitUrl, projectPath, sharingAlias } from './links.ts';
 
 /** One deployment. */
 export interface ViewDeployment extends Omit<Deployment, 'url'> {
@@ -51,6 +51,7 @@ export interface ViewProjectPage
 }
 
 const MOST_DOMAINS = 500;
+const NONE: ReadonlySet<string> = new Set();
 
 /** Whether a build is on its way. */
 export function isUnderWay(status: BuildStatus): boolean {
@@ -67,14 +68,20 @@ export function isNew({ live, latest }: Pick<ViewProject, 'live' | 'latest'>): b
   return live === null && (latest === null || isUnderWay(latest.status));
 }
 
-/** One deployment, with its links and its status at `now` (epoch ms). */
-export function viewDeployment(judged: JudgedDeployment, project: Project, now: number): ViewDeployment {
+/** One deployment, with its links and its status at `now` (epoch ms). `sharing`: branches whose alias may be another one's. */
+export function viewDeployment(
+  judged: JudgedDeployment,
+  project: Project,
+  now: number,
+  sharing: ReadonlySet<string> = NONE,
+): ViewDeployment {
   const { deployment, verdict, place } = judged;
+  const isDerivable = isSuccessful(deployment) && !sharing.has(deployment.branch);
   return {
     ...deployment,
     project: project.name,
     url: httpsUrl(deployment.url),
-    branchUrl: branchUrl(project, deployment, isSuccessful(deployment)),
+    branchUrl: branchUrl(project, deployment, isDerivable),
     commitUrl: commitUrl(project, deployment.commitHash),
     aliases: deployment.aliases.map(httpsUrl).filter((alias) => alias !== null),
     status: buildStatus(deployment, now),
@@ -120,14 +127,15 @@ export function viewProject(summary: ProjectSummary, now: number, path?: string)
 
 /** A project's page; `path`: where it is, when not at its usual place. */
 export function viewProjectPage(data: ProjectPage, now: number, path?: string): ViewProjectPage {
-  const { summary } = data;
+  const { summary, branches } = data;
+  const sharing = sharingAlias([...branches, ...data.deployments.map(({ deployment }) => deployment.branch)]);
   return {
     project: viewProject(summary, now, path),
-    deployments: data.deployments.map((judged) => viewDeployment(judged, summary.project, now)),
+    deployments: data.deployments.map((judged) => viewDeployment(judged, summary.project, now, sharing)),
     page: data.page,
     pages: data.pages,
     matching: data.matching,
-    branches: data.branches,
+    branches,
     progress: data.progress,
   };
 }
