@@ -72,7 +72,7 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   const then = new RegExp(`${plan[0]?.nextPruneAt.slice(11, 16)}:0\\d UTC somebody pushes`);
   await until('the second run, when the page has said', () => then.test(started.printed()));
   expect(await page('/projects/api-console')).toMatch(
-    /Rebuilds paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,
+    />Paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,
   );
   expect(await page('/projects/website?branch=load-test')).toContain('href="/go/website/load-test"');
   const went = await fetch(`${url}/go/website/load-test`, { redirect: 'manual' });

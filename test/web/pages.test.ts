@@ -170,6 +170,12 @@ describe('states', () => {
     expect(await read(path)).not.toContain(banner);
   });
 
+  it('simulated: nobody is told a time zone, for the local runtime knows none', async () => {
+    const zone = /in Berlin/;
+    expect(await read('/', of(summary()))).toMatch(zone);
+    expect(await read('/', of(summary()), { simulated: true })).not.toMatch(zone);
+  });
+
   it('dry run, of all and of some', async () => {
     const dry = summary({ dryRun: true });
     const all = 'DRY_RUN is on: nothing is deleted or rebuilt; this is the plan.';
