@@ -5,6 +5,8 @@ import { readConfig, readSettings } from './config/config.ts';
 import type { TickResult } from './keeper/deps.ts';
 import { KeeperCore } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
+import { readDeploymentPage } from './keeper/views/deployment.ts';
+import { readFound } from './keeper/views/find.ts';
 import {
   readBranchBuild,
   readOverviewPage,
@@ -15,6 +17,8 @@ import {
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,
+  DeploymentPage,
+  Found,
   KeeperReads,
   Overview,
   ProjectPage,
@@ -76,6 +80,14 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
 
   run(id: string, page: number): Promise<RunPage | null> {
     return this.#keeper.view(null, (view) => readRunPage(view, id, page));
+  }
+
+  deployment(name: string, id: string): Promise<DeploymentPage | null> {
+    return this.#keeper.view(name, (view) => readDeploymentPage(view, name, id));
+  }
+
+  find(text: string, page: number): Promise<Found> {
+    return this.#keeper.view(null, (view) => readFound(view, text, page));
   }
 
   async health(): Promise<Health> {

@@ -32,6 +32,15 @@ export function readBranch(text = ''): string | null {
   return text === '' || text.length > LONGEST_BRANCH ? null : text;
 }
 
+const SHORTEST_TEXT = 2;
+const LONGEST_TEXT = 100;
+
+/** `?q=`: what is looked for, without what stands around it; `null` where it is too short, or too long. */
+export function readText(text = ''): string | null {
+  const trimmed = text.trim();
+  return trimmed.length < SHORTEST_TEXT || trimmed.length > LONGEST_TEXT ? null : trimmed;
+}
+
 /** `?page=`: a whole number, 1 or more, at most five digits. */
 export function readPage(text: string | undefined): number {
   return text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 1;

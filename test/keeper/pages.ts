@@ -2,6 +2,8 @@
 
 import type { Door } from '../../src/config/config.ts';
 import type { KeeperCore } from '../../src/keeper/keeper.ts';
+import { readDeploymentPage } from '../../src/keeper/views/deployment.ts';
+import { readFound } from '../../src/keeper/views/find.ts';
 import {
   readBranchBuild,
   readOverviewPage,
@@ -22,6 +24,8 @@ export function readsOf(keeper: KeeperCore): KeeperReads {
     branchBuild: (name, branch) => keeper.view(name, (view) => readBranchBuild(view, name, branch)),
     runs: () => keeper.view(null, readRunsPage),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
+    deployment: (name, id) => keeper.view(name, (view) => readDeploymentPage(view, name, id)),
+    find: (text, page) => keeper.view(null, (view) => readFound(view, text, page)),
     health: async () => keeper.health(),
   };
 }

@@ -15,6 +15,7 @@ const routes = (part: string) => [
   ...[`/projects/${part}/feed.atom`, `/go/docs/${part}`, `/go/${part}/main`, `/runs/${part}`],
   ...[`/runs/${part}.json`, `/share/docs/2099-01-01/${part}`, `/share/${part}/2099-01-01/x`],
   ...['branch', 'env', 'status', 'page', 'watch', part].map((name) => `/projects/docs?${name}=${part}`),
+  ...[`/find?q=${part}`, `/find?q=ab&page=${part}`, `/projects/docs/deployments/${part}`],
   ...[`/?${part}`, `/runs?page=${part}`, `/healthz?${part}`],
 ];
 

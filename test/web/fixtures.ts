@@ -3,7 +3,16 @@
 import type { Problem } from '../../src/config/config.ts';
 import type { Deployment, Project } from '../../src/pages-api/model.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
-import type { BranchBuild, KeeperReads, Overview, ProjectPage, RunPage, RunsPage } from '../../src/reads.ts';
+import type {
+  BranchBuild,
+  DeploymentPage,
+  Found,
+  KeeperReads,
+  Overview,
+  ProjectPage,
+  RunPage,
+  RunsPage,
+} from '../../src/reads.ts';
 import type { Deletion, Health, JudgedDeployment, ProjectSummary, RunRecord } from '../../src/report.ts';
 import { app } from '../../src/web/app.ts';
 import { createKeysOf } from '../../src/web/auth/access.ts';
@@ -188,6 +197,36 @@ export function runPage(change: Partial<RunPage> = {}): RunPage {
   return { health: WELL, run: run(), deletions: [deletion()], page: 1, pages: 1, ...change };
 }
 
+export function deploymentPage(change: Partial<DeploymentPage> = {}): DeploymentPage {
+  return {
+    health: WELL,
+    checkedAt: NOW - 20_000,
+    trouble: null,
+    summary: summary(),
+    deployment: judged(),
+    gone: null,
+    rule: { index: 0, pattern: 'docs-*' },
+    ...change,
+  };
+}
+
+export function found(change: Partial<Found> = {}): Found {
+  return {
+    health: WELL,
+    checkedAt: NOW - 20_000,
+    trouble: null,
+    projects: [summary()],
+    branches: [{ project: 'docs', branch: 'feat/docs', environment: 'preview', newestAt: NOW - HOUR }],
+    deployments: [],
+    gone: [{ run: '2026-11-24T13-00', deletion: deletion() }],
+    left: { projects: 0, branches: 0, gone: 0 },
+    looked: null,
+    page: 1,
+    more: false,
+    ...change,
+  };
+}
+
 /** What the fake Keeper answers. */
 export interface Answers {
   readonly overview?: Partial<Overview>;
@@ -196,6 +235,8 @@ export interface Answers {
   readonly branchBuild?: BranchBuild | null;
   readonly runs?: Partial<RunsPage>;
   readonly run?: Partial<RunPage> | null;
+  readonly deployment?: Partial<DeploymentPage> | null;
+  readonly found?: Partial<Found>;
   readonly health?: Partial<Awaited<ReturnType<KeeperReads['health']>>>;
 }
 
@@ -215,6 +256,9 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
       says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
     runs: () => says(['runs'], runsPage(answers.runs)),
     run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
+    deployment: (name, id) =>
+      says(['deployment', name, id], answers.deployment === null ? null : deploymentPage(answers.deployment)),
+    find: (text, page) => says(['find', text, page], found(answers.found)),
     health: () => says(['health'], { ...WELL, ...answers.health }),
   };
 }

@@ -78,6 +78,14 @@ function hostileAnswers(): Answers {
     project: { summary: whole, deployments, branches: [EVIL, `${EVIL}2`, 'main'], trouble, pages: 9 },
     runs: { runs: [hostileRun], plan: [whole], warnings: [EVIL], trouble, progress },
     run: { run: hostileRun, deletions: [gone] },
+    deployment: { summary: whole, deployment: item(), rule: { index: 0, pattern: EVIL }, trouble },
+    found: {
+      projects: [whole],
+      branches: [{ project: EVIL, branch: EVIL, environment: 'preview', newestAt: null }],
+      deployments: deployments.map((judged) => ({ project, judged })),
+      gone: [{ run: EVIL, deletion: gone }],
+      trouble,
+    },
   };
 }
 
@@ -85,7 +93,7 @@ const name = encodeURIComponent(EVIL.toWellFormed());
 const PATHS = [
   ...pathsOf(guarded({ project: 'x', run: 'x' }).filter(([, type]) => type !== null)),
   ...[`/projects/${name}`, `/projects/x?branch=${name}&status=failed`],
-  ...[`/projects/${name}/feed.atom`, `/runs/${name}`],
+  ...[`/projects/${name}/feed.atom`, `/runs/${name}`, `/find?q=${encodeURIComponent(EVIL.slice(0, 50))}`],
 ];
 
 const HIDDEN = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff\uffff\u{e0000}-\u{e007f}]/u;

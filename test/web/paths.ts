@@ -15,6 +15,7 @@ export function guarded({
   project = 'docs',
   branch = 'feature/x',
   run = '2026-11-24T13-00',
+  id = '1a2b3c4d-0000-4000-8000-000000000001',
 } = {}): readonly Path[] {
   return [
     ['/', 'text/html'],
@@ -24,6 +25,9 @@ export function guarded({
     [`/projects/${project}.json`, 'application/json'],
     [`/projects/${project}/badge.svg`, 'image/svg+xml'],
     [`/projects/${project}/feed.atom`, 'application/atom+xml'],
+    [`/projects/${project}/deployments/${id}`, 'text/html'],
+    [`/projects/${project}/deployments/${id}.json`, 'application/json'],
+    [`/find?q=${project}`, 'text/html'],
     [`/go/${project}/${branch}`, null],
     ['/runs', 'text/html'],
     ['/runs.json', 'application/json'],

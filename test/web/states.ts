@@ -1,6 +1,6 @@
 // The states of the page as named fixtures: for the browser, the validator and the screenshots.
 
-import type { ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
+import type { JudgedDeployment, ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
 import type { Site } from '../../src/web/site.ts';
 import {
   ACCOUNT,
@@ -179,6 +179,52 @@ export const STATES: Readonly<Record<string, State>> = {
       },
     },
   },
+  deployment: {
+    path: `/projects/docs/deployments/${uuid(43)}`,
+    answers: { deployment: { summary: docs, deployment: deployments()[2] as JudgedDeployment } },
+  },
+  'deployment-failed': {
+    path: `/projects/docs/deployments/${uuid(43)}`,
+    answers: { deployment: { summary: docs, deployment: deployments()[3] as JudgedDeployment } },
+  },
+  'deployment-going': {
+    path: `/projects/docs/deployments/${uuid(43)}`,
+    answers: { deployment: { summary: docs, deployment: deployments()[22] as JudgedDeployment } },
+  },
+  'deployment-deleted': {
+    path: `/projects/docs/deployments/${uuid(43)}`,
+    status: 410,
+    answers: {
+      deployment: { summary: docs, deployment: null, gone: { run: 'r-1300', deletion: deletion() } },
+    },
+  },
+  found: {
+    path: '/find?q=pricing',
+    answers: {
+      found: {
+        projects: ACCOUNT.slice(0, 2),
+        branches: [...BRANCHES, RTL].map((branch, index) => ({
+          project: 'docs',
+          branch,
+          environment: 'preview',
+          newestAt: NOW - index * 30 * HOUR,
+        })),
+        deployments: deployments(8).map((judged) => ({ project: docs.project, judged })),
+        gone: BRANCHES.map((branch, index) => ({
+          run: 'r-1300',
+          deletion: deletion({ branch, id: uuid(300 + index), deletedAt: NOW - index * DAY }),
+        })),
+        left: { projects: 0, branches: 12, gone: 0 },
+        looked: 10_000,
+        more: true,
+      },
+    },
+  },
+  'found-nothing': {
+    path: '/find?q=abcdef0',
+    answers: { found: { projects: [], branches: [], gone: [], looked: 812 } },
+  },
+  'found-too-short': { path: '/find?q=a' },
   'first-look': {
     path: '/',
     status: 503,

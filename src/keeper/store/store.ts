@@ -7,6 +7,7 @@ import type { Documents } from './documents.ts';
 import { migrate } from './migrate.ts';
 import { queuesIn } from './queues.ts';
 import { recordsIn } from './records.ts';
+import { searchIn } from './search.ts';
 
 import { asText, type Row, type Run } from './sql.ts';
 
@@ -42,6 +43,7 @@ export function openStore({ sql, transactionSync }: Storage) {
     ...blocksIn(run),
     ...queuesIn(run),
     ...recordsIn(run),
+    ...searchIn(run),
   };
 }
 

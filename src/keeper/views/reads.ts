@@ -37,7 +37,7 @@ function shownWarnings(view: View, hide: Hide): string[] {
 }
 
 /** The trouble to tell of: what is stored, else that the day's rows are used up. */
-function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
+export function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
   if (work.api.trouble !== null) return { ...work.api.trouble, message: hide(work.api.trouble.message) };
   if (!rowsUsedUp(work.quota, now)) return null;
   const message = `${work.quota.rows} rows were written today; Workers Free includes 100,000.`;

@@ -102,6 +102,11 @@ export function projectPageJson(view: ViewProjectPage) {
   };
 }
 
+/** `/projects/:name/deployments/:id.json`. */
+export function deploymentPageJson(deployment: ViewDeployment) {
+  return deploymentJson(deployment);
+}
+
 /** `/runs.json`: the last runs, what is under way, the plan as of now. */
 export function runsPageJson(view: ViewRunsPage) {
   const { progress } = view;

@@ -5,7 +5,7 @@ import { cut } from '../../words/text.ts';
 import { verdictWords } from '../../words/verdicts.ts';
 import type { Frame } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { dashboardUrl, filterPath } from '../model/links.ts';
+import { dashboardUrl, deploymentPath, filterPath } from '../model/links.ts';
 import { isBuilt, type ViewDeployment, type ViewProject } from '../model/project.ts';
 import { foreign, head, lines, link, pill, statusPill, table, verb, when, zoneWords } from './parts.ts';
 
@@ -46,6 +46,22 @@ function statusDetail(deployment: ViewDeployment, now: number): string {
   return deployment.status === 'ready' ? '' : statusLine(deployment, now);
 }
 
+/** Branch and change, which lead to the deployment's own page; a guest has none, and is led to the branch. */
+export function whatLink(deployment: ViewDeployment, path: string, guest: boolean): Html {
+  const { project, id, branch, environment } = deployment;
+  const production = environment === 'production' && html` <small>production</small>`;
+  const name = html`<span class="nm">${branchName(deployment)}</span>`;
+  const change = html`${production} ${message(deployment)}`;
+  if (!guest)
+    return id === ''
+      ? html`${name}${change}`
+      : html`<a href="${deploymentPath(project, id)}">${name}${change}</a>`;
+  // An address as long as a branch's name can be is no link that anybody needs.
+  if (branch === '' || branch.length > LONGEST_LINK) return html`${name}${change}`;
+  const to = filterPath(path, { branch, environment: null, status: null, page: 1 });
+  return html`<a href="${to}">${name}</a>${change}`;
+}
+
 /** How long it stays; what goes stands out. */
 function keptCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
   const { brief } = verdictWords(deployment, now, dryRun);
@@ -53,20 +69,12 @@ function keptCell(deployment: ViewDeployment, now: number, dryRun: boolean): Htm
 }
 
 function row(deployment: ViewDeployment, project: ViewProject, { now, guest }: Frame): Html {
-  const { branch, createdAt, environment, status } = deployment;
-  const to = filterPath(project.path, { branch, environment: null, status: null, page: 1 });
-  // An address as long as a branch's name can be is no link that anybody needs.
-  const name =
-    branch === '' || branch.length > LONGEST_LINK
-      ? branchName(deployment)
-      : html`<a href="${to}">${branchName(deployment)}</a>`;
+  const { createdAt, status } = deployment;
   const detail = statusDetail(deployment, now);
-  const production = environment === 'production' && html` <small>production</small>`;
+  const small = lines(detail !== '' && foreign(detail, 160));
   return html`
 <tr role="row"><td role="cell" class="nw">${statusPill(status)}</td>
-<th role="rowheader" scope="row" class="cw"><div class="c"><span class="nm">${name}</span>${production} ${message(deployment)}</div>${lines(
-    detail !== '' && foreign(detail, 160),
-  )}</th>
+<th role="rowheader" scope="row" class="cw"><div class="c">${whatLink(deployment, project.path, guest)}</div>${small}</th>
 <td role="cell" class="d">${commitHash(deployment)}</td>
 <td role="cell" class="u q">${createdAt !== null && when(createdAt, now)}</td>
 <td role="cell" class="u kp">${keptCell(deployment, now, project.dryRun)}</td>

@@ -57,6 +57,8 @@ export interface Page {
   readonly body: Html;
   /** Which entry of the navigation this page is; `shared` and `null`: none, for those who may see no other page, or none. */
   readonly place: 'projects' | 'project' | 'runs' | 'run' | 'shared' | null;
+  /** What was looked for. */
+  readonly looked?: string;
   /** Feed and JSON of this page. */
   readonly feed?: string;
   readonly json?: string;
@@ -69,13 +71,21 @@ function nav(place: NonNullable<Page['place']>): Html {
   return html`<nav aria-label="Main">${projects}${entry('/runs', 'Runs', place === 'runs')}</nav>`;
 }
 
-function header(frame: Frame, { place }: Page): Html {
+const FIND = 'Project, branch, commit or id';
+
+/** The one thing that can be asked from every page; `looked`: what was. */
+function findForm(looked = ''): Html {
+  const field = html`<input type="search" name="q" aria-label="${FIND}" placeholder="${FIND}" value="${looked}" minlength="2" maxlength="100">`;
+  return html`<form action="/find" role="search">${field}<button type="submit">Find</button></form>`;
+}
+
+function header(frame: Frame, { place, looked }: Page): Html {
   const simulated = html`<p class="sim">Simulated account. Nothing of yours is touched.</p>`;
   const brand =
     place === 'shared'
       ? html`<span class="b">${LOGO}Pages Keeper</span>`
       : html`<a class="b" href="/">${LOGO}Pages Keeper</a>`;
-  const links = place !== null && place !== 'shared' && nav(place);
+  const links = place !== null && place !== 'shared' && html`${nav(place)}${findForm(looked)}`;
   return html`<header>${frame.simulated && simulated}<div class="w">${brand}${links}</div></header>`;
 }
 

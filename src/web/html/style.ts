@@ -19,7 +19,7 @@ p,dl,dd,h1,h2{margin:0}
 .w{width:100%;max-width:74rem;margin:0 auto;padding:0 1.5rem}
 header .w{display:flex;flex-wrap:wrap;gap:.5rem 1.75rem;align-items:center;padding-top:1rem;padding-bottom:1rem}
 header a{text-decoration:none;padding:.2rem 0}header a:hover{text-decoration:underline}
-header nav{display:flex;gap:1.25rem}
+header nav{display:flex;gap:1.25rem}header form{flex:0 1 22rem;margin-left:auto}.gap{margin-top:.8rem}ul{margin:0;padding-left:1.2rem}
 .b{display:flex;gap:.5rem;align-items:center;font-weight:650}.b svg{width:1.4rem;height:1.4rem}
 [aria-current]{font-weight:650}
 .sim{background:var(--busy-b);color:var(--busy);font-weight:600;text-align:center;padding:.35rem 1rem}
@@ -54,7 +54,7 @@ thead th{font-size:.8rem;color:var(--soft);border:0;padding-top:0;padding-bottom
 tbody a{text-decoration-color:transparent}tbody a:hover,tbody a:focus-visible{text-decoration-color:currentColor}
 .nm{font-weight:600}.u{color:var(--soft)}
 .cw{max-width:0;width:40%}.c{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.nw,.q{white-space:nowrap}.p+.p{margin-left:.7rem}.o .nm{width:16%}
+.c>a{display:block;padding:.1rem 0;overflow:hidden;text-overflow:ellipsis}.nw,.q{white-space:nowrap}.p+.p{margin-left:.7rem}.o .nm{width:16%}
 .num{text-align:right}
 .sp{width:6rem;height:1.2rem;vertical-align:-.25em}.sp path{fill:var(--fill)}.sp .e{fill:var(--bad)}.sp .g{stroke:var(--bg);stroke-width:24;stroke-dasharray:1.25 3.75}
 dd .sp .g{stroke:var(--card)}
@@ -70,14 +70,14 @@ progress{width:100%;max-width:26rem;height:.6rem;accent-color:var(--accent);disp
 footer{border-top:1px solid var(--line);color:var(--soft);font-size:.87rem}
 footer .w{padding-top:1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
 @media(min-width:52.01rem){tbody>tr>*{height:2.8rem}th:first-child,td:first-child{padding-left:.25rem}th:last-child,td:last-child{padding-right:.25rem}tbody tr:hover>*{background:var(--calm-b)}tbody .x{margin:-.2rem 0}}
-@media(max-width:52rem){
+@media(max-width:52rem){header form{flex:1 1 100%}
 .w{padding-left:1rem;padding-right:1rem}
 .f{grid-template-columns:1fr 1fr;margin:1rem 0 1.5rem}.f div{padding:.6rem .8rem}.f div:last-child:nth-child(odd){grid-column:1/-1}
 table,tbody,caption{display:block}table{position:relative}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.05rem .75rem;padding:.45rem 0;border-top:1px solid var(--line);align-items:baseline}
 tbody th,tbody td{display:block;padding:0;border:0;min-width:0}.o .nm{width:auto}
-.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw{max-width:none;width:auto}.ph{display:inline}
+.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw{max-width:none;width:auto}.c>a{display:inline}.ph{display:inline}
 .o .c,.u{font-size:.87rem;color:var(--soft)}.q{text-align:right}
 td.d,td:empty{display:none}
 .v td:nth-child(1){order:1}.v .q{order:2}.v .cw{order:3}.v .go{order:4}.v .kp{order:5;grid-column:1/-1}

@@ -70,6 +70,16 @@ export function projectPath(name: string): string {
   return `/projects/${encodeUriPart(name)}`;
 }
 
+/** The page of a deployment. */
+export function deploymentPath(project: string, id: string): string {
+  return `${projectPath(project)}/deployments/${encodeUriPart(id)}`;
+}
+
+/** Looking for a text, from that page on. */
+export function findPath(text: string, page: number): string {
+  return `/find?q=${encodeUriPart(text)}${page > 1 ? `&page=${page}` : ''}`;
+}
+
 /** The page of a run. */
 export function runPath(id: string): string {
   return `/runs/${encodeUriPart(id)}`;

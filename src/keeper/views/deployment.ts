@@ -1,0 +1,68 @@
+// One deployment: as it is, or what became of it. Reads only.
+
+import type { Deployment } from '../../pages-api/model.ts';
+import { matchesGlobs, type Rule, ruleFor } from '../../policy/rules.ts';
+import type { DeploymentPage, Gone, RuleName } from '../../reads.ts';
+import type { Deletion } from '../../report.ts';
+import { factsFor, readOverview } from '../store/overview.ts';
+import { agree } from './further.ts';
+import { readHealth } from './health.ts';
+import { hideIn } from './hide.ts';
+import { troubleOf } from './reads.ts';
+import { contextOf, judging, summaryOf } from './summaries.ts';
+import type { View } from './view.ts';
+
+/** Blocks that are looked through for one deployment, newest first: fifty thousand of them. */
+const MOST_BLOCKS = 500;
+/** Batches of deletions that are looked through, newest run first. */
+const MOST_BATCHES = 2_000;
+
+/** A deployment of a project by its id; `null`: it is not known, or is no more. */
+function findRow({ store }: View, project: string, id: string): Deployment | null {
+  const blocks = store.read('projects', project)?.inventory?.blocks ?? [];
+  const ids = blocks.slice(0, MOST_BLOCKS).map((block) => block.id);
+  const [found] = store.blocksWith(ids, `"id":${JSON.stringify(id)}`, 1);
+  return found === undefined ? null : (store.readBlock(found).find((row) => row.id === id) ?? null);
+}
+
+/** Whether it is no more: what the API refused to delete is recorded as well. */
+export const isGone = ({ outcome }: Deletion) => outcome === 'deleted' || outcome === 'gone';
+
+/** What was recorded when it was deleted; `null`: nothing was, or not by us. */
+function findGone({ store }: View, name: string, id: string): Gone | null {
+  for (const { run, deletions } of store.deletionsWith(id, MOST_BATCHES)) {
+    const deletion = deletions.find((one) => isGone(one) && one.id === id && one.project === name);
+    if (deletion !== undefined) return { run, deletion };
+  }
+  return null;
+}
+
+/** Which rule is a project's, by its place and the pattern that matches. */
+function nameOfRule(rules: readonly Rule[], rule: Rule, name: string): RuleName {
+  const pattern = rule.projects.find((one) => !one.startsWith('!') && matchesGlobs(name, [one])) ?? '*';
+  return { index: rules.indexOf(rule), pattern };
+}
+
+/** `/projects/:name/deployments/:id`; `null`: no shown project of that name, or nothing is known of that id. */
+export function readDeploymentPage(view: View, name: string, id: string): DeploymentPage | null {
+  const { store, work, config } = view;
+  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
+  const rule = ruleFor(name, config.rules);
+  if (entry === undefined || rule === null || !rule.show || id === '') return null;
+  const row = findRow(view, entry.project.id, id);
+  const gone = row === null ? findGone(view, name, id) : null;
+  if (row === null && gone === null) return null;
+  const { project, rows } = agree(entry.project, row === null ? [] : [row]);
+  const facts = store.read('facts', project.id);
+  const refusals = store.read('refusals', project.id) ?? {};
+  const context = facts && contextOf(rule, factsFor(facts, rows), project.canonical?.id ?? null, refusals);
+  return {
+    health: readHealth(view),
+    checkedAt: work.looked.checkedAt,
+    trouble: troubleOf(view, hideIn(view)),
+    summary: summaryOf(view, { ...entry, project }, rule),
+    deployment: rows.map(judging(context, view))[0] ?? null,
+    gone,
+    rule: nameOfRule(config.rules, rule, name),
+  };
+}

@@ -1,0 +1,133 @@
+// Looking for a project, a branch, a commit or an id among what the rules show, and among what was deleted. It looks so far
+// in one view, says how far, and goes on in the next. Reads only.
+
+import type { Deployment } from '../../pages-api/model.ts';
+import { branchOf } from '../../policy/facts.ts';
+import { type Rule, ruleFor } from '../../policy/rules.ts';
+import type { Found, FoundBranch, Gone } from '../../reads.ts';
+import { factsFor, type OverviewEntry, readOverview } from '../store/overview.ts';
+import { isGone } from './deployment.ts';
+import { readHealth } from './health.ts';
+import { hideIn, isShown } from './hide.ts';
+import { troubleOf } from './reads.ts';
+import { contextOf, judging, summaryOf } from './summaries.ts';
+import type { View } from './view.ts';
+
+/** Results of a kind on one page. */
+const MOST = 20;
+/** Blocks that one view looks through: ten thousand deployments. */
+const BLOCKS_A_VIEW = 100;
+/** Batches of deletions, newest run first: ninety thousand deletions. */
+const BATCHES_A_VIEW = 2_000;
+/** Characters of branches' names that one view looks through. */
+const NAMES_A_VIEW = 512 * 1024;
+/** A commit or an id is looked for by its beginning, once that is long enough to be one. */
+const HASH = /^[0-9a-f-]{7,64}$/;
+
+interface Entry {
+  readonly entry: OverviewEntry;
+  readonly rule: Rule;
+}
+
+function branchesWith({ store }: View, entries: readonly Entry[], text: string): FoundBranch[] {
+  const found: FoundBranch[] = [];
+  let read = 0;
+  const byId = new Map(entries.map(({ entry: { project } }) => [project.id, project.name]));
+  for (const id of store.projectsWithBranch([...byId.keys()], text)) {
+    const known = Object.entries(store.read('facts', id)?.branches ?? {});
+    for (const [key, { newestAt }] of known) {
+      const { branch, environment } = branchOf(key);
+      read += key.length;
+      if (branch.toLowerCase().includes(text))
+        found.push({ project: byId.get(id) ?? '', branch, environment, newestAt });
+    }
+    if (read > NAMES_A_VIEW) break;
+  }
+  const isExact = ({ branch }: FoundBranch) => (branch.toLowerCase() === text ? 1 : 0);
+  return found.sort((a, b) => isExact(b) - isExact(a) || (b.newestAt ?? 0) - (a.newestAt ?? 0));
+}
+
+const startsWith = ({ id, commitHash }: Pick<Deployment, 'id' | 'commitHash'>, text: string) =>
+  id.startsWith(text) || commitHash.startsWith(text);
+
+/** Deployments by the beginning of their commit or id (`text` is a piece of one, so it is JSON as it stands), of the blocks of this page, and whether there are more blocks. */
+function deploymentsWith(view: View, entries: readonly Entry[], text: string, page: number) {
+  const { store } = view;
+  const places = entries.flatMap(({ entry, rule }) =>
+    (store.read('projects', entry.project.id)?.inventory?.blocks ?? []).map(({ id, n }) => ({
+      id,
+      n,
+      entry,
+      rule,
+    })),
+  );
+  const from = (page - 1) * BLOCKS_A_VIEW;
+  const looked = places.slice(from, from + BLOCKS_A_VIEW);
+  const ids = new Set(
+    store.blocksWith(
+      looked.map(({ id }) => id),
+      `":"${text}`,
+      MOST,
+    ),
+  );
+  const deployments = looked
+    .filter(({ id }) => ids.has(id))
+    .flatMap(({ id, entry, rule }) => {
+      const rows = store
+        .readBlock(id)
+        .reverse()
+        .filter((row) => startsWith(row, text));
+      const facts = store.read('facts', entry.project.id);
+      const canonicalId = entry.project.canonical?.id ?? null;
+      const context = facts && contextOf(rule, factsFor(facts, rows), canonicalId, {});
+      const judge = judging(context, view);
+      return rows.map((row) => ({ project: entry.project, judged: judge(row) }));
+    });
+  return {
+    deployments: deployments.slice(0, MOST),
+    looked: looked.reduce((sum, { n }) => sum + n, 0),
+    more: places.length > from + BLOCKS_A_VIEW,
+  };
+}
+
+function goneWith(view: View, text: string, isHash: boolean): Gone[] {
+  const matches = ({ id, commit, branch }: Gone['deletion']) =>
+    (isHash && startsWith({ id, commitHash: commit }, text)) || branch.toLowerCase().includes(text);
+  return view.store
+    .deletionsWith(text, BATCHES_A_VIEW)
+    .flatMap(({ run, deletions }) => deletions.map((deletion) => ({ run, deletion })))
+    .filter(({ deletion }) => isGone(deletion) && isShown(view, deletion.project) && matches(deletion))
+    .sort((a, b) => b.deletion.deletedAt - a.deletion.deletedAt);
+}
+
+/** `/find?q=`; `text` is in small letters. */
+export function readFound(view: View, text: string, page: number): Found {
+  const { store, work, config } = view;
+  const entries = Object.values(readOverview(store)).flatMap((entry) => {
+    const rule = ruleFor(entry.project.name, config.rules);
+    return rule?.show ? [{ entry, rule }] : [];
+  });
+  const isHash = HASH.test(text);
+  const none = { deployments: [], looked: null, more: false };
+  const byHash = isHash ? deploymentsWith(view, entries, text, page) : none;
+  const named = entries.filter(({ entry }) => entry.project.name.toLowerCase().includes(text));
+  const branches = branchesWith(view, entries, text);
+  const gone = goneWith(view, text, isHash);
+  return {
+    health: readHealth(view),
+    checkedAt: work.looked.checkedAt,
+    trouble: troubleOf(view, hideIn(view)),
+    projects: named.slice(0, MOST).map(({ entry, rule }) => summaryOf(view, entry, rule)),
+    branches: branches.slice(0, MOST),
+    deployments: byHash.deployments,
+    gone: gone.slice(0, MOST),
+    left: {
+      projects: Math.max(0, named.length - MOST),
+      branches: Math.max(0, branches.length - MOST),
+      gone: Math.max(0, gone.length - MOST),
+    },
+    looked: byHash.looked,
+    page,
+    more: byHash.more,
+  };
+}
