@@ -44,6 +44,34 @@ describe('a total that lags by one, and one deletion by somebody else', () => {
   });
 });
 
+describe('a deployment that the API lists twice', () => {
+  test.each([
+    ['far below, more than a hundred rows apart', 6],
+    ['on the next page', 2],
+  ])('%s: it counts once, and pushes no other one out', async (_, page) => {
+    const policy = { olderThanDays: 30, keepLatest: 5 };
+    await inWorld({ settings: { RULES: [{ projects: ['*'], prune: policy }] } }, async (world) => {
+      const project = addSite(world, { old: 180, young: 3 });
+      const rows = idsOf(project);
+      const kept = rows.slice(0, policy.keepLatest);
+      let copy: Json | null = null;
+      const change = (body: Json): Json => {
+        const result = body.result as Json[];
+        copy ??= result[3] ?? null;
+        const info = body.result_info as { page: number; total_count: number };
+        const more = { ...info, total_count: info.total_count + 1 };
+        return { ...body, result: info.page === page ? [copy, ...result] : result, result_info: more };
+      };
+      world.simulator.fault = (call) => (isList(call) ? { kind: 'alter', change } : null);
+      await world.tick(START, CRON, START + 2 * HOUR);
+      for (const id of kept) expect(deletesOf(world.simulator.calls)).not.toContain(id);
+      world.simulator.fault = null;
+      await world.tick(START + 3 * HOUR, CRON, START + 5 * HOUR);
+      expect(idsOf(project)).toEqual(kept);
+    });
+  });
+});
+
 describe('a project list that is not whole', () => {
   const rebuild = { RULES: [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }] };
   const isProjects = (call: FaultyCall) => call.method === 'GET' && call.path.endsWith('/projects');
