@@ -21,10 +21,12 @@ import type {
   Found,
   KeeperReads,
   Overview,
+  OverviewQuery,
   ProjectPage,
   ProjectQuery,
   RunPage,
   RunsPage,
+  RunsQuery,
 } from './reads.ts';
 import type { Health } from './report.ts';
 import { VERSION } from './version.ts';
@@ -62,8 +64,8 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
     return this.#keeper.alarm();
   }
 
-  overview(): Promise<Overview> {
-    return this.#keeper.view(null, readOverviewPage);
+  overview(query: OverviewQuery): Promise<Overview> {
+    return this.#keeper.view(null, (view) => readOverviewPage(view, query));
   }
 
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null> {
@@ -74,8 +76,8 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
     return this.#keeper.view(name, (view) => readBranchBuild(view, name, branch));
   }
 
-  runs(): Promise<RunsPage> {
-    return this.#keeper.view(null, readRunsPage);
+  runs(query: RunsQuery): Promise<RunsPage> {
+    return this.#keeper.view(null, (view) => readRunsPage(view, query));
   }
 
   run(id: string, page: number): Promise<RunPage | null> {

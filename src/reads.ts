@@ -6,10 +6,30 @@ import type {
   Health,
   JudgedDeployment,
   Progress,
+  ProjectStanding,
   ProjectSummary,
   RunRecord,
   Trouble,
 } from './report.ts';
+
+/** What a viewer asked to see of the overview; `page` counts from 1. */
+export interface OverviewQuery {
+  readonly page: number;
+  /** Projects on a page. */
+  readonly size: number;
+  /** A part of the name, in letters of any case. */
+  readonly find: string | null;
+  readonly status: BuildStatus | null;
+  /** What needs attention first, or the newest build. */
+  readonly order: 'need' | 'newest';
+}
+
+/** Which page this is, of how many, and how much there is on all of them together. */
+export interface PageOf {
+  readonly number: number;
+  readonly of: number;
+  readonly total: number;
+}
 
 /** `/` and `/status.json`. */
 export interface Overview {
@@ -18,8 +38,11 @@ export interface Overview {
   readonly checkedAt: number | null;
   /** All projects of the account, shown or not; `null` before the first look. */
   readonly accountProjects: number | null;
-  /** The shown ones. */
+  /** How all the shown ones stand, what needs attention first. */
+  readonly all: readonly ProjectStanding[];
+  /** Those of them that were asked for, of one page. */
   readonly projects: readonly ProjectSummary[];
+  readonly page: PageOf;
   /** The last 20, newest first. */
   readonly runs: readonly RunRecord[];
   readonly trouble: Trouble | null;
@@ -60,14 +83,32 @@ export interface BranchBuild {
   readonly deployment: Deployment;
 }
 
+/** What a viewer asked to see of the runs. */
+export interface RunsQuery {
+  /** Of this day only, `2026-11-25`. */
+  readonly day: string | null;
+  /** Those that came before the run of this id. */
+  readonly before: string | null;
+  /** Of the plan, from 1. */
+  readonly page: number;
+}
+
 /** `/runs`. */
 export interface RunsPage {
   readonly health: Health;
   readonly checkedAt: number | null;
+  /** Newest first: the last ones, or those that were asked for; at most 50. */
   readonly runs: readonly RunRecord[];
+  /** For those that came before these: the id of the last of them; `null`: there are none. */
+  readonly next: string | null;
+  /** The days of which runs are known, newest first, `2026-11-25`; at most 91. */
+  readonly days: readonly string[];
   readonly progress: Progress | null;
-  /** The plan as of now, per project that a rule prunes. */
+  /** The plan as of now, per project that a rule prunes, of which most goes first: one page. */
   readonly plan: readonly ProjectSummary[];
+  readonly planPage: PageOf;
+  /** Deployments that it deletes, of all projects. */
+  readonly planned: number;
   readonly trouble: Trouble | null;
   readonly warnings: readonly string[];
 }
@@ -76,7 +117,7 @@ export interface RunsPage {
 export interface RunPage {
   readonly health: Health;
   readonly run: RunRecord;
-  /** At most 1,000 of them a page, in the order in which they went. */
+  /** At most 100 of them a page, by project, in the order in which they went. */
   readonly deletions: readonly Deletion[];
   readonly page: number;
   readonly pages: number;
@@ -136,12 +177,12 @@ export interface Found {
 
 /** Everything the status page may ask of the Keeper. Asking never deletes or builds anything. */
 export interface KeeperReads {
-  overview(): Promise<Overview>;
+  overview(query: OverviewQuery): Promise<Overview>;
   /** `null`: no shown project of that name. */
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
   /** Where a branch leads; `null`: no shown project of that name, or no deployment of that branch. */
   branchBuild(name: string, branch: string): Promise<BranchBuild | null>;
-  runs(): Promise<RunsPage>;
+  runs(query: RunsQuery): Promise<RunsPage>;
   /** `null`: no such run. */
   run(id: string, page: number): Promise<RunPage | null>;
   /** `null`: no shown project of that name, or nothing is known of that id. */

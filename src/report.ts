@@ -54,6 +54,30 @@ export interface ProjectSummary {
   readonly rebuilt: boolean;
 }
 
+/** How a project stands, for what is said of all of them: without what it takes to show it. */
+export interface ProjectStanding
+  extends Pick<
+    ProjectSummary,
+    | 'failedSinceLive'
+    | 'rolledBack'
+    | 'total'
+    | 'expired'
+    | 'nextRebuildAt'
+    | 'nextPruneAt'
+    | 'dryRun'
+    | 'pruned'
+    | 'rebuilt'
+  > {
+  readonly name: string;
+  readonly status: BuildStatus;
+  readonly live: { readonly createdAt: number | null } | null;
+  readonly latest: {
+    readonly status: BuildStatus;
+    readonly environment: Deployment['environment'];
+    readonly createdAt: number | null;
+  } | null;
+}
+
 /** Trouble of the Keeper's own, for the notice over the last known data. `message` says what happened and what to do. */
 export interface Trouble {
   readonly kind: 'token' | 'blocked' | 'unreachable' | 'rows';

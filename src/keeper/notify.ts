@@ -13,7 +13,7 @@ import {
 import { ruleFor } from '../policy/rules.ts';
 import { MINUTE } from '../time.ts';
 import type { Context } from './context.ts';
-import { knownBehind, type OverviewEntry, readOverview } from './store/overview.ts';
+import { type IndexEntry, readIndex } from './store/overview-index.ts';
 import { type HealthFacts, readAilments } from './views/health.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -86,14 +86,13 @@ function situation({
     ...{ refused, stalledAt, failedRun, failedBuilds },
     failedInARow: work.failedInARow,
     tickedAt: isWaitedFor ? Math.max(...Object.values(work.looked.ticks)) : null,
-    projects: Object.values(readOverview(store)).flatMap((entry) => watched(entry, config)),
+    projects: readIndex(store).flatMap((entry) => watched(entry, config)),
   };
 }
 
-function watched(entry: OverviewEntry, { rules }: Context['config']): Watched[] {
-  const { name, productionBranch } = entry.project;
+function watched({ name, productionBranch, behind }: IndexEntry, { rules }: Context['config']): Watched[] {
   const rule = ruleFor(name, rules);
   if (rule === null) return [];
   const rebuilt = rule.rebuild === null ? null : (rule.rebuild.branch ?? productionBranch);
-  return [{ name, behind: knownBehind(entry), rebuilt }];
+  return [{ name, behind, rebuilt }];
 }

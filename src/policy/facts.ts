@@ -45,9 +45,12 @@ export function branchOf(key: string): { readonly environment: Environment; read
   return { environment: key.startsWith('p:') ? 'production' : 'preview', branch: key.slice(2) };
 }
 
+/** Successes of a branch that are kept count of at most: a policy that asks for more keeps every one. */
+const MOST_KEPT = 10_000;
+
 /** How many successes per branch these policies ask to keep count of. */
 export function keepFor(policies: readonly PrunePolicy[]): number {
-  return Math.max(1, ...policies.map((policy) => policy.keepLatest));
+  return Math.min(MOST_KEPT, Math.max(1, ...policies.map((policy) => policy.keepLatest)));
 }
 
 /** Facts of a project of which nothing was seen yet. */
@@ -144,18 +147,18 @@ function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts 
   };
 }
 
-/** The facts of two sets of deployments that have none in common. */
-export function mergeFacts(a: ProjectFacts, b: ProjectFacts): ProjectFacts {
-  const branches: Record<string, BranchFacts> = { ...a.branches };
-  for (const [key, facts] of Object.entries(b.branches)) {
-    const known = branches[key];
-    branches[key] = known === undefined ? facts : mergeBranch(known, facts, a.keep);
+/** The facts of sets of deployments of which no two have any in common. */
+export function mergeFacts(first: ProjectFacts, ...others: readonly ProjectFacts[]): ProjectFacts {
+  const branches: Record<string, BranchFacts> = { ...first.branches };
+  let { newestProductionAt, hasProduction, strayAt } = first;
+  for (const other of others) {
+    newestProductionAt = later(newestProductionAt, other.newestProductionAt);
+    hasProduction ||= other.hasProduction;
+    strayAt = newestKnown(strayAt, other.strayAt);
+    for (const [key, facts] of Object.entries(other.branches)) {
+      const known = branches[key];
+      branches[key] = known === undefined ? facts : mergeBranch(known, facts, first.keep);
+    }
   }
-  return {
-    keep: a.keep,
-    newestProductionAt: later(a.newestProductionAt, b.newestProductionAt),
-    hasProduction: a.hasProduction || b.hasProduction,
-    strayAt: newestKnown(a.strayAt, b.strayAt),
-    branches,
-  };
+  return { keep: first.keep, newestProductionAt, hasProduction, strayAt, branches };
 }

@@ -10,7 +10,8 @@ export interface Reread {
   readonly after: Deployment;
 }
 
-function isOtherwise({ before, after }: Reread): boolean {
+/** Whether a verdict may go otherwise by what it is now. */
+export function isOtherwise({ before, after }: Reread): boolean {
   return (
     outcomeOf(before) !== outcomeOf(after) ||
     before.environment !== after.environment ||

@@ -1,7 +1,7 @@
 // Reading paths and queries: what fits is taken, everything else is as if it were not there. Pure.
 
 import type { BuildStatus } from '../pages-api/model.ts';
-import type { ProjectQuery } from '../reads.ts';
+import type { OverviewQuery, ProjectQuery, RunsQuery } from '../reads.ts';
 import type { Ask } from './site.ts';
 
 const STATUSES: readonly BuildStatus[] = [
@@ -46,6 +46,33 @@ export function readPage(text: string | undefined): number {
   return text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 1;
 }
 
+/** Characters of a name that are looked for. */
+const LONGEST_FIND = 100;
+
+/** What is asked of the overview, `size` projects a page. */
+export function readOverviewQuery({ req }: Pick<Ask, 'req'>, size: number): OverviewQuery {
+  const find = req.query('q')?.trim().slice(0, LONGEST_FIND) ?? '';
+  return {
+    page: readPage(req.query('page')),
+    size,
+    find: find === '' ? null : find,
+    status: readStatus(req.query('status')),
+    order: 'need',
+  };
+}
+
+/** What is asked of the runs. An id holds a day, hours and minutes, and what is made of the cron. */
+export function readRunsQuery({ req }: Pick<Ask, 'req'>): RunsQuery {
+  const [day, before] = [req.query('day') ?? '', req.query('before') ?? ''];
+  return {
+    day: /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
+    before: /^\d{4}-[\w-]{1,60}$/.test(before) ? before : null,
+    page: readPage(req.query('page')),
+  };
+}
+
+const readStatus = (text: string | undefined) => STATUSES.find((status) => status === text) ?? null;
+
 /** The filters of a project's page. */
 export function readQuery({ req }: Pick<Ask, 'req'>): ProjectQuery {
   const environment = req.query('env');
@@ -53,6 +80,6 @@ export function readQuery({ req }: Pick<Ask, 'req'>): ProjectQuery {
     page: readPage(req.query('page')),
     branch: readBranch(req.query('branch')),
     environment: environment === 'production' || environment === 'preview' ? environment : null,
-    status: STATUSES.find((status) => status === req.query('status')) ?? null,
+    status: readStatus(req.query('status')),
   };
 }

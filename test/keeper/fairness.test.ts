@@ -73,10 +73,7 @@ test('what failed is tried again after 2 s, 8 s, 32 s and 2 min', async () => {
     const waits = at.slice(1).map((time, index) => Math.round((time - (at[index] ?? 0)) / 1_000));
     expect(waits).toEqual([2, 8, 32, 120]);
     // Only the last try settled something.
-    expect(world.keeper.store.readDeletions(world.runs()[0]?.id ?? '', 0, 10)).toMatchObject({
-      batches: [[{ outcome: 'failed' }]],
-      of: 1,
-    });
+    expect(world.deletions(world.runs()[0]?.id ?? '')).toMatchObject([{ outcome: 'failed' }]);
   });
 });
 

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
+import type { ProjectFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, deletesOf, idsOf, isList, knownIds, listsOf, oldIds } from './accounts.ts';
 import { acts, CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
@@ -133,13 +134,25 @@ describe('something that goes wrong within the Keeper about one project', () => 
   /** Makes every write of a document of this project throw, as a value that is too large does. */
   function breakWrites(world: World, id: string, table: string): () => void {
     const { store } = world.keeper;
-    const { write } = store;
-    const broken = (name: string, key: string, value: unknown) => {
+    const { write, writeFacts, changeFacts } = store;
+    const check = (name: string, key: string) => {
       if (key === id && name === table) throw new Error('too large');
-      write(name as never, key, value as never);
     };
-    Object.assign(store, { write: broken });
-    return () => Object.assign(store, { write });
+    Object.assign(store, {
+      write: (name: string, key: string, value: unknown) => {
+        check(name, key);
+        write(name as never, key, value as never);
+      },
+      writeFacts: (key: string, facts: ProjectFacts) => {
+        check('facts', key);
+        writeFacts(key, facts);
+      },
+      changeFacts: (key: string, facts: ProjectFacts) => {
+        check('facts', key);
+        changeFacts(key, facts);
+      },
+    });
+    return () => Object.assign(store, { write, writeFacts, changeFacts });
   }
 
   test.each(['walks', 'facts', 'projects'])(
@@ -209,12 +222,12 @@ describe('something that goes wrong within the Keeper about one project', () => 
       addSite(world, { name: 'bad', old: 5 });
       let failing = true;
       const { store } = world.keeper;
-      const { write } = store;
+      const { writeFacts } = store;
       Object.assign(store, {
-        write: (name: string, key: string, value: unknown) => {
+        writeFacts: (key: string, facts: ProjectFacts) => {
           const isBad = store.read('projects', key)?.project.name === 'bad';
-          if (failing && isBad && name === 'facts') throw new Error('too large');
-          write(name as never, key, value as never);
+          if (failing && isBad) throw new Error('too large');
+          writeFacts(key, facts);
         },
       });
       await world.tick(START, CRON, START + 20 * MINUTE);
@@ -224,7 +237,7 @@ describe('something that goes wrong within the Keeper about one project', () => 
       expect(new Set(known).size).toBe(known.length);
       expect(known).toEqual(idsOf(slow).filter((id) => known.includes(id)));
       expect(known.length).toBeGreaterThan(3);
-      const facts = store.read('facts', slow.id)?.branches['p:main']?.successes ?? [];
+      const facts = store.readFacts(slow.id, 'all')?.branches['p:main']?.successes ?? [];
       expect(new Set(facts).size).toBe(facts.length);
     });
   });

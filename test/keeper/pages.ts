@@ -19,10 +19,10 @@ import type { World } from './world.ts';
 /** What the pages read, of a Keeper that is not behind a stub. */
 export function readsOf(keeper: KeeperCore): KeeperReads {
   return {
-    overview: () => keeper.view(null, readOverviewPage),
+    overview: (query) => keeper.view(null, (view) => readOverviewPage(view, query)),
     project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
     branchBuild: (name, branch) => keeper.view(name, (view) => readBranchBuild(view, name, branch)),
-    runs: () => keeper.view(null, readRunsPage),
+    runs: (query) => keeper.view(null, (view) => readRunsPage(view, query)),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     deployment: (name, id) => keeper.view(name, (view) => readDeploymentPage(view, name, id)),
     find: (text, page) => keeper.view(null, (view) => readFound(view, text, page)),

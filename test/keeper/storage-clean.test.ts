@@ -133,7 +133,7 @@ function factsAnew(world: World, id: string): ProjectFacts {
   const { store } = world.keeper;
   const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
   const rows = [...blocks].reverse().flatMap((block) => store.readBlock(block.id));
-  return addToFacts(noFacts(store.read('facts', id)?.keep ?? 0), rows);
+  return addToFacts(noFacts(store.readFacts(id, [])?.keep ?? 0), rows);
 }
 
 test.each([false, true])(
@@ -161,7 +161,7 @@ test.each([false, true])(
       }
       await world.run(START + 2 * HOUR);
       expect(holes(world)).toBe(0);
-      expect(world.keeper.store.read('facts', project.id)).toEqual(factsAnew(world, project.id));
+      expect(world.keeper.store.readFacts(project.id, 'all')).toEqual(factsAnew(world, project.id));
       expect(leftIn(world, sql)).toEqual(NOTHING);
     });
   },

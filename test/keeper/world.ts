@@ -298,9 +298,12 @@ export function openWorld(
     },
     runs: () => [
       ...world.keeper.work().runs.map(({ record }) => record),
-      ...world.keeper.store.recentRuns(100),
+      ...world.keeper.store.readRuns('', '~', 100),
     ],
-    deletions: (runId) => world.keeper.store.readDeletions(runId, 0, 10_000).batches.flat(),
+    deletions: (runId) => {
+      const { store } = world.keeper;
+      return store.batchesOf(runId).flatMap((batch) => store.readBatch(runId, batch));
+    },
   };
   return world;
 }

@@ -1,7 +1,8 @@
 // A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
 
 import type { Problem } from '../../src/config/config.ts';
-import type { Deployment, Project } from '../../src/pages-api/model.ts';
+import { buildStatus, type Deployment, type Project } from '../../src/pages-api/model.ts';
+import { projectStatus } from '../../src/policy/standing.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type {
   BranchBuild,
@@ -13,7 +14,14 @@ import type {
   RunPage,
   RunsPage,
 } from '../../src/reads.ts';
-import type { Deletion, Health, JudgedDeployment, ProjectSummary, RunRecord } from '../../src/report.ts';
+import type {
+  Deletion,
+  Health,
+  JudgedDeployment,
+  ProjectStanding,
+  ProjectSummary,
+  RunRecord,
+} from '../../src/report.ts';
 import { app } from '../../src/web/app.ts';
 import { createKeysOf } from '../../src/web/auth/access.ts';
 import type { Site } from '../../src/web/site.ts';
@@ -150,12 +158,38 @@ export const WELL: Health = {
   lastSuccessAt: NOW - 17 * MINUTE,
 };
 
+/** How a project stands that is shown so. */
+export function standing(shown: ProjectSummary): ProjectStanding {
+  const { failedSinceLive, rolledBack, total, expired, dryRun, pruned, rebuilt } = shown;
+  const { nextRebuildAt, nextPruneAt } = shown;
+  const live = shown.live && { createdAt: shown.live.deployment.createdAt };
+  const latest = shown.latest && {
+    status: buildStatus(shown.latest.deployment, NOW),
+    environment: shown.latest.deployment.environment,
+    createdAt: shown.latest.deployment.createdAt,
+  };
+  return {
+    ...{ name: shown.project.name, live, latest, failedSinceLive, rolledBack, total, expired },
+    ...{
+      dryRun,
+      pruned,
+      rebuilt,
+      nextRebuildAt,
+      nextPruneAt,
+      status: projectStatus({ live, latest, failedSinceLive }),
+    },
+  };
+}
+
 export function overview(change: Partial<Overview> = {}): Overview {
+  const projects = change.projects ?? [summary()];
   return {
     health: WELL,
     checkedAt: NOW - 20_000,
     accountProjects: 1,
-    projects: [summary()],
+    projects,
+    all: projects.map(standing),
+    page: { number: 1, of: 1, total: projects.length },
     runs: [run()],
     trouble: null,
     progress: null,
@@ -187,6 +221,10 @@ export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
     runs: [run()],
     progress: null,
     plan: [summary()],
+    planPage: { number: 1, of: 1, total: 1 },
+    planned: 12,
+    next: null,
+    days: ['2026-11-24'],
     trouble: null,
     warnings: [],
     ...change,
@@ -249,12 +287,12 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
   };
   return {
     asked,
-    overview: () => says(['overview'], overview(answers.overview)),
+    overview: (query) => says(['overview', query], overview(answers.overview)),
     project: (name, query) =>
       says(['project', name, query], answers.project === null ? null : projectPage(answers.project)),
     branchBuild: (name, branch) =>
       says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
-    runs: () => says(['runs'], runsPage(answers.runs)),
+    runs: (query) => says(['runs', query], runsPage(answers.runs)),
     run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
     deployment: (name, id) =>
       says(['deployment', name, id], answers.deployment === null ? null : deploymentPage(answers.deployment)),

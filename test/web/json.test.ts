@@ -67,8 +67,20 @@ describe('JSON', () => {
     expect(await statusPage().json('/status.json')).toEqual({
       ...ENVELOPE,
       projects: [PROJECT],
+      page: { number: 1, of: 1, total: 1, next: null },
       runs: [RUN],
     });
+  });
+
+  it('/status.json says where its next page is, with what was asked for', async () => {
+    const { get, keeper } = statusPage({ overview: { page: { number: 2, of: 3, total: 201 } } });
+    const json = (await (await get('/status.json?q=Do%20cs&status=failed&page=2')).json()) as {
+      page: unknown;
+    };
+    const next = '/status.json?q=Do%20cs&status=failed&page=3';
+    expect(json.page).toEqual({ number: 2, of: 3, total: 201, next });
+    const query = { page: 2, size: 100, find: 'Do cs', status: 'failed', order: 'need' };
+    expect(keeper.asked).toEqual([['overview', query]]);
   });
 
   it('/status.json holds the last 20 runs at most', async () => {
@@ -149,6 +161,8 @@ describe('JSON', () => {
     expect(await statusPage(answers).json('/runs.json')).toEqual({
       ...ENVELOPE,
       runs: [RUN],
+      next: null,
+      page: { number: 1, of: 1, total: 1, next: null },
       progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: '2026-11-24T13:18:30.000Z' },
       plan: [
         {

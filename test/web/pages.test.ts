@@ -4,19 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type { JudgedDeployment, Trouble } from '../../src/report.ts';
 import type { Site } from '../../src/web/site.ts';
-import {
-  type Answers,
-  DAY,
-  deletion,
-  HOUR,
-  judged,
-  MINUTE,
-  NOW,
-  project,
-  run,
-  statusPage,
-  summary,
-} from './fixtures.ts';
+import { type Answers, DAY, deletion, judged, MINUTE, NOW, run, statusPage, summary } from './fixtures.ts';
 
 /** The words of a page in reading order, without its head. */
 async function read(path: string, answers: Answers = {}, deps: Partial<Site> = {}): Promise<string> {
@@ -80,25 +68,6 @@ describe('the overview', () => {
   it('has three such notices at most: the others are the first rows', async () => {
     const many = Array.from({ length: 9 }, () => summary({ failedSinceLive: 1 }));
     expect((await read('/', of(...many))).match(/See the builds/g)).toHaveLength(3);
-  });
-
-  it('puts first what needs attention: failed, building, then the newest', async () => {
-    const named = (name: string, age: number, change: Parameters<typeof summary>[0] = {}) =>
-      summary({ project: project({ name }), latest: judged({ createdAt: NOW - age }), ...change });
-    const text = await read(
-      '/',
-      of(
-        named('older', DAY),
-        named('newer', HOUR),
-        named('busy', 0, { latest: judged(building) }),
-        named('broken', 0, { latest: judged({ ...failed, createdAt: NOW - 2 * DAY }), failedSinceLive: 2 }),
-      ),
-    );
-    const order = ['broken', 'busy', 'newer', 'older'].map((name) =>
-      text.search(new RegExp(` ${name} (Outdated|Live)`)),
-    );
-    expect(order).toEqual([...order].sort((a, b) => a - b));
-    expect(Math.min(...order)).toBeGreaterThan(0);
   });
 
   it('carries the state in title and favicon', async () => {
@@ -352,7 +321,9 @@ describe('runs', () => {
   it('one run lists every deployment with its reason', async () => {
     const text = await read('/runs/x');
     expect(text).toContain('feat/new-nav docs fedcba9 badc0de5 created 15 Oct Deleted 13:01');
-    expect(text).toContain('Deployments it deleted Why: expired. In the order in which they went.');
+    expect(text).toContain(
+      'Deployments it deleted Why: expired. By project, in the order in which they went.',
+    );
     const reasons = [deletion(), deletion({ reason: 'stale-branch' })];
     expect(await read('/runs/x', { run: { deletions: reasons } })).toContain(
       'Deleted 13:01 expired, on a stale branch',

@@ -5,8 +5,8 @@ import { type Deployment, isFinished } from '../../pages-api/model.ts';
 import { addBuilds } from '../../policy/builds.ts';
 import { addToFacts, mergeFacts, type ProjectFacts } from '../../policy/facts.ts';
 import { failingNow } from '../../policy/rebuild.ts';
-import { type Reread, rereadInFacts } from '../../policy/reread.ts';
-import { BLOCK_ROWS, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
+import { isOtherwise, type Reread, rereadInFacts } from '../../policy/reread.ts';
+import { BLOCK_ROWS, fitInBlock, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
 import {
   type BlockRef,
   headMark,
@@ -14,6 +14,7 @@ import {
   type ProjectState,
   type Unfinished,
   usableInventory,
+  withinBounds,
 } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { Walk } from './walk.ts';
@@ -47,13 +48,11 @@ export function mergeWalk(
   const tail = writeBlocks(store, walk.staged.length === 0 ? [] : walk.tail);
   const blocks = putOnTop(store, [...walk.staged, ...tail.blocks, ...(before?.blocks ?? [])], fresh);
   if (before === null) for (const { id } of state.inventory?.blocks ?? []) store.removeBlock(id);
-  const walked = addToFacts(walk.facts, newer);
-  const known = before === null ? null : store.read('facts', project.id);
-  store.write(
-    'facts',
-    project.id,
-    known === null ? walked : rereadInFacts(mergeFacts(known, walked), changes),
-  );
+  const gathered = store.readGathered('walk', project.id);
+  const walked = addToFacts(mergeFacts(walk.facts, ...gathered), newer);
+  const known = before === null ? null : countNews(store, project.id, walked, changes);
+  if (known === null) store.writeFacts(project.id, walked);
+  store.removeGathered('walk', project.id);
   store.remove('walks', project.id);
   const open = [
     ...walk.open,
@@ -62,7 +61,7 @@ export function mergeWalk(
   ];
   // The last builds may lie deeper than the newest rows: looked for when everything was read.
   const top = before === null ? blocks.slice(0, BLOCKS_FOR_BUILDS) : topBlocks(blocks);
-  const inventory: Inventory = {
+  const inventory = withinBounds({
     productionBranch: project.productionBranch,
     generation: (state.inventory?.generation ?? 0) + 1,
     blocks,
@@ -73,12 +72,27 @@ export function mergeWalk(
     ...lookAtTop(store, top, open, usableInventory(state)),
     strange: [...new Set([...(state.inventory?.strange ?? []), ...walk.strange])].slice(-MOST_WORDS),
     mark: headMark(project),
-  };
+  });
   // A build that came to its end is no news to a plan: it was kept while it was under way.
   const changed = changes.filter(
     ({ before, after }) => isFinished(before) && judgedBy(before) !== judgedBy(after),
   );
   return { inventory, before: known, walked, changed: changed.map(({ after }) => after) };
+}
+
+/** Adds what is new to what is known of the branches; gives what was known of those that have news. */
+function countNews(
+  store: Store,
+  id: string,
+  walked: ProjectFacts,
+  changes: readonly Reread[],
+): ProjectFacts | null {
+  // Where a known row reads otherwise, the newest success of production is looked for among all branches.
+  const isSettled = !changes.some(isOtherwise);
+  const known = store.readFacts(id, isSettled ? Object.keys(walked.branches) : 'all');
+  if (known === null) return null;
+  store.changeFacts(id, rereadInFacts(mergeFacts(known, walked), changes));
+  return known;
 }
 
 /** Rows (newest first) put on top of the blocks: appended to the newest one where they fit. */
@@ -87,9 +101,10 @@ function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Depl
   if (rows.length === 0) return [...blocks];
   if (top === undefined || top.n + rows.length > BLOCK_ROWS)
     return [...writeBlocks(store, rows).blocks, ...blocks];
-  const stored = store.readWholeBlock(top.id);
-  store.replaceBlock(top.id, [...stored, ...[...rows].reverse()]);
-  return [{ id: top.id, n: stored.length + rows.length }, ...blocks.slice(1)];
+  const together = [...store.readWholeBlock(top.id), ...[...rows].reverse()];
+  if (!fitInBlock(together)) return [...writeBlocks(store, rows).blocks, ...blocks];
+  store.replaceBlock(top.id, together);
+  return [{ id: top.id, n: together.length }, ...blocks.slice(1)];
 }
 
 /** What of a deployment a verdict goes by. */

@@ -12,7 +12,8 @@ export type Step =
 
 // A repeated row comes from the page before; a hundred rows are four pages of leeway.
 const RECENT_IDS = 100;
-const MAX_UNORDERED = 20_000;
+// Their ids are one stored value.
+const MAX_UNORDERED = 10_000;
 
 /**
  * Adds the page that was asked for. `known` is needed by a `head` walk only; `expected`: the known rows next in place, newest

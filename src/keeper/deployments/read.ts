@@ -14,8 +14,11 @@ import { commit } from './commit.ts';
 import { addPage } from './page.ts';
 import { recallPage } from './recall.ts';
 import { afterFailure, leave, walkAgain } from './retry.ts';
-import { dropWalk, knownRows, readKnownHead, stageWalk } from './stage.ts';
+import { dropWalk, knownRows, readKnownHead, stageFacts, stageWalk } from './stage.ts';
 import type { KnownRow, Place } from './walk.ts';
+
+/** Known rows found missing by one walk: as many as one value holds. */
+const MOST_MISSING = 4_000;
 
 // A walk of more pages than these is a long one: those go one after the other, so that each is read whole before its first
 // page is out of date.
@@ -69,7 +72,7 @@ function keepWalk({ context, reading, state, walk }: Attempt): void {
   const { store } = context;
   const { id } = state.project;
   const staged = store.atomically(() => {
-    const kept = stageWalk(store, walk);
+    const kept = stageFacts(store, id, stageWalk(store, walk));
     store.write('walks', id, kept);
     return kept;
   });
@@ -113,6 +116,13 @@ function takePage(attempt: Attempt, page: Page<Deployment>): void {
     return;
   }
   attempt.walk = step.kind === 'more' ? step.walk : { ...step.walk, phase: 'close' };
+  // That many are not remembered: what is known to be gone is marked, and the rest is looked for anew.
+  if (step.walk.missing.length > MOST_MISSING) {
+    walkAgain(attempt, `${MOST_MISSING} and more that were known are not there any more`, {
+      unordered: walk.unordered,
+    });
+    return;
+  }
   if (step.kind === 'complete' && isSinglePage(step.walk)) close(attempt, null);
 }
 

@@ -1,7 +1,9 @@
 // The blocks that a walk writes while it is under way: they count for nothing before it is committed. And the known rows that
 // it is to meet.
 
+import { noFacts } from '../../policy/facts.ts';
 import { BLOCK_ROWS, writeBlocks } from '../store/blocks.ts';
+import { isFull } from '../store/gathered.ts';
 import type { BlockRef, Inventory } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownHead, KnownRow, Place, Walk } from './walk.ts';
@@ -52,9 +54,17 @@ export function stageWalk(store: Store, walk: Walk): Walk {
   };
 }
 
+/** The walk with what it has counted stored by itself, once that is much. */
+export function stageFacts(store: Store, projectId: string, walk: Walk): Walk {
+  if (!isFull(walk.facts)) return walk;
+  store.writeGathered('walk', projectId, walk.facts, 'behind');
+  return { ...walk, facts: noFacts(walk.facts.keep) };
+}
+
 /** Removes what an abandoned walk has written. */
 export function dropWalk(store: Store, projectId: string): void {
   const walk = store.read('walks', projectId);
   for (const { id } of walk?.staged ?? []) store.removeBlock(id);
   if (walk) store.remove('walks', projectId);
+  store.removeGathered('walk', projectId);
 }

@@ -16,21 +16,23 @@ export async function lookForMissing(context: Context, calls: Calls, id: string)
   const isGone =
     (answer.kind === 'answer' && answer.value.id !== id) ||
     (answer.kind === 'failed' && answer.error.kind === 'project-gone');
-  if (isGone) forgetProject(context, id);
+  if (isGone) forgetProject(context, id, name);
 }
 
-function forgetProject(context: Context, id: string): void {
+function forgetProject(context: Context, id: string, name: string): void {
   const { store, work, touched } = context;
   store.atomically(() => {
     dropWalk(store, id);
     endPruning(context, id);
     for (const block of store.read('projects', id)?.inventory?.blocks ?? []) store.removeBlock(block.id);
-    for (const table of ['projects', 'facts', 'gathered', 'refusals', 'content'] as const)
-      store.remove(table, id);
+    for (const table of ['projects', 'refusals', 'content'] as const) store.remove(table, id);
+    store.removeFacts(id);
+    store.removeGathered('blocks', id);
     forgetOverview(store, id);
   });
   touched.delete(id);
   forgetTask(work, id);
   delete work.looked.rowsAskedAt[id];
+  delete work.telling.failedBuilds[name];
   takeWaiting(work, { project: id });
 }

@@ -2,9 +2,16 @@
 // blocks an alarm, the manifest whole after each.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { addToFacts, noFacts } from '../../policy/facts.ts';
-import { BLOCK_ROWS, unfinishedIn } from '../store/blocks.ts';
-import type { BlockRef, Inventory, ProjectState, Unfinished } from '../store/inventory.ts';
+import { addToFacts, mergeFacts, noFacts, type ProjectFacts } from '../../policy/facts.ts';
+import { BLOCK_ROWS, inBlocks, unfinishedIn } from '../store/blocks.ts';
+import { isFull } from '../store/gathered.ts';
+import {
+  type BlockRef,
+  type Inventory,
+  type ProjectState,
+  type Unfinished,
+  withinBounds,
+} from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a step did. `next`: blocks in order, counted from the oldest. */
@@ -29,24 +36,47 @@ export function compactBlocks(
     ...rewritten.blocks,
     ...oldestFirst.slice(next + todo.length),
   ];
-  const gathered = next === 0 ? null : store.read('gathered', project.id);
-  const facts = addToFacts(gathered ?? noFacts(keep), rewritten.rows);
   const done = next + todo.length >= oldestFirst.length;
-  store.write(done ? 'facts' : 'gathered', project.id, facts);
-  if (done) store.remove('gathered', project.id);
+  count(store, project.id, rewritten.rows, { keep, isFirst: next === 0, done });
   const moved = new Set(todo.map((block) => block.id));
   return {
-    inventory: {
+    inventory: withinBounds({
       ...before,
       generation: before.generation + 1,
       blocks: blocks.reverse(),
       count: done ? blocks.reduce((sum, { n }) => sum + n, 0) : before.count,
       unfinished: [...before.unfinished.filter(({ block }) => !moved.has(block)), ...rewritten.unfinished],
-    },
+    }),
     next: next + rewritten.blocks.length,
     blocks: todo.length,
     done,
   };
+}
+
+/** Counts these rows into what is gathered; once all are, that is what is known of the branches. */
+function count(
+  store: Store,
+  id: string,
+  rows: readonly Deployment[],
+  { keep, isFirst, done }: { readonly keep: number; readonly isFirst: boolean; readonly done: boolean },
+): void {
+  if (isFirst) store.removeGathered('blocks', id);
+  const opened = isFirst ? null : store.openGathered('blocks', id);
+  const pieces: ProjectFacts[] = [opened ?? noFacts(keep)];
+  for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
+    const piece = pieces.pop() as ProjectFacts;
+    if (isFull(piece)) pieces.push(piece);
+    pieces.push(addToFacts(isFull(piece) ? noFacts(keep) : piece, rows.slice(from, from + BLOCK_ROWS)));
+  }
+  if (!done) {
+    for (const [index, piece] of pieces.entries())
+      store.writeGathered('blocks', id, piece, index === 0 && opened !== null ? 'last' : 'behind');
+    return;
+  }
+  const stored = isFirst ? [] : store.readGathered('blocks', id);
+  const [first = noFacts(keep), ...others] = [...(opened === null ? stored : stored.slice(0, -1)), ...pieces];
+  store.writeFacts(id, mergeFacts(first, ...others));
+  store.removeGathered('blocks', id);
 }
 
 /** Leaves blocks that are whole as they are; puts what remains of the others together. Oldest first. */
@@ -60,10 +90,7 @@ function rewrite(store: Store, todo: readonly BlockRef[]) {
     unfinished.push(...unfinishedIn(part, id));
   };
   const settle = () => {
-    for (let from = 0; from < loose.length; from += BLOCK_ROWS) {
-      const part = loose.slice(from, from + BLOCK_ROWS);
-      put(store.addBlock(part), part);
-    }
+    for (const part of inBlocks(loose)) put(store.addBlock(part), part);
     loose = [];
   };
   for (const block of todo) {

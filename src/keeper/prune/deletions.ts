@@ -21,7 +21,7 @@ export function recordDeletions(
 ): void {
   if (ended.length === 0) return;
   const deletions = ended.map(([item, outcome]) => deletionOf(project, item, outcome, now()));
-  store.addDeletions(queue.run, deletions);
+  store.addDeletions(queue.run, project, deletions);
   count(store, work, queue, deletions);
   save();
 }

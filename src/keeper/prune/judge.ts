@@ -2,6 +2,7 @@
 // Decides with policy/; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
+import { branchKey } from '../../policy/facts.ts';
 import { checkPlan } from '../../policy/gate.ts';
 import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
 import type { Rule } from '../../policy/rules.ts';
@@ -24,7 +25,12 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
   const { context, id, state, rule } = subject;
   const { store } = context;
   const { making } = prune;
-  const facts = store.read('facts', id);
+  const oldestFirst = [...state.inventory.blocks].reverse().slice(making.next, making.next + limit);
+  const rows = oldestFirst.flatMap(({ id: block }) => store.readBlock(block).map((row) => ({ row, block })));
+  const facts = store.readFacts(
+    id,
+    rows.map(({ row }) => branchKey(row.environment, row.branch)),
+  );
   if (facts === null) {
     endPruning(context, id);
     return 0;
@@ -37,9 +43,7 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
     refusals,
   };
   const going: Record<'planned' | 'forced', QueueItem[]> = { planned: [], forced: [] };
-  const oldestFirst = [...state.inventory.blocks].reverse().slice(making.next, making.next + limit);
-  for (const { id: block } of oldestFirst)
-    for (const row of store.readBlock(block)) judgeRow(prune, judging, row, block, going);
+  for (const { row, block } of rows) judgeRow(prune, judging, row, block, going);
   if (making.write) {
     writeRows(subject, prune, LANES.planned, going.planned, ITEMS_A_ROW);
     writeRows(subject, prune, LANES.forced, going.forced, FORCED_A_ROW);
@@ -81,7 +85,7 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { work, now } = context;
   const { project, inventory } = state;
   const { counts, basis } = making;
-  const hasProduction = context.store.read('facts', id)?.hasProduction ?? true;
+  const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
   const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
   notePlan(context, state, counts, { at: basis.at, refusedWhy });
   if (refusedWhy !== null) {

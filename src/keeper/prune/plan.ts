@@ -62,7 +62,7 @@ function compact(subject: Subject, prune: Step<'compacting'>, limit: number): nu
   const { context, id, task, state, rule } = subject;
   const { store } = context;
   const keep = keepFor(rule?.prune ?? []);
-  const isCounted = prune.for === null || (store.read('facts', id)?.keep ?? 0) >= keep;
+  const isCounted = prune.for === null || (store.readFacts(id, [])?.keep ?? 0) >= keep;
   if (task.gone === 0 && isCounted) {
     beginPlan(subject, prune);
     return 0;

@@ -12,7 +12,10 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
   const { id, name, live } = batch;
   const items = itemsOf(batch, 'refused');
   if (items.length === 0) return;
-  const facts = store.read('facts', id);
+  const facts = store.readFacts(
+    id,
+    items.map(({ environment, branch }) => branchKey(environment, branch)),
+  );
   const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
   const policies = ruleFor(name, config.rules)?.prune ?? [];
   const known: Record<string, Undeletable> = { ...store.read('refusals', id) };

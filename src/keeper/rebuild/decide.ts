@@ -50,7 +50,8 @@ function whatIsKnown(
 ) {
   const inventory = usableInventory(state);
   const environment = branch === state.project.productionBranch ? 'production' : 'preview';
-  const facts = store.read('facts', state.project.id)?.branches[branchKey(environment, branch)];
+  const key = branchKey(environment, branch);
+  const facts = store.readFacts(state.project.id, [key])?.branches[key];
   const unfinished = inventory?.unfinished ?? [];
   return {
     rule,

@@ -32,6 +32,35 @@ export function* newestFirst(store: Store, blocks: readonly BlockRef[]): Generat
   for (const { id } of blocks) yield* store.readBlock(id).reverse();
 }
 
+/** Characters of a block: rows are some 600, and one may be forty thousand. */
+const MOST_IN_A_BLOCK = 150_000;
+
+/** Rows in parts of one block each, in their order. */
+export function inBlocks(rows: readonly Deployment[]): Deployment[][] {
+  const parts: Deployment[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const length = sizeOf(row);
+    if (size + length > MOST_IN_A_BLOCK || (parts.at(-1)?.length ?? 0) >= BLOCK_ROWS) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)?.push(row);
+    size += length;
+  }
+  return parts;
+}
+
+/** Characters that a deployment takes, roughly: what of it may be long. */
+function sizeOf({ url, branch, aliases, commitMessage }: Deployment): number {
+  return 500 + url.length + branch.length + commitMessage.length + aliases.join('').length;
+}
+
+/** Whether rows fit into one block. */
+export function fitInBlock(rows: readonly Deployment[]): boolean {
+  return inBlocks(rows).length <= 1;
+}
+
 /** Writes rows (newest first) as blocks; gives them newest first, and which of the rows had not finished. */
 export function writeBlocks(
   store: Store,
@@ -39,8 +68,8 @@ export function writeBlocks(
 ): { blocks: BlockRef[]; open: Unfinished[] } {
   const blocks: BlockRef[] = [];
   const open: Unfinished[] = [];
-  for (let from = 0; from < deployments.length; from += BLOCK_ROWS) {
-    const rows = deployments.slice(from, from + BLOCK_ROWS).reverse();
+  for (const part of inBlocks(deployments)) {
+    const rows = part.reverse();
     const id = store.addBlock(rows);
     blocks.push({ id, n: rows.length });
     open.push(...unfinishedIn(rows, id));

@@ -1,11 +1,11 @@
 // What is stored as one value a row, table by table: types only. A field added here is missing in rows stored earlier: it needs
 // a default where it is read, or a migration (schema.ts).
 
-import type { ProjectFacts } from '../../policy/facts.ts';
 import type { Undeletable } from '../../policy/verdict.ts';
 import type { RunRecord } from '../../report.ts';
 import type { Walk } from '../deployments/walk.ts';
 import type { ProjectState } from './inventory.ts';
+import type { OverviewEntry } from './overview-entry.ts';
 
 /** The content as it was when a build was started from it. */
 export interface ContentMark {
@@ -39,9 +39,7 @@ export interface Posted {
 /** The tables. `posted` is keyed by the rebuild's key, `runs` by the run's id, all others by the project's. */
 export interface Documents {
   projects: ProjectState;
-  facts: ProjectFacts;
-  /** Of the blocks that were put in order so far. */
-  gathered: ProjectFacts;
+  overview: OverviewEntry;
   refusals: Readonly<Record<string, Undeletable>>;
   walks: Walk;
   runs: RunRecord;

@@ -78,6 +78,29 @@ export function failingOf(
   return inventory?.failing.find((failing) => failing.branch === branch) ?? null;
 }
 
+/** Unfinished deployments that are remembered one by one. */
+const MOST_UNFINISHED = 500;
+const MOST_FAILING = 200;
+
+/**
+ * The same, of a size that does not grow with the project. Where more have not finished than are remembered, everything is read
+ * next time, for nobody knows which of them must be read again; a failing commit that is forgotten is built once more.
+ */
+export function withinBounds(inventory: Inventory): Inventory {
+  const { unfinished, failing, fullAt } = inventory;
+  const isMore = unfinished.length > MOST_UNFINISHED;
+  const newestFirst = (rows: readonly Unfinished[]) => [...rows].sort((a, b) => b.createdAt - a.createdAt);
+  return {
+    ...inventory,
+    unfinished: isMore ? newestFirst(unfinished).slice(0, MOST_UNFINISHED) : unfinished,
+    fullAt: isMore ? 0 : fullAt,
+    failing:
+      failing.length > MOST_FAILING
+        ? [...failing].sort((a, b) => b.lastAt - a.lastAt).slice(0, MOST_FAILING)
+        : failing,
+  };
+}
+
 /** The inventory, unless it is of another world: another production branch, so other environments. */
 export function usableInventory(state: ProjectState): Inventory | null {
   const { inventory, project } = state;

@@ -1,84 +1,110 @@
-// The overview: one stored row with what `/` shows of every project, so that a view reads one row whatever the account's
-// size. Derived from the projects' rows; no calls.
+// The overview: what `/` shows of every project, an entry each, and the index of all. So a view reads the index and the entries
+// that it shows, whatever the account's size. Derived from the projects' rows; no calls.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
-import type { Build } from '../../policy/builds.ts';
-import { branchKey, type ProjectFacts } from '../../policy/facts.ts';
-import type { FailingCommit } from '../../policy/rebuild.ts';
+import { branchKey } from '../../policy/facts.ts';
+import { retryAt } from '../../policy/rebuild.ts';
 import type { Context } from '../context.ts';
 import type { ContentRow } from './documents.ts';
-import { type Inventory, type ProjectState, usableInventory } from './inventory.ts';
+import { failingOf, type Inventory, type ProjectState, usableInventory } from './inventory.ts';
+import type { OverviewEntry } from './overview-entry.ts';
+import { type IndexEntry, readIndex, writeIndex } from './overview-index.ts';
+import { kindOf } from './scan.ts';
 import type { Store } from './store.ts';
 
-/** One project in the overview. Verdicts depend on the time, so what they need is kept, not the verdicts. */
-export interface OverviewEntry {
-  readonly project: Project;
-  /** Facts of the branches of its live and its latest deployment only. */
-  readonly facts: ProjectFacts | null;
-  /** Deployments in its blocks, those deleted since included; `null` before they were all read. */
-  readonly count: number | null;
-  readonly plan: ProjectState['plan'];
-  readonly builds: readonly Build[];
-  readonly failing: readonly FailingCommit[];
-  readonly saved: Pick<ContentRow, 'month' | 'saved'> | null;
-}
-
-/** By project id, in the order of the API's list. */
-export type OverviewRow = Record<string, OverviewEntry>;
-
-const KEY = 'overview';
+/** Builds in an entry: as many as are drawn. */
+const BUILDS = 24;
+/** Failing commits in an entry: its rebuilds may wait for one of them. */
+const FAILING = 20;
 
 /** Has a project's part of the overview written at the end of this invocation. */
 export function noteProject(context: Context, state: ProjectState): void {
   context.touched.set(state.project.id, state);
 }
 
-/** Reads the overview. */
-export function readOverview(store: Store): OverviewRow {
-  return store.readState<OverviewRow>(KEY) ?? {};
-}
-
-/** Writes the parts that changed. */
-export function saveOverview({ store, touched }: Pick<Context, 'store' | 'touched'>): void {
+/** Writes the parts that changed. A project of which a part cannot be stored stays as it was, and is told in the log. */
+export function saveOverview({ store, touched, log }: Pick<Context, 'store' | 'touched' | 'log'>): void {
   if (touched.size === 0) return;
-  const row = readOverview(store);
-  for (const [id, state] of touched) row[id] = entryOf(store, state);
-  store.writeState(KEY, row);
+  const index = [...readIndex(store)];
+  const places = new Map(index.map(({ id }, place) => [id, place]));
+  for (const [id, state] of touched) {
+    try {
+      const entry = entryOf(store, state);
+      store.write('overview', id, entry);
+      index[places.get(id) ?? index.length] = indexEntryOf(entry);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      log({ level: 'error', event: 'project-failed', project: state.project.name, message });
+    }
+  }
+  writeIndex(store, index);
   touched.clear();
 }
 
+/** Forgets a project that is no more. */
+export function forgetOverview(store: Store, id: string): void {
+  store.remove('overview', id);
+  writeIndex(
+    store,
+    readIndex(store).filter((entry) => entry.id !== id),
+  );
+}
+
 /** Production builds newer than the live one, when the newest of them failed: production is behind. */
-export function failedSinceLive({ project, builds }: OverviewEntry): number {
+function failedSinceLive(project: Project, builds: Inventory['builds']): number {
   const liveAt = project.canonical?.createdAt ?? null;
   const since = builds.filter((build) => build.production && liveAt !== null && build.at > liveAt);
   return since[0]?.ok === false ? since.filter((build) => !build.ok).length : 0;
 }
 
 /** The same; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
-export function knownBehind(entry: OverviewEntry): number | null {
-  const { project, builds } = entry;
+function knownBehind(project: Project, builds: Inventory['builds']): number | null {
   const isKnown = (project.canonical?.createdAt ?? null) !== null && builds.some((build) => build.production);
-  return isKnown ? failedSinceLive(entry) : null;
-}
-
-/** Forgets a project that is no more. */
-export function forgetOverview(store: Store, id: string): void {
-  const row = readOverview(store);
-  delete row[id];
-  store.writeState(KEY, row);
+  return isKnown ? failedSinceLive(project, builds) : null;
 }
 
 function entryOf(store: Store, state: ProjectState): OverviewEntry {
-  const inventory: Inventory | null = usableInventory(state);
-  const facts = inventory === null ? null : store.read('facts', state.project.id);
+  const { project, plan } = state;
+  const inventory = usableInventory(state);
+  const facts =
+    inventory === null ? null : store.readFacts(project.id, keysOf([project.canonical, project.latest]));
+  const builds = inventory?.builds ?? [];
   return {
-    project: state.project,
-    facts: facts === null ? null : factsFor(facts, [state.project.canonical, state.project.latest]),
+    ...{ project, facts, plan },
     count: inventory?.count ?? null,
-    plan: state.plan,
-    builds: inventory?.builds ?? [],
-    failing: inventory?.failing ?? [],
-    saved: savedOf(store.read('content', state.project.id)),
+    builds: builds
+      .slice(0, BUILDS)
+      .reverse()
+      .map(({ at, took, ok }) => ({ at, took, ok })),
+    failedSinceLive: failedSinceLive(project, builds),
+    behind: knownBehind(project, builds),
+    failing: newestFailing(inventory, project.productionBranch),
+    saved: savedOf(store.read('content', project.id)),
+  };
+}
+
+/** The newest of them; that of the branch that is nearly always the one to be rebuilt is among them. */
+function newestFailing(inventory: Inventory | null, branch: string): OverviewEntry['failing'] {
+  const rank = (one: OverviewEntry['failing'][number]) =>
+    one.branch === branch ? Number.POSITIVE_INFINITY : one.lastAt;
+  return [...(inventory?.failing ?? [])].sort((a, b) => rank(b) - rank(a)).slice(0, FAILING);
+}
+
+function indexEntryOf(entry: OverviewEntry): IndexEntry {
+  const { project, facts, count, plan, failedSinceLive, behind } = entry;
+  const { id, name, productionBranch, canonical, latest } = project;
+  const liveAt = canonical?.createdAt ?? null;
+  const found = failingOf(entry, productionBranch);
+  return {
+    ...{ id, name, productionBranch, count, failedSinceLive, behind },
+    live: canonical === null ? null : { createdAt: liveAt },
+    latest:
+      latest === null
+        ? null
+        : { kind: kindOf(latest), environment: latest.environment, createdAt: latest.createdAt },
+    rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
+    retryAt: found === null ? null : retryAt(found),
+    expired: plan?.expired ?? null,
   };
 }
 
@@ -86,14 +112,7 @@ function savedOf(row: ContentRow | null): OverviewEntry['saved'] {
   return row === null ? null : { month: row.month, saved: row.saved };
 }
 
-/** The facts that these deployments' verdicts need. */
-export function factsFor(
-  facts: ProjectFacts,
-  rows: readonly (Pick<Deployment, 'environment' | 'branch'> | null)[],
-): ProjectFacts {
-  const keys = rows.filter((row) => row !== null).map((row) => branchKey(row.environment, row.branch));
-  const branches = Object.fromEntries(
-    keys.flatMap((key) => (facts.branches[key] ? [[key, facts.branches[key]]] : [])),
-  );
-  return { ...facts, branches };
+/** The branches on which these deployments' verdicts rest, by their keys. */
+export function keysOf(rows: readonly (Pick<Deployment, 'environment' | 'branch'> | null)[]): string[] {
+  return rows.flatMap((row) => (row === null ? [] : [branchKey(row.environment, row.branch)]));
 }

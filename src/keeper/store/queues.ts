@@ -2,7 +2,7 @@
 
 import type { QueueRow } from '../prune/rows.ts';
 import type { RowPlace } from '../work.ts';
-import { asText, type Run } from './sql.ts';
+import type { Run } from './sql.ts';
 
 /** What can be done with them. */
 export function queuesIn(run: Run) {
@@ -64,7 +64,7 @@ function writesIn(run: Run) {
         row.seq,
         row.attempt,
         row.due,
-        asText('queue', row.items),
+        JSON.stringify(row.items),
       );
     },
     removeRow: (project: string, plan: number, { lane, seq }: RowPlace) =>

@@ -1,41 +1,58 @@
-// What runs did, in the storage: closed runs, and the deletions of all. Stores and reads.
+// What runs did, in the storage: closed runs, and the deletions of all, by project. Stores and reads.
 
 import type { Deletion, RunRecord } from '../../report.ts';
-import { asText, type Run } from './sql.ts';
+import type { Run } from './sql.ts';
+
+/** A batch of deletions: which project it was of, its place among them, and how many it holds. */
+export interface BatchPlace {
+  readonly project: string;
+  readonly seq: number;
+  readonly n: number;
+}
 
 /** What can be done with them. */
 export function recordsIn(run: Run) {
   return {
-    /** The newest `limit` closed runs, newest first. */
-    recentRuns: (limit: number) =>
-      run<{ value: string }>('SELECT value FROM runs ORDER BY id DESC LIMIT ?', limit).map(
-        ({ value }) => JSON.parse(value) as RunRecord,
-      ),
+    /** Closed runs whose ids lie from `from` on and before `before`, the newest `limit` of them, newest first. */
+    readRuns: (from: string, before: string, limit: number): RunRecord[] =>
+      run<{ value: string }>(
+        'SELECT value FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?',
+        from,
+        before,
+        limit,
+      ).map(({ value }) => JSON.parse(value) as RunRecord),
+    /** The id of the newest closed run before this one; `null`: there is none. */
+    runBefore: (id: string): string | null =>
+      run<{ id: string }>('SELECT id FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1', id)[0]?.id ?? null,
     /** Forgets runs, their deletions and the rebuilds posted that sort before these ids. */
     forgetBefore(runId: string, key: string): void {
       run('DELETE FROM deletions WHERE run < ?', runId);
       run('DELETE FROM runs WHERE id < ?', runId);
       run('DELETE FROM posted WHERE key < ?', key);
     },
-    addDeletions(runId: string, deletions: readonly Deletion[]): void {
+    /** Adds deletions of one project, by its name, as a batch. */
+    addDeletions(runId: string, project: string, deletions: readonly Deletion[]): void {
       run(
-        'INSERT INTO deletions (run, seq, value) SELECT ?1, COALESCE(MAX(seq), 0) + 1, ?2 FROM deletions WHERE run = ?1',
+        `INSERT INTO deletions (run, project, seq, n, value)
+         SELECT ?1, ?2, COALESCE(MAX(seq), 0) + 1, ?3, ?4 FROM deletions WHERE run = ?1 AND project = ?2`,
         runId,
-        asText('deletions', deletions),
+        project,
+        deletions.length,
+        JSON.stringify(deletions),
       );
     },
-    /** The batches of a run's deletions from the `offset`-th on, and how many batches there are. */
-    readDeletions(runId: string, offset: number, limit: number): { batches: Deletion[][]; of: number } {
-      const of =
-        run<{ n: number }>('SELECT COALESCE(MAX(seq), 0) AS n FROM deletions WHERE run = ?', runId)[0]?.n ??
-        0;
-      const rows = run<{ value: string }>(
-        'SELECT value FROM deletions WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
+    /** The batches of a run, by project, in the order in which they went; none of them is read. */
+    batchesOf: (runId: string): BatchPlace[] =>
+      run<{ project: string; seq: number; n: number }>(
+        'SELECT project, seq, n FROM deletions WHERE run = ? ORDER BY project, seq',
         runId,
-        offset,
-        limit,
-      );
-      return { batches: rows.map(({ value }) => JSON.parse(value) as Deletion[]), of };
-    },
+      ),
+    readBatch: (runId: string, { project, seq }: BatchPlace): Deletion[] =>
+      run<{ value: string }>(
+        'SELECT value FROM deletions WHERE run = ? AND project = ? AND seq = ?',
+        runId,
+        project,
+        seq,
+      ).flatMap(({ value }) => JSON.parse(value) as Deletion[]),
   };
 }

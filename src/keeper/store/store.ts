@@ -2,14 +2,15 @@
 // nothing.
 // Every accessor is synchronous, so that what one stretch of code without `await` writes is committed together.
 
-import type { Deployment } from '../../pages-api/model.ts';
+import { blocksIn } from './block-rows.ts';
+import { branchFactsIn } from './branch-facts.ts';
 import type { Documents } from './documents.ts';
+import { gatheredIn } from './gathered.ts';
 import { migrate } from './migrate.ts';
 import { queuesIn } from './queues.ts';
 import { recordsIn } from './records.ts';
 import { searchIn } from './search.ts';
-
-import { asText, type Row, type Run } from './sql.ts';
+import { checkSizes, type Row, type Run } from './sql.ts';
 
 /** What the store needs of a SQLite Durable Object. */
 export interface Storage {
@@ -23,6 +24,7 @@ export function openStore({ sql, transactionSync }: Storage) {
   let rowsWritten = 0;
 
   function run<T extends Row>(query: string, ...bindings: unknown[]): T[] {
+    checkSizes(query, bindings);
     const cursor = sql.exec<T>(query, ...bindings);
     const rows = cursor.toArray();
     rowsWritten += cursor.rowsWritten;
@@ -41,6 +43,8 @@ export function openStore({ sql, transactionSync }: Storage) {
     atomically: transactionSync,
     ...documentsIn(run),
     ...blocksIn(run),
+    ...branchFactsIn(run),
+    ...gatheredIn(run),
     ...queuesIn(run),
     ...recordsIn(run),
     ...searchIn(run),
@@ -61,50 +65,27 @@ function documentsIn(run: Run) {
       `INSERT INTO ${table} (${keyOf(table)}, value) VALUES (?, ?)
        ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
       id,
-      asText(table, value),
+      JSON.stringify(value),
     );
   }
   return {
+    /** The text of a value of `state`, as it is stored; `null`: there is none. */
+    readStateText: (key: string) =>
+      run<{ value: string }>('SELECT value FROM state WHERE key = ?', key)[0]?.value ?? null,
+    removeState: (key: string) => void run('DELETE FROM state WHERE key = ?', key),
     readState: <T>(key: string) => read<T>('state', key),
     writeState: (key: string, value: unknown) => write('state', key, value),
     read: <K extends keyof Documents>(table: K, id: string) => read<Documents[K]>(table, id),
+    /** Those of these that are stored, in no order. */
+    readMany: <K extends keyof Documents>(table: K, ids: readonly string[]): Documents[K][] =>
+      run<{ value: string }>(
+        `SELECT value FROM ${table} WHERE ${keyOf(table)} IN (SELECT value FROM json_each(?))`,
+        JSON.stringify(ids),
+      ).map(({ value }) => JSON.parse(value) as Documents[K]),
     write: <K extends keyof Documents>(table: K, id: string, value: Documents[K]) => write(table, id, value),
     remove: (table: keyof Documents, id: string) =>
       void run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, id),
     projectIds: () => run<{ id: string }>('SELECT id FROM projects').map(({ id }) => id),
-  };
-}
-
-function blocksIn(run: Run) {
-  return {
-    /** Stores deployments, oldest first, as a block; returns its number. */
-    addBlock(rows: readonly Deployment[]): number {
-      return run<{ id: number }>(
-        'INSERT INTO blocks (value) VALUES (?) RETURNING id',
-        asText('blocks', rows),
-      )[0]?.id as number;
-    },
-    /** Replaces a block's rows; those that are marked as deleted stay marked. */
-    replaceBlock: (id: number, rows: readonly Deployment[]) =>
-      void run('UPDATE blocks SET value = ?1 WHERE id = ?2 AND value <> ?1', asText('blocks', rows), id),
-    removeBlock: (id: number) => void run('DELETE FROM blocks WHERE id = ?', id),
-    /** A block's rows, oldest first, without those that were deleted. */
-    readBlock(id: number): Deployment[] {
-      const row = run<{ value: string; gone: string }>('SELECT value, gone FROM blocks WHERE id = ?', id)[0];
-      if (!row) return [];
-      const rows = JSON.parse(row.value) as Deployment[];
-      if (row.gone === '') return rows;
-      const gone = new Set(row.gone.trimEnd().split(' '));
-      return rows.filter((one) => !gone.has(one.id));
-    },
-    /** A block's rows as they are stored, those that were deleted among them. */
-    readWholeBlock(id: number): Deployment[] {
-      const [row] = run<{ value: string }>('SELECT value FROM blocks WHERE id = ?', id);
-      return row ? (JSON.parse(row.value) as Deployment[]) : [];
-    },
-    /** Marks rows of a block as deleted, without reading it: this happens once a batch. */
-    markGone: (id: number, ids: readonly string[]) =>
-      void run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${ids.join(' ')} `, id),
   };
 }
 

@@ -1,14 +1,15 @@
 // One deployment: as it is, or what became of it. Reads only.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { matchesGlobs, type Rule, ruleFor } from '../../policy/rules.ts';
+import { matchesGlobs, type Rule } from '../../policy/rules.ts';
 import type { DeploymentPage, Gone, RuleName } from '../../reads.ts';
 import type { Deletion } from '../../report.ts';
-import { factsFor, readOverview } from '../store/overview.ts';
+import { keysOf } from '../store/overview.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
 import { hideIn } from './hide.ts';
 import { troubleOf } from './reads.ts';
+import { findEntry } from './shown.ts';
 import { contextOf, judging, summaryOf } from './summaries.ts';
 import type { View } from './view.ts';
 
@@ -46,16 +47,16 @@ function nameOfRule(rules: readonly Rule[], rule: Rule, name: string): RuleName 
 /** `/projects/:name/deployments/:id`; `null`: no shown project of that name, or nothing is known of that id. */
 export function readDeploymentPage(view: View, name: string, id: string): DeploymentPage | null {
   const { store, work, config } = view;
-  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
-  const rule = ruleFor(name, config.rules);
-  if (entry === undefined || rule === null || !rule.show || id === '') return null;
+  const known = findEntry(view, name);
+  if (known === null || id === '') return null;
+  const { entry, rule } = known;
   const row = findRow(view, entry.project.id, id);
   const gone = row === null ? findGone(view, name, id) : null;
   if (row === null && gone === null) return null;
   const { project, rows } = agree(entry.project, row === null ? [] : [row]);
-  const facts = store.read('facts', project.id);
+  const facts = store.readFacts(project.id, keysOf(rows));
   const refusals = store.read('refusals', project.id) ?? {};
-  const context = facts && contextOf(rule, factsFor(facts, rows), project.canonical?.id ?? null, refusals);
+  const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,

@@ -3,14 +3,14 @@
 
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
-import { type Rule, ruleFor } from '../../policy/rules.ts';
 import type { Found, FoundBranch, Gone } from '../../reads.ts';
-import { factsFor, type OverviewEntry, readOverview } from '../store/overview.ts';
+import { keysOf } from '../store/overview.ts';
 import { isGone } from './deployment.ts';
 import { readHealth } from './health.ts';
 import { hideIn, isShown } from './hide.ts';
 import { troubleOf } from './reads.ts';
-import { contextOf, judging, summaryOf } from './summaries.ts';
+import { type Shown, shownProjects } from './shown.ts';
+import { contextOf, judging, summariesOf } from './summaries.ts';
 import type { View } from './view.ts';
 
 /** Results of a kind on one page. */
@@ -24,17 +24,12 @@ const NAMES_A_VIEW = 512 * 1024;
 /** A commit or an id is looked for by its beginning, once that is long enough to be one. */
 const HASH = /^[0-9a-f-]{7,64}$/;
 
-interface Entry {
-  readonly entry: OverviewEntry;
-  readonly rule: Rule;
-}
-
-function branchesWith({ store }: View, entries: readonly Entry[], text: string): FoundBranch[] {
+function branchesWith({ store }: View, shown: readonly Shown[], text: string): FoundBranch[] {
   const found: FoundBranch[] = [];
   let read = 0;
-  const byId = new Map(entries.map(({ entry: { project } }) => [project.id, project.name]));
+  const byId = new Map(shown.map(({ id, standing }) => [id, standing.name]));
   for (const id of store.projectsWithBranch([...byId.keys()], text)) {
-    const known = Object.entries(store.read('facts', id)?.branches ?? {});
+    const known = Object.entries(store.readFacts(id, 'all')?.branches ?? {});
     for (const [key, { newestAt }] of known) {
       const { branch, environment } = branchOf(key);
       read += key.length;
@@ -51,15 +46,10 @@ const startsWith = ({ id, commitHash }: Pick<Deployment, 'id' | 'commitHash'>, t
   id.startsWith(text) || commitHash.startsWith(text);
 
 /** Deployments by the beginning of their commit or id (`text` is a piece of one, so it is JSON as it stands), of the blocks of this page, and whether there are more blocks. */
-function deploymentsWith(view: View, entries: readonly Entry[], text: string, page: number) {
+function deploymentsWith(view: View, shown: readonly Shown[], text: string, page: number) {
   const { store } = view;
-  const places = entries.flatMap(({ entry, rule }) =>
-    (store.read('projects', entry.project.id)?.inventory?.blocks ?? []).map(({ id, n }) => ({
-      id,
-      n,
-      entry,
-      rule,
-    })),
+  const places = shown.flatMap(({ id: project, rule }) =>
+    (store.read('projects', project)?.inventory?.blocks ?? []).map((block) => ({ ...block, project, rule })),
   );
   const from = (page - 1) * BLOCKS_A_VIEW;
   const looked = places.slice(from, from + BLOCKS_A_VIEW);
@@ -72,16 +62,17 @@ function deploymentsWith(view: View, entries: readonly Entry[], text: string, pa
   );
   const deployments = looked
     .filter(({ id }) => ids.has(id))
-    .flatMap(({ id, entry, rule }) => {
+    .flatMap(({ id, project: projectId, rule }) => {
+      const project = store.read('overview', projectId)?.project;
+      if (project === undefined) return [];
       const rows = store
         .readBlock(id)
         .reverse()
         .filter((row) => startsWith(row, text));
-      const facts = store.read('facts', entry.project.id);
-      const canonicalId = entry.project.canonical?.id ?? null;
-      const context = facts && contextOf(rule, factsFor(facts, rows), canonicalId, {});
+      const facts = store.readFacts(projectId, keysOf(rows));
+      const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, {});
       const judge = judging(context, view);
-      return rows.map((row) => ({ project: entry.project, judged: judge(row) }));
+      return rows.map((row) => ({ project, judged: judge(row) }));
     });
   return {
     deployments: deployments.slice(0, MOST),
@@ -102,22 +93,19 @@ function goneWith(view: View, text: string, isHash: boolean): Gone[] {
 
 /** `/find?q=`; `text` is in small letters. */
 export function readFound(view: View, text: string, page: number): Found {
-  const { store, work, config } = view;
-  const entries = Object.values(readOverview(store)).flatMap((entry) => {
-    const rule = ruleFor(entry.project.name, config.rules);
-    return rule?.show ? [{ entry, rule }] : [];
-  });
+  const { work } = view;
+  const shown = shownProjects(view);
   const isHash = HASH.test(text);
   const none = { deployments: [], looked: null, more: false };
-  const byHash = isHash ? deploymentsWith(view, entries, text, page) : none;
-  const named = entries.filter(({ entry }) => entry.project.name.toLowerCase().includes(text));
-  const branches = branchesWith(view, entries, text);
+  const byHash = isHash ? deploymentsWith(view, shown, text, page) : none;
+  const named = shown.filter(({ standing }) => standing.name.toLowerCase().includes(text));
+  const branches = branchesWith(view, shown, text);
   const gone = goneWith(view, text, isHash);
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     trouble: troubleOf(view, hideIn(view)),
-    projects: named.slice(0, MOST).map(({ entry, rule }) => summaryOf(view, entry, rule)),
+    projects: summariesOf(view, named.slice(0, MOST)),
     branches: branches.slice(0, MOST),
     deployments: byHash.deployments,
     gone: gone.slice(0, MOST),

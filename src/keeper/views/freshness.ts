@@ -1,10 +1,10 @@
 // Whether a view should ask for a fresh look, and at what. Pure questions about what is stored; asking is the caller's.
 
-import { isFinished } from '../../pages-api/model.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { MINUTE } from '../../time.ts';
 import { mustRead, type ProjectState, usableInventory } from '../store/inventory.ts';
-import { readOverview } from '../store/overview.ts';
+import { readIndex } from '../store/overview-index.ts';
+import { hasEnded } from '../store/scan.ts';
 import type { View } from './view.ts';
 
 const FRESH_MS = MINUTE;
@@ -14,9 +14,9 @@ const freshFor = (building: boolean) => (building ? FRESH_WHILE_BUILDING_MS : FR
 
 /** Whether a view should ask for a fresh look at the account. */
 export function isOld({ store, work, now }: View): boolean {
-  const latest = Object.values(readOverview(store)).map(({ project }) => project.latest);
+  const isBuilding = readIndex(store).some(({ latest }) => latest !== null && !hasEnded(latest.kind));
   const last = Math.max(work.looked.checkedAt ?? 0, work.looked.askedAt);
-  return now - last > freshFor(latest.some((row) => row !== null && !isFinished(row)));
+  return now - last > freshFor(isBuilding);
 }
 
 /** Whether a view of this project should have its deployments read: they have moved, and were not read just now. */
@@ -32,6 +32,6 @@ export function areRowsOld({ work, now }: View, state: ProjectState): boolean {
 
 /** A shown project by its name. */
 export function findProject({ store, config }: View, name: string): ProjectState | null {
-  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
-  return entry && ruleFor(name, config.rules)?.show ? store.read('projects', entry.project.id) : null;
+  const entry = readIndex(store).find((one) => one.name === name);
+  return entry && ruleFor(name, config.rules)?.show ? store.read('projects', entry.id) : null;
 }

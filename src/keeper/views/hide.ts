@@ -2,7 +2,7 @@
 
 import { ruleFor } from '../../policy/rules.ts';
 import type { RunRecord } from '../../report.ts';
-import { readOverview } from '../store/overview.ts';
+import { readIndex } from '../store/overview-index.ts';
 import type { View } from './view.ts';
 
 /** Whether a project may be named, by the rules of this moment. */
@@ -33,7 +33,7 @@ export function hideIn(view: Pick<View, 'config' | 'store'>): Hide {
 }
 
 function hiddenNames(view: Pick<View, 'config' | 'store'>): ReadonlySet<string> {
-  const names = Object.values(readOverview(view.store)).map(({ project }) => project.name);
+  const names = readIndex(view.store).map(({ name }) => name);
   return new Set(names.filter((name) => !isShown(view, name)));
 }
 

@@ -1,34 +1,34 @@
 // What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
 
 import { isSuccessful } from '../../pages-api/model.ts';
-import { branchOf } from '../../policy/facts.ts';
-import { ruleFor } from '../../policy/rules.ts';
-import type { BranchBuild, Overview, ProjectPage, ProjectQuery, RunPage, RunsPage } from '../../reads.ts';
-import type { RunRecord, Trouble } from '../../report.ts';
+import type {
+  BranchBuild,
+  Overview,
+  OverviewQuery,
+  ProjectPage,
+  ProjectQuery,
+  RunsPage,
+  RunsQuery,
+} from '../../reads.ts';
+import type { Trouble } from '../../report.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
-import { factsFor, readOverview } from '../store/overview.ts';
+import { keysOf } from '../store/overview.ts';
+import { newestBranches } from './branches.ts';
 import { findProject } from './freshness.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
-import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
+import { type Hide, hideIn } from './hide.ts';
 import { progressOf } from './progress.ts';
 import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
-import { contextOf, judging, summaries, summaryOf } from './summaries.ts';
+import { daysOf, planOf, readRuns, recentRuns } from './runs.ts';
+import { findEntry, findShown, shownProjects } from './shown.ts';
+import { contextOf, judging, summariesOf, summaryOf } from './summaries.ts';
 import type { View } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
-const RUNS_SHOWN = 20;
-const BATCHES_A_PAGE = 20;
-const BRANCHES_SHOWN = 100;
+export { readRunPage } from './runs.ts';
 
-function recentRuns(view: View, hide: Hide): RunRecord[] {
-  const { store, work } = view;
-  const runs = [...work.runs.map(({ record }) => record), ...store.recentRuns(RUNS_SHOWN)];
-  return runs
-    .sort((a, b) => b.scheduledAt - a.scheduledAt || b.startedAt - a.startedAt)
-    .slice(0, RUNS_SHOWN)
-    .map((record) => shownRun(view, hide, record));
-}
+const RUNS_SHOWN = 20;
 
 /** A rule that shows nothing is not told of either: it names projects. */
 function shownWarnings(view: View, hide: Hide): string[] {
@@ -44,16 +44,24 @@ export function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
   return { kind: 'rows', since: now, until: nextMidnight(now), message };
 }
 
+const FIRST: OverviewQuery = { page: 1, size: 50, find: null, status: null, order: 'need' };
+
 /** `/` */
-export function readOverviewPage(view: View): Overview {
+export function readOverviewPage(view: View, query = FIRST): Overview {
   const { work } = view;
   const hide = hideIn(view);
+  const shown = shownProjects(view);
+  const found = findShown(shown, query);
+  const of = Math.max(1, Math.ceil(found.length / query.size));
+  const from = (query.page - 1) * query.size;
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     accountProjects: work.looked.accountProjects,
-    projects: summaries(view),
-    runs: recentRuns(view, hide),
+    all: shown.map(({ standing }) => standing),
+    projects: summariesOf(view, found.slice(from, from + query.size)),
+    page: { number: query.page, of, total: found.length },
+    runs: recentRuns(view, hide, RUNS_SHOWN),
     trouble: troubleOf(view, hide),
     progress: progressOf(view),
     warnings: shownWarnings(view, hide),
@@ -63,22 +71,19 @@ export function readOverviewPage(view: View): Overview {
 /** `/projects/:name`; `null`: no shown project of that name. */
 export function readProjectPage(view: View, name: string, query: ProjectQuery): ProjectPage | null {
   const { store, work } = view;
-  const entry = Object.values(readOverview(store)).find(({ project }) => project.name === name);
-  const rule = ruleFor(name, view.config.rules);
-  if (entry === undefined || rule === null || !rule.show) return null;
+  const known = findEntry(view, name);
+  if (known === null) return null;
+  const { entry, rule } = known;
   const { id } = entry.project;
   const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
-  const facts = store.read('facts', id);
   const filtered = query.branch !== null || query.environment !== null || query.status !== null;
   const found = pageOfRows(view, blocks, query, filtered);
   const { project, rows } = agree(entry.project, found.rows);
-  const known = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
-  const matching = filtered ? found.matching : known;
+  const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
+  const matching = filtered ? found.matching : stored;
   const refusals = store.read('refusals', id) ?? {};
-  const context = facts && contextOf(rule, factsFor(facts, rows), project.canonical?.id ?? null, refusals);
-  const branches = Object.entries(facts?.branches ?? {})
-    .sort(([, a], [, b]) => (b.newestAt ?? 0) - (a.newestAt ?? 0))
-    .map(([key]) => branchOf(key).branch);
+  const facts = store.readFacts(id, keysOf(rows));
+  const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
@@ -87,7 +92,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
-    branches: [...new Set(branches)].slice(0, BRANCHES_SHOWN),
+    branches: newestBranches(view, id, blocks),
     trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view, project.id),
   };
@@ -106,33 +111,20 @@ export function readBranchBuild(view: View, name: string, branch: string): Branc
   return deployment === null ? null : { project, deployment };
 }
 
+const LAST: RunsQuery = { day: null, before: null, page: 1 };
+
 /** `/runs` */
-export function readRunsPage(view: View): RunsPage {
+export function readRunsPage(view: View, query = LAST): RunsPage {
   const { work } = view;
   const hide = hideIn(view);
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
-    runs: recentRuns(view, hide),
+    ...readRuns(view, hide, query),
+    days: daysOf(view),
     progress: progressOf(view),
-    plan: summaries(view).filter(({ pruned }) => pruned),
+    ...planOf(view, query.page),
     trouble: troubleOf(view, hide),
     warnings: shownWarnings(view, hide),
-  };
-}
-
-/** `/runs/:id`; `null`: no such run. */
-export function readRunPage(view: View, id: string, page: number): RunPage | null {
-  const { store, work } = view;
-  const run = work.runs.find(({ record }) => record.id === id)?.record ?? store.read('runs', id);
-  if (run === null || run === undefined) return null;
-  const { batches, of } = store.readDeletions(id, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE);
-  const deletions = batches.flat().filter(({ project }) => isShown(view, project));
-  return {
-    health: readHealth(view),
-    run: shownRun(view, hideIn(view), run),
-    deletions,
-    page,
-    pages: Math.max(1, Math.ceil(of / BATCHES_A_PAGE)),
   };
 }

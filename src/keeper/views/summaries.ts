@@ -3,13 +3,13 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
-import { type RebuildRule, type Rule, ruleFor } from '../../policy/rules.ts';
+import type { RebuildRule, Rule } from '../../policy/rules.ts';
 import { nextOf, nextTick } from '../../policy/schedule.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
-import { failedSinceLive, type OverviewEntry, readOverview } from '../store/overview.ts';
+import type { OverviewEntry } from '../store/overview-entry.ts';
 import type { Work } from '../work.ts';
 import type { View } from './view.ts';
 
@@ -43,7 +43,7 @@ export function judging(context: PruneContext | null, { work, now }: View) {
 }
 
 /** When this cron ticks next; `null`: the next tick of any that is known. */
-function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
+export function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
   if (cron === null) return nextOf(work.looked.ticks, now, from);
   const last = work.looked.ticks[cron];
   return last === undefined ? nextTick(cron, Math.max(now, from - 1)) : nextOf({ [cron]: last }, now, from);
@@ -58,7 +58,8 @@ function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, ru
   return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
 }
 
-function nextPruneAt({ work, now }: View, rule: Rule): number | null {
+/** When a rule's project is pruned next. */
+export function nextPruneAt({ work, now }: Pick<View, 'work' | 'now'>, rule: Rule): number | null {
   const next = rule.prune.map((policy) => nextTickOf(work, policy.cron, now)).filter((at) => at !== null);
   return next.length === 0 ? null : Math.min(...next);
 }
@@ -77,7 +78,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     live: project.canonical && judged(project.canonical),
     latest: project.latest && judged(project.latest),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
-    failedSinceLive: failedSinceLive(entry),
+    failedSinceLive: entry.failedSinceLive,
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
     // What has gone since it was planned goes no more.
     expired: plan === null ? null : Math.max(0, plan.expired - (task?.gone ?? 0)),
@@ -86,7 +87,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     ...rebuildsOf(view, entry, rule.rebuild),
     savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
     nextPruneAt: nextPruneAt(view, rule),
-    builds: [...builds].reverse().map(({ at, took, ok }) => ({ at, took, ok })),
+    builds,
     reading: entry.count === null && reading !== null ? { read: reading.read, of: reading.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
@@ -94,10 +95,21 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
   };
 }
 
-/** The shown projects. */
-export function summaries(view: View): ProjectSummary[] {
-  return Object.values(readOverview(view.store)).flatMap((entry) => {
-    const rule = ruleFor(entry.project.name, view.config.rules);
-    return rule?.show ? [summaryOf(view, entry, rule)] : [];
+/** These projects, in their order. */
+export function summariesOf(
+  view: View,
+  shown: readonly { readonly id: string; readonly rule: Rule }[],
+): ProjectSummary[] {
+  const entries = new Map(
+    view.store
+      .readMany(
+        'overview',
+        shown.map(({ id }) => id),
+      )
+      .map((entry) => [entry.project.id, entry]),
+  );
+  return shown.flatMap(({ id, rule }) => {
+    const entry = entries.get(id);
+    return entry === undefined ? [] : [summaryOf(view, entry, rule)];
   });
 }

@@ -1,13 +1,13 @@
 // What of the configuration never takes effect, for the page and the log: policy/warnings.ts, asked with what is known. Reads only.
 
 import { cronWarnings, projectWarnings } from '../../policy/warnings.ts';
-import { readOverview } from '../store/overview.ts';
+import { readIndex } from '../store/overview-index.ts';
 import type { View } from './view.ts';
 
 /** The warnings about these rules, all by default. */
 export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = config.rules): string[] {
   if (work.looked.checkedAt === null) return [];
-  const names = Object.values(readOverview(store)).map(({ project }) => project.name);
+  const names = readIndex(store).map(({ name }) => name);
   const warnings = [
     ...projectWarnings(config.rules, names),
     ...cronWarnings(config.rules, Object.keys(work.looked.ticks)),

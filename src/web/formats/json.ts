@@ -1,9 +1,11 @@
 // The JSON shapes, from the view model, field by field: what is not named here cannot get out. Pure. docs/for-programs.md
 // promises them, so that a field more or less is a change of the contract.
 
+import type { OverviewQuery } from '../../reads.ts';
 import type { Deletion, Progress } from '../../report.ts';
 import { withoutDetail } from '../../words/text.ts';
 import { iso } from '../../words/time.ts';
+import { overviewPath, runsPath } from '../model/links.ts';
 import type { ViewDeployment, ViewProject, ViewProjectPage } from '../model/project.ts';
 import type { ViewOverview, ViewRun, ViewRunPage, ViewRunsPage } from '../model/runs.ts';
 
@@ -87,8 +89,14 @@ function deletionJson(gone: Deletion) {
 }
 
 /** `/status.json`. */
-export function statusJson(view: ViewOverview) {
-  return { projects: view.projects.map(projectJson), runs: view.runs.map(runJson) };
+export function statusJson(view: ViewOverview, query: OverviewQuery) {
+  const { number, of, total } = view.page;
+  const next = number < of ? overviewPath('/status.json', { ...query, page: number + 1 }) : null;
+  return {
+    projects: view.projects.map(projectJson),
+    page: { number, of, total, next },
+    runs: view.runs.map(runJson),
+  };
 }
 
 /** `/projects/:name.json`. */
@@ -107,11 +115,16 @@ export function deploymentPageJson(deployment: ViewDeployment) {
   return deploymentJson(deployment);
 }
 
+function planPageJson({ planPage: { number, of, total } }: ViewRunsPage) {
+  return { number, of, total, next: number < of ? `/runs.json?page=${number + 1}` : null };
+}
+
 /** `/runs.json`: the last runs, what is under way, the plan as of now. */
 export function runsPageJson(view: ViewRunsPage) {
   const { progress } = view;
   return {
     runs: view.runs.map(runJson),
+    next: view.next === null ? null : runsPath('/runs.json', { day: null, before: view.next }),
     progress: progress === null ? null : progressJson(progress),
     plan: view.plan.map((project) => ({
       project: project.name,
@@ -122,6 +135,7 @@ export function runsPageJson(view: ViewRunsPage) {
       nextPruneAt: iso(project.nextPruneAt),
       dryRun: project.dryRun,
     })),
+    page: planPageJson(view),
     warnings: view.warnings,
   };
 }

@@ -13,7 +13,8 @@ import { foreign } from './parts.ts';
 const STATUSES: readonly BuildStatus[] = ['ready', 'failed', 'building', 'skipped'];
 const MOST_IN_A_ROW = 6;
 
-function choice(href: string, text: string | Html, chosen: boolean): Html {
+/** One of some links. */
+export function choice(href: string, text: string | Html, chosen: boolean): Html {
   return chosen
     ? html`<a href="${href}" aria-current="true">${text}</a>`
     : html`<a href="${href}">${text}</a>`;

@@ -109,7 +109,9 @@ export function oldNotice({ trouble, checkedAt, now, path }: Frame): Html {
 }
 
 /** That nothing is really done. */
-export function dryRunNotice(projects: readonly ViewProject[]): Html {
+export function dryRunNotice(
+  projects: readonly Pick<ViewProject, 'name' | 'pruned' | 'rebuilt' | 'dryRun'>[],
+): Html {
   const kept = projects.filter((project) => project.pruned || project.rebuilt);
   const dry = kept.filter((project) => project.dryRun);
   if (dry.length === 0) return html``;

@@ -1,18 +1,20 @@
 // The overview: one answer, what needs attention, then every shown project in a line. Pure.
 
-import type { Progress } from '../../report.ts';
+import type { OverviewQuery } from '../../reads.ts';
+import type { Progress, ProjectStanding } from '../../report.ts';
 import { count, cut, plural } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import { type Frame, OLD } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
 import { type Answer, worstOf } from '../model/answer.ts';
-import { runPath } from '../model/links.ts';
+import { overviewPath, runPath } from '../model/links.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
 import { deletionWords } from '../model/run-words.ts';
 import type { ViewOverview, ViewRun } from '../model/runs.ts';
 import { nextRun } from '../model/schedule.ts';
 import { summarize } from '../model/sentence.ts';
 import { message } from './deployments.ts';
+import { paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
 import { answerHeading, atFigure, fact, facts, head, lines, table, when, zoneWords } from './parts.ts';
@@ -43,7 +45,7 @@ function row(project: ViewProject, now: number): Html {
 <td role="cell" class="d num">${readingWords(project) || (total !== null && count(total))}</td></tr>`;
 }
 
-function projectTable(projects: readonly ViewProject[], frame: Frame): Html {
+function projectTable(projects: readonly ViewProject[], total: number, frame: Frame): Html {
   const columns = head(
     'Project',
     'State',
@@ -55,7 +57,7 @@ function projectTable(projects: readonly ViewProject[], frame: Frame): Html {
     ['Stored', 'd num'],
   );
   return table(
-    plural(projects.length, 'project'),
+    plural(total, 'project'),
     `Needs attention first. ${zoneWords(frame)}`,
     columns,
     projects.map((project) => row(project, frame.now)),
@@ -63,7 +65,7 @@ function projectTable(projects: readonly ViewProject[], frame: Frame): Html {
   );
 }
 
-function nextFact(projects: readonly ViewProject[], frame: Frame): Html | false {
+function nextFact(projects: readonly ProjectStanding[], frame: Frame): Html | false {
   const next = nextRun(projects);
   if (next === null) return false;
   const { rebuilds, deletions } = next;
@@ -81,7 +83,7 @@ function lastFact([run]: readonly ViewRun[], { now }: Frame): Html | false {
   return fact('Last run', link, lines(html`${outcomePill(run.outcome)} ${deletionWords(run)}`));
 }
 
-function storedFact(projects: readonly ViewProject[]): Html | false {
+function storedFact(projects: readonly ProjectStanding[]): Html | false {
   const known = projects.flatMap(({ total }) => (total === null ? [] : [total]));
   if (known.length === 0) return false;
   const stored = known.reduce((sum, total) => sum + total, 0);
@@ -90,10 +92,8 @@ function storedFact(projects: readonly ViewProject[]): Html | false {
   return fact('Stored deployments', count(stored), lines(words));
 }
 
-function summary({ projects, runs }: ViewOverview, frame: Frame): Html {
-  return projects.length === 0
-    ? html``
-    : facts(nextFact(projects, frame), lastFact(runs, frame), storedFact(projects));
+function summary({ all, runs }: ViewOverview, frame: Frame): Html {
+  return all.length === 0 ? html`` : facts(nextFact(all, frame), lastFact(runs, frame), storedFact(all));
 }
 
 /** No project is shown: because there is none, or because no rule asks for one. */
@@ -133,17 +133,34 @@ function notices(view: ViewOverview, frame: Frame, progress: Progress | null): H
     )
     .filter((one) => one !== false)
     .slice(0, NOTICED);
-  return html`${troubleNotice(frame)}${oldNotice(frame)}${noticed}${dryRunNotice(view.projects)}${progressNotice(progress, frame)}`;
+  return html`${troubleNotice(frame)}${oldNotice(frame)}${noticed}${dryRunNotice(view.all)}${progressNotice(progress, frame)}`;
+}
+
+/** The projects that were asked for; where there is more than a page of all, a form to find them by name. */
+function found(view: ViewOverview, query: OverviewQuery, frame: Frame): Html {
+  const { projects, page, all } = view;
+  const isAsked = query.find !== null || query.status !== null;
+  const form = (isAsked || all.length > query.size) && findForm(query);
+  const to = (other: number) => overviewPath('/', { ...query, page: other });
+  const none = html`<p class="lead">No project matches. <a href="/">Show all</a></p>`;
+  const pages = page.of > 1 && paging(page.number, page.of, to);
+  return html`${form}${projects.length === 0 ? none : projectTable(projects, page.total, frame)}${pages}`;
+}
+
+function findForm({ find, status }: OverviewQuery): Html {
+  const kept = status !== null && html`<input type="hidden" name="status" value="${status}">`;
+  const field = html`<input type="search" name="q" aria-label="Name of a project" value="${find ?? ''}">`;
+  return html`<form action="/">${kept}${field}<button>Find</button></form>`;
 }
 
 /** `/`. */
-export function overviewPage(frame: Frame, view: ViewOverview): Html {
-  const { projects } = view;
-  const underWay = projects.some((project) => isUnderWay(project.status));
-  const { mood, title, sentence, also } = worstOf(frame, asOf(frame, summarize(projects)));
+export function overviewPage(frame: Frame, view: ViewOverview, query: OverviewQuery): Html {
+  const { all } = view;
+  const underWay = all.some((project) => isUnderWay(project.status));
+  const { mood, title, sentence, also } = worstOf(frame, asOf(frame, summarize(all)));
   const body = html`${answerHeading(mood, sentence)}
 ${watchLink(frame, underWay, also.join(' '))}
 ${notices(view, frame, view.progress)}${summary(view, frame)}
-${projects.length === 0 ? nothing(view) : projectTable(projects, frame)}${warnings(view.warnings)}`;
+${all.length === 0 ? nothing(view) : found(view, query, frame)}${warnings(view.warnings)}`;
   return layout(frame, { title, mood, body, place: 'projects', feed: '/feed.atom', json: '/status.json' });
 }

@@ -77,7 +77,7 @@ function deletions(view: ViewRunPage, frame: Frame): Html {
   const isMixed = view.deletions.some(({ reason }) => reason !== first?.reason);
   const columns = ['Branch, project', ['Commit', 'd'], ['Id', 'd'], 'Created', 'Outcome'] as const;
   const why = isMixed || first === undefined ? '' : `Why: ${deletionReasonWords(first.reason)}. `;
-  const words = `${why}In the order in which they went. ${zoneWords(frame)}`;
+  const words = `${why}By project, in the order in which they went. ${zoneWords(frame)}`;
   const rows = view.deletions.map((gone) => row(gone, frame.now, isMixed));
   return html`${table('Deployments it deleted', words, head(...columns, ...(isMixed ? ['Reason'] : [])), rows)}${pages}`;
 }

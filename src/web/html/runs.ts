@@ -1,12 +1,13 @@
 // The runs: what is under way, what the last runs did and cost, the plan as of now. Pure.
 
+import type { RunsQuery } from '../../reads.ts';
 import { count, cut, plural } from '../../words/text.ts';
 import { duration } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
 import { type Answer, worstOf } from '../model/answer.ts';
-import { runPath } from '../model/links.ts';
+import { runPath, runsPath } from '../model/links.ts';
 import type { ViewProject } from '../model/project.ts';
 import {
   deletionWords,
@@ -17,6 +18,7 @@ import {
   warningLines,
 } from '../model/run-words.ts';
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
+import { choice, paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
 import { answerHeading, head, lines, pill, type Shape, type Tone, table, when, zoneWords } from './parts.ts';
@@ -50,6 +52,19 @@ function troubles(run: ViewRun): (Html | string | false)[] {
   ];
 }
 
+/** The days of which runs are known, to be looked at one by one. */
+function dayLinks({ days }: ViewRunsPage, { day }: RunsQuery): Html {
+  if (days.length < 2 && day === null) return html``;
+  const to = (one: string | null) => runsPath('/runs', { day: one, before: null });
+  const links = days.map((one) => choice(to(one), one, one === day));
+  return html`<nav class="fl" aria-label="Days">${choice(to(null), 'Last runs', day === null)} ${links}</nav>`;
+}
+
+function olderLink(next: string | null, { day }: RunsQuery): Html {
+  if (next === null) return html``;
+  return html`<p class="pg"><a rel="next" href="${runsPath('/runs', { day, before: next })}">Older runs</a></p>`;
+}
+
 function runRow(run: ViewRun, now: number): Html {
   const rebuilt = rebuildWords(run);
   const took = run.finishedAt === null ? '' : duration(run.finishedAt - run.startedAt);
@@ -62,7 +77,7 @@ function runRow(run: ViewRun, now: number): Html {
 <td role="cell" class="d num">${count(run.calls)}</td></tr>`;
 }
 
-function runTable({ runs, plan }: ViewRunsPage, frame: Frame): Html {
+function runTable({ runs, plan, next }: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
   if (runs.length > 0) {
     const columns = head(
       'Run',
@@ -73,8 +88,11 @@ function runTable({ runs, plan }: ViewRunsPage, frame: Frame): Html {
       ['API calls', 'd num'],
     );
     const rows = runs.map((run) => runRow(run, frame.now));
-    return table('Runs', `Newest first. Each scheduled time is one run. ${zoneWords(frame)}`, columns, rows);
+    const words = `Newest first. Each scheduled time is one run. ${zoneWords(frame)}`;
+    return html`${table('Runs', words, columns, rows)}${olderLink(next, query)}`;
   }
+  if (query.day !== null || query.before !== null)
+    return html`<p class="lead">No run is known of that time. <a href="/runs">The last runs</a></p>`;
   const needsPlanning = plan.some(({ expired }) => expired !== null);
   return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
 <code>wrangler.toml</code>.${needsPlanning && ' The plan below says what it would do.'}</p>`;
@@ -100,19 +118,15 @@ function planRow(project: ViewProject, now: number): Html {
 <td role="cell" class="u d">${plannedAt === null ? 'not yet' : when(plannedAt, now)}</td></tr>`;
 }
 
-function planTable(plan: readonly ViewProject[], frame: Frame): Html {
+function planTable({ plan, planned, planPage }: ViewRunsPage, frame: Frame): Html {
   if (frame.checkedAt === null)
     return html`<h2>The plan</h2><p class="lead">There is no plan yet: the account has not been looked at.</p>`;
   if (plan.length === 0) return html`<h2>The plan</h2><p class="lead">No rule prunes a project.</p>`;
-  const sum = plan.reduce((total, project) => total + (project.expired ?? 0), 0);
-  const words = `By the last plan of each project: ${plural(sum, 'deployment')} to delete. Each project's page says for every deployment how long it stays, or why it is kept.`;
+  const words = `By the last plan of each project: ${plural(planned, 'deployment')} to delete. Each project's page says for every deployment how long it stays, or why it is kept.`;
   const columns = head('Project', ['To delete', 'num'], 'Of', 'Next pruning', ['Planned', 'd']);
-  return table(
-    'The plan',
-    words,
-    columns,
-    plan.map((project) => planRow(project, frame.now)),
-  );
+  const rows = plan.map((project) => planRow(project, frame.now));
+  const pages = paging(planPage.number, planPage.of, (page) => `/runs?page=${page}`);
+  return html`${table('The plan', words, columns, rows)}${pages}`;
 }
 
 function answerOf(view: ViewRunsPage): Answer {
@@ -132,13 +146,13 @@ function answerOf(view: ViewRunsPage): Answer {
 }
 
 /** `/runs`. */
-export function runsPage(frame: Frame, view: ViewRunsPage): Html {
+export function runsPage(frame: Frame, view: ViewRunsPage, query: RunsQuery): Html {
   const { mood, sentence, title, also } = worstOf(frame, answerOf(view));
   const body = html`${answerHeading(mood, sentence)}
 ${watchLink(frame, view.progress !== null, also.join(' '))}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
 ${progressNotice(view.progress, frame)}${warnings(view.warnings)}
-${runTable(view, frame)}
-${planTable(view.plan, frame)}`;
+${dayLinks(view, query)}${runTable(view, frame, query)}
+${planTable(view, frame)}`;
   return layout(frame, { title, mood, body, place: 'runs', feed: '/feed.atom', json: '/runs.json' });
 }

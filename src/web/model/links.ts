@@ -93,6 +93,35 @@ export interface Filter {
   readonly page: number;
 }
 
+/** The overview, or its JSON, at `path`, with what is looked for. */
+export function overviewPath(
+  path: string,
+  {
+    find,
+    status,
+    page,
+  }: { readonly find: string | null; readonly status: string | null; readonly page: number },
+): string {
+  const parts = [
+    find === null ? [] : [`q=${encodeUriPart(find)}`],
+    status === null ? [] : [`status=${encodeUriPart(status)}`],
+    page <= 1 ? [] : [`page=${page}`],
+  ].flat();
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
+/** The runs, or their JSON, at `path`: of a day, and those that came before one. */
+export function runsPath(
+  path: string,
+  { day, before }: { readonly day: string | null; readonly before: string | null },
+): string {
+  const parts = [
+    day === null ? [] : [`day=${encodeUriPart(day)}`],
+    before === null ? [] : [`before=${encodeUriPart(before)}`],
+  ].flat();
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
 /** Where the newest ready build of a branch is, whichever that is when it is asked. A branch may hold slashes. */
 export function goPath(name: string, branch: string): string {
   return `/go/${encodeUriPart(name)}/${branch.split('/').map(encodeUriPart).join('/')}`;

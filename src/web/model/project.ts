@@ -9,6 +9,7 @@ import {
   isSuccessful,
   type Project,
 } from '../../pages-api/model.ts';
+import { projectStatus } from '../../policy/standing.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { ProjectPage } from '../../reads.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
@@ -50,22 +51,15 @@ export interface ViewProjectPage
   readonly deployments: readonly ViewDeployment[];
 }
 
-const MOST_DOMAINS = 500;
+export { isNew, isUnderWay } from '../../policy/standing.ts';
+
 const NONE: ReadonlySet<string> = new Set();
 
-/** Whether a build is on its way. */
-export function isUnderWay(status: BuildStatus): boolean {
-  return status === 'queued' || status === 'building';
-}
+const MOST_DOMAINS = 500;
 
 /** Whether a build is, or may be, there to be looked at: one that failed, was skipped or is on its way never existed. */
 export function isBuilt(status: BuildStatus): boolean {
   return status === 'ready' || status === 'unknown';
-}
-
-/** Whether a project has nothing live because no build of it has ended yet. */
-export function isNew({ live, latest }: Pick<ViewProject, 'live' | 'latest'>): boolean {
-  return live === null && (latest === null || isUnderWay(latest.status));
 }
 
 /** One deployment, with its links and its status at `now` (epoch ms). `sharing`: branches whose alias may be another one's. */
@@ -90,21 +84,6 @@ export function viewDeployment(
   };
 }
 
-/**
- * One word for a project: a build under way; else `failed` while production is behind; else how the newest build came
- * out. A preview that failed does not make a live project look broken, so a preview only counts before the first live.
- */
-function projectStatus(
-  live: ViewDeployment | null,
-  latest: ViewDeployment | null,
-  failedSinceLive: number,
-): BuildStatus {
-  if (latest !== null && isUnderWay(latest.status)) return latest.status;
-  if (failedSinceLive > 0) return 'failed';
-  if (latest === null) return live === null ? 'not-built' : 'ready';
-  return latest.environment === 'preview' && live !== null ? 'ready' : latest.status;
-}
-
 /** One project; `path`: where its page is, when not at its usual place. */
 export function viewProject(summary: ProjectSummary, now: number, path?: string): ViewProject {
   const { project, ...rest } = summary;
@@ -119,7 +98,7 @@ export function viewProject(summary: ProjectSummary, now: number, path?: string)
     subdomain: project.subdomain,
     domains: project.domains.slice(0, MOST_DOMAINS).map((name) => ({ name, url: hostUrl(name) })),
     productionUrl: hostUrl(project.subdomain),
-    status: projectStatus(live, latest, summary.failedSinceLive),
+    status: projectStatus({ live, latest, failedSinceLive: summary.failedSinceLive }),
     live,
     latest,
   };

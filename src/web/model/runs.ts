@@ -4,7 +4,7 @@
 import type { Overview, RunPage, RunsPage } from '../../reads.ts';
 import type { ProjectSummary, RunRecord, Trouble } from '../../report.ts';
 import { withoutDetail } from '../../words/text.ts';
-import { isNew, isUnderWay, type ViewProject, viewProject } from './project.ts';
+import { type ViewProject, viewProject } from './project.ts';
 
 /** One run; `detail` is `null` for visitors who are not known. */
 export interface ViewRun extends Omit<RunRecord, 'errorDetail'> {
@@ -17,13 +17,15 @@ export interface ViewTrouble extends Omit<Trouble, 'message'> {
 }
 
 /** `/`. */
-export interface ViewOverview extends Pick<Overview, 'accountProjects' | 'progress' | 'warnings'> {
+export interface ViewOverview
+  extends Pick<Overview, 'accountProjects' | 'all' | 'page' | 'progress' | 'warnings'> {
   readonly projects: readonly ViewProject[];
   readonly runs: readonly ViewRun[];
 }
 
 /** `/runs`. */
-export interface ViewRunsPage extends Pick<RunsPage, 'progress' | 'warnings'> {
+export interface ViewRunsPage
+  extends Pick<RunsPage, 'progress' | 'warnings' | 'planned' | 'planPage' | 'days' | 'next'> {
   readonly runs: readonly ViewRun[];
   readonly plan: readonly ViewProject[];
 }
@@ -50,39 +52,29 @@ export function viewTrouble(trouble: Trouble | null, known: boolean): ViewTroubl
   return { ...rest, detail: known ? message : null };
 }
 
-function need(project: ViewProject): number {
-  if (project.status === 'failed' || project.failedSinceLive > 0) return 0;
-  if (project.live === null && !isNew(project)) return 0;
-  return isUnderWay(project.status) ? 1 : 2;
-}
-
-/** What needs attention first: failed, behind or not live; under way; then the newest build. */
-function byNeed(a: ViewProject, b: ViewProject): number {
-  return need(a) - need(b) || (b.latest?.createdAt ?? 0) - (a.latest?.createdAt ?? 0);
-}
-
 function viewProjects(projects: readonly ProjectSummary[], now: number): ViewProject[] {
   return projects.map((summary) => viewProject(summary, now));
 }
 
-/** The overview, sorted by what needs attention. */
+/** The overview, in the order in which it was given. */
 export function viewOverview(overview: Overview, now: number, known: boolean): ViewOverview {
-  const { accountProjects, progress, warnings } = overview;
+  const { accountProjects, all, page, progress, warnings } = overview;
   return {
     accountProjects,
+    all,
+    page,
     progress,
     warnings,
-    projects: viewProjects(overview.projects, now).sort(byNeed),
+    projects: viewProjects(overview.projects, now),
     runs: overview.runs.slice(0, MOST_RUNS).map((run) => viewRun(run, known)),
   };
 }
 
 /** `/runs`. */
 export function viewRunsPage(page: RunsPage, now: number, known: boolean): ViewRunsPage {
-  const { progress, warnings } = page;
+  const { progress, warnings, planned, planPage, days, next } = page;
   return {
-    progress,
-    warnings,
+    ...{ progress, warnings, planned, planPage, days, next },
     runs: page.runs.map((run) => viewRun(run, known)),
     plan: viewProjects(page.plan, now),
   };

@@ -1,6 +1,6 @@
 // What comes next, over all shown projects. Pure.
 
-import type { ViewProject } from './project.ts';
+import type { ProjectStanding } from '../../report.ts';
 
 /** The next run and what it is known to have to do. */
 export interface NextRun {
@@ -12,7 +12,7 @@ export interface NextRun {
 }
 
 /** The next run of these projects; `null` where none is known. */
-export function nextRun(projects: readonly ViewProject[]): NextRun | null {
+export function nextRun(projects: readonly ProjectStanding[]): NextRun | null {
   const times = projects
     .flatMap(({ nextRebuildAt, nextPruneAt }) => [nextRebuildAt, nextPruneAt])
     .filter((time) => time !== null);

@@ -1,13 +1,14 @@
 // The one sentence that answers "is everything live?". Pure.
 
+import type { ProjectStanding } from '../../report.ts';
 import { count, cut, list, plural } from '../../words/text.ts';
 import type { Mood } from '../frame.ts';
 import type { Answer } from './answer.ts';
-import { isNew, isUnderWay, type ViewProject } from './project.ts';
+import { isNew, isUnderWay } from './project.ts';
 
 const NAMED = 3;
 
-const names = (projects: readonly ViewProject[]) =>
+const names = (projects: readonly ProjectStanding[]) =>
   list(
     projects.map((project) => cut(project.name, 60)),
     NAMED,
@@ -17,17 +18,17 @@ const are = (many: number) => (many === 1 ? 'is' : 'are');
 
 /** Projects by how they stand; one may stand in several groups. */
 interface Groups {
-  readonly all: readonly ViewProject[];
+  readonly all: readonly ProjectStanding[];
   /** Nothing is live, and there have been builds. */
-  readonly down: readonly ViewProject[];
+  readonly down: readonly ProjectStanding[];
   /** Nothing is live yet: no build has ended. */
-  readonly fresh: readonly ViewProject[];
-  readonly outdated: readonly ViewProject[];
-  readonly building: readonly ViewProject[];
-  readonly back: readonly ViewProject[];
+  readonly fresh: readonly ProjectStanding[];
+  readonly outdated: readonly ProjectStanding[];
+  readonly building: readonly ProjectStanding[];
+  readonly back: readonly ProjectStanding[];
 }
 
-function groupsOf(all: readonly ViewProject[]): Groups {
+function groupsOf(all: readonly ProjectStanding[]): Groups {
   return {
     all,
     down: all.filter((project) => project.live === null && !isNew(project)),
@@ -39,10 +40,10 @@ function groupsOf(all: readonly ViewProject[]): Groups {
 }
 
 /** What to say about all shown projects. */
-export function summarize(projects: readonly ViewProject[]): Answer {
+export function summarize(projects: readonly ProjectStanding[]): Answer {
   const groups = groupsOf(projects);
   const { down, fresh, building, back } = groups;
-  const isAll = (some: readonly ViewProject[]) => some.length === projects.length;
+  const isAll = (some: readonly ProjectStanding[]) => some.length === projects.length;
   return {
     mood: moodOf(groups),
     title: titleOf(groups),

@@ -8,13 +8,13 @@ import { isUnderWay } from '../model/project.ts';
 import { nameOfFile, readName, readPage, readText } from '../query.ts';
 import { frameData, respondJson, respondMessage, respondPage, respondStarting } from '../respond.ts';
 import type { Ask } from '../site.ts';
-import { missing } from './missing.ts';
+import { missing, NOTHING } from './missing.ts';
 
 /** `/find?q=` */
 export async function find(c: Ask): Promise<Response> {
   const text = readText(c.req.query('q'));
   if (text === null) {
-    frameData(c, await c.env.keeper().overview());
+    frameData(c, await c.env.keeper().overview(NOTHING));
     return respondPage(c, findPage(c.var.frame, c.req.query('q') ?? '', null), false);
   }
   const data = await c.env.keeper().find(text.toLowerCase(), readPage(c.req.query('page')));

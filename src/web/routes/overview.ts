@@ -1,37 +1,46 @@
 // The overview: as a page, as JSON, as a feed.
 
+import type { OverviewQuery } from '../../reads.ts';
 import * as feeds from '../formats/feeds.ts';
 import { statusJson } from '../formats/json.ts';
 import { overviewPage } from '../html/overview.ts';
 import { isUnderWay } from '../model/project.ts';
 import { type ViewOverview, viewOverview } from '../model/runs.ts';
+import { readOverviewQuery } from '../query.ts';
 import { frameData, isKnown, respond, respondJson, respondPage, respondStarting } from '../respond.ts';
 import type { Ask } from '../site.ts';
 
-async function askOverview(c: Ask): Promise<ViewOverview> {
-  const data = await c.env.keeper().overview();
+/** Projects on a page, in the JSON, and whose newest builds are in the feed. */
+const ON_A_PAGE = 50;
+const IN_JSON = 100;
+const NEWEST: OverviewQuery = { page: 1, size: 50, find: null, status: null, order: 'newest' };
+
+async function askOverview(c: Ask, query: OverviewQuery): Promise<ViewOverview> {
+  const data = await c.env.keeper().overview(query);
   frameData(c, data);
   return viewOverview(data, c.var.frame.now, isKnown(c));
 }
 
 /** `/` */
 export async function overview(c: Ask): Promise<Response> {
-  const view = await askOverview(c);
+  const query = readOverviewQuery(c, ON_A_PAGE);
+  const view = await askOverview(c, query);
   const { frame } = c.var;
   if (frame.checkedAt === null) return respondStarting(c);
-  const underWay = view.projects.some(({ status }) => isUnderWay(status));
-  return respondPage(c, overviewPage(frame, view), underWay);
+  const underWay = view.all.some(({ status }) => isUnderWay(status));
+  return respondPage(c, overviewPage(frame, view, query), underWay);
 }
 
 /** `/status.json` */
 export async function overviewJson(c: Ask): Promise<Response> {
-  const view = await askOverview(c);
-  return c.var.frame.checkedAt === null ? respondStarting(c) : respondJson(c, statusJson(view));
+  const query = readOverviewQuery(c, IN_JSON);
+  const view = await askOverview(c, query);
+  return c.var.frame.checkedAt === null ? respondStarting(c) : respondJson(c, statusJson(view, query));
 }
 
 /** `/feed.atom` */
 export async function accountFeed(c: Ask): Promise<Response> {
-  const { projects, runs } = await askOverview(c);
+  const { projects, runs } = await askOverview(c, NEWEST);
   const { origin } = new URL(c.req.url);
   const place = { title: 'Pages status', origin, path: '/feed.atom', page: '/', now: c.var.frame.now };
   return respond(c, 'atom', feeds.accountFeed(projects, runs, place));

@@ -4,13 +4,13 @@ import { runPageJson, runsPageJson } from '../formats/json.ts';
 import { runPage } from '../html/run.ts';
 import { runsPage } from '../html/runs.ts';
 import { type ViewRunPage, type ViewRunsPage, viewRunPage, viewRunsPage } from '../model/runs.ts';
-import { nameOfFile, readName, readPage } from '../query.ts';
+import { nameOfFile, readName, readPage, readRunsQuery } from '../query.ts';
 import { frameData, frameHealth, isKnown, respondJson, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
 import { missing } from './missing.ts';
 
 async function askRuns(c: Ask): Promise<ViewRunsPage> {
-  const data = await c.env.keeper().runs();
+  const data = await c.env.keeper().runs(readRunsQuery(c));
   frameData(c, data);
   return viewRunsPage(data, c.var.frame.now, isKnown(c));
 }
@@ -26,7 +26,7 @@ async function askRun(c: Ask, text: string | undefined): Promise<ViewRunPage | n
 /** `/runs` */
 export async function runs(c: Ask): Promise<Response> {
   const view = await askRuns(c);
-  return respondPage(c, runsPage(c.var.frame, view), view.progress !== null);
+  return respondPage(c, runsPage(c.var.frame, view, readRunsQuery(c)), view.progress !== null);
 }
 
 /** `/runs.json` */

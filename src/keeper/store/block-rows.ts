@@ -1,0 +1,84 @@
+// The blocks' rows in the storage: up to a hundred deployments each, one a line, and beside them what a filter asks (scan.ts).
+// Stores and reads.
+
+import type { Deployment } from '../../pages-api/model.ts';
+import { scanOf } from './scan.ts';
+import type { Run } from './sql.ts';
+
+/** What a filter reads of a block. */
+export interface BlockScan {
+  readonly id: number;
+  /** `SCAN_WIDTH` characters a row, oldest first; rows that were deleted are among them. */
+  readonly scan: string;
+  /** Ids of the rows that were deleted. */
+  readonly gone: readonly string[];
+}
+
+/** Blocks whose scans one statement gives: some 200 KB. */
+const SCANS_AT_ONCE = 100;
+
+// One line a deployment, and still one JSON value: a raw line end stands in no JSON text.
+const asLines = (rows: readonly Deployment[]) => `[${rows.map((row) => JSON.stringify(row)).join(',\n')}]`;
+
+const idsIn = (gone: string) => (gone === '' ? [] : gone.trimEnd().split(' '));
+
+/** What can be done with them. */
+export function blocksIn(run: Run) {
+  const readValue = (id: number) =>
+    run<{ value: string }>('SELECT value FROM blocks WHERE id = ?', id)[0]?.value;
+  return {
+    /** Stores deployments, oldest first, as a block; returns its number. */
+    addBlock(rows: readonly Deployment[]): number {
+      return run<{ id: number }>(
+        'INSERT INTO blocks (scan, value) VALUES (?, ?) RETURNING id',
+        scanOf(rows),
+        asLines(rows),
+      )[0]?.id as number;
+    },
+    /** Replaces a block's rows; those that are marked as deleted stay marked. */
+    replaceBlock: (id: number, rows: readonly Deployment[]) =>
+      void run(
+        'UPDATE blocks SET scan = ?1, value = ?2 WHERE id = ?3 AND value <> ?2',
+        scanOf(rows),
+        asLines(rows),
+        id,
+      ),
+    removeBlock: (id: number) => void run('DELETE FROM blocks WHERE id = ?', id),
+    /** A block's rows, oldest first, without those that were deleted. */
+    readBlock(id: number): Deployment[] {
+      const row = run<{ value: string; gone: string }>('SELECT value, gone FROM blocks WHERE id = ?', id)[0];
+      if (!row) return [];
+      const rows = JSON.parse(row.value) as Deployment[];
+      if (row.gone === '') return rows;
+      const gone = new Set(idsIn(row.gone));
+      return rows.filter((one) => !gone.has(one.id));
+    },
+    /** A block's rows as they are stored, those that were deleted among them. */
+    readWholeBlock(id: number): Deployment[] {
+      const value = readValue(id);
+      return value === undefined ? [] : (JSON.parse(value) as Deployment[]);
+    },
+    /** Some rows of a block, by their places in it; the others are not parsed. */
+    readLines(id: number, places: readonly number[]): Deployment[] {
+      const lines = readValue(id)?.slice(1, -1).split(',\n') ?? [];
+      return places.flatMap((place) => {
+        const line = lines[place];
+        return line === undefined || line === '' ? [] : [JSON.parse(line) as Deployment];
+      });
+    },
+    /** What a filter asks of these blocks, in their order; no deployment is read. */
+    *readScans(ids: readonly number[]): Generator<BlockScan> {
+      for (let from = 0; from < ids.length; from += SCANS_AT_ONCE) {
+        const rows = run<{ id: number; scan: string; gone: string }>(
+          `SELECT b.id AS id, b.scan AS scan, b.gone AS gone
+           FROM json_each(?) AS one CROSS JOIN blocks AS b ON b.id = one.value`,
+          JSON.stringify(ids.slice(from, from + SCANS_AT_ONCE)),
+        );
+        for (const { id, scan, gone } of rows) yield { id, scan, gone: idsIn(gone) };
+      }
+    },
+    /** Marks rows of a block as deleted, without reading it: this happens once a batch. */
+    markGone: (id: number, ids: readonly string[]) =>
+      void run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${ids.join(' ')} `, id),
+  };
+}

@@ -1,0 +1,113 @@
+// The overview's index: of every project what a view needs to find it, count it and put it in order, in some hundred bytes; what
+// is shown of it is its entry (overview.ts). Stored in pieces of a thousand projects, in the order of the API's list.
+
+import type { Environment } from '../../pages-api/model.ts';
+import { KINDS, type Kind } from './scan.ts';
+import type { Store } from './store.ts';
+
+/** One project. Times are epoch ms, `null` where the API sent none. */
+export interface IndexEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly productionBranch: string;
+  readonly live: { readonly createdAt: number | null } | null;
+  readonly latest: {
+    readonly kind: Kind;
+    readonly environment: Environment;
+    readonly createdAt: number | null;
+  } | null;
+  readonly failedSinceLive: number;
+  /** The same, `null` where nobody can tell. */
+  readonly behind: number | null;
+  readonly rolledBack: boolean;
+  /** When a commit of the production branch that keeps failing is tried again. */
+  readonly retryAt: number | null;
+  /** Deployments in its blocks, and those of them that the last plan would delete; `null`: not known. */
+  readonly count: number | null;
+  readonly expired: number | null;
+}
+
+/** As it is stored: fields by their places, a time that is not there as 0. */
+type Row = readonly [
+  id: string,
+  name: string,
+  productionBranch: string,
+  live: 0 | 1,
+  liveAt: number,
+  kind: number,
+  environment: Environment | '',
+  latestAt: number,
+  failedSinceLive: number,
+  behind: number | null,
+  rolledBack: 0 | 1,
+  retryAt: number | null,
+  count: number | null,
+  expired: number | null,
+];
+
+const PIECE = 1_000;
+
+const timeOf = (at: number) => (at === 0 ? null : at);
+
+function rowOf(entry: IndexEntry): Row {
+  const { id, name, productionBranch, live, latest } = entry;
+  return [
+    ...([id, name, productionBranch, live === null ? 0 : 1, live?.createdAt ?? 0] as const),
+    ...([latest === null ? -1 : KINDS.indexOf(latest.kind), latest?.environment ?? ''] as const),
+    ...([
+      latest?.createdAt ?? 0,
+      entry.failedSinceLive,
+      entry.behind,
+      entry.rolledBack ? 1 : 0,
+      entry.retryAt,
+    ] as const),
+    ...([entry.count, entry.expired] as const),
+  ];
+}
+
+function entryOf(row: Row): IndexEntry {
+  const [id, name, productionBranch, live, liveAt, kind, environment, ...rest] = row;
+  const [latestAt, failed, behind, back, retryAt, count, expired] = rest;
+  const latest = {
+    kind: KINDS[kind] ?? 'unknown',
+    environment: environment || 'unknown',
+    createdAt: timeOf(latestAt),
+  } as const;
+  return {
+    ...{ id, name, productionBranch, count, expired, behind, retryAt },
+    live: live === 1 ? { createdAt: timeOf(liveAt) } : null,
+    latest: kind === -1 ? null : latest,
+    failedSinceLive: failed,
+    rolledBack: back === 1,
+  };
+}
+
+const keyOf = (piece: number) => `index ${piece}`;
+
+/** Parsed once as long as the stored texts are the same: views follow each other. */
+const parsed = new WeakMap<Store, { readonly texts: readonly string[]; readonly index: IndexEntry[] }>();
+
+/** The index, in the order of the API's list. */
+export function readIndex(store: Store): readonly IndexEntry[] {
+  const texts: string[] = [];
+  for (;;) {
+    const text = store.readStateText(keyOf(texts.length));
+    if (text === null) break;
+    texts.push(text);
+  }
+  const known = parsed.get(store);
+  if (known?.texts.length === texts.length && known.texts.every((text, at) => text === texts[at]))
+    return known.index;
+  const index = texts.flatMap((text) => (JSON.parse(text) as Row[]).map(entryOf));
+  parsed.set(store, { texts, index });
+  return index;
+}
+
+/** Stores the index; pieces that did not change are not written. */
+export function writeIndex(store: Store, index: readonly IndexEntry[]): void {
+  const pieces = Math.max(1, Math.ceil(index.length / PIECE));
+  for (let piece = 0; piece < pieces; piece += 1)
+    store.writeState(keyOf(piece), index.slice(piece * PIECE, (piece + 1) * PIECE).map(rowOf));
+  // One fewer at a time: projects go one by one.
+  store.removeState(keyOf(pieces));
+}

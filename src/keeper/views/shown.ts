@@ -1,0 +1,77 @@
+// The projects that the rules of this moment show, as the overview's index knows them: found, counted and put in order without
+// their entries. Reads only.
+
+import { type Rule, ruleFor } from '../../policy/rules.ts';
+import { byNeed, projectStatus } from '../../policy/standing.ts';
+import type { OverviewQuery } from '../../reads.ts';
+import type { ProjectStanding } from '../../report.ts';
+import type { OverviewEntry } from '../store/overview-entry.ts';
+import { type IndexEntry, readIndex } from '../store/overview-index.ts';
+import { statusAt } from '../store/scan.ts';
+import { nextPruneAt, nextTickOf } from './summaries.ts';
+import type { View } from './view.ts';
+
+/** A shown project: its id, its rule, and how it stands. */
+export interface Shown {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly standing: ProjectStanding;
+}
+
+function standingOf({ work, config, now }: View, entry: IndexEntry, rule: Rule): ProjectStanding {
+  const { id, name, live, failedSinceLive, rolledBack, count, expired } = entry;
+  // As summaries.ts has it: rebuilds of a commit that keeps failing wait.
+  const from = Math.max(now, entry.retryAt ?? now);
+  const gone = work.tasks[id]?.gone ?? 0;
+  const latest = entry.latest && {
+    environment: entry.latest.environment,
+    createdAt: entry.latest.createdAt,
+    status: statusAt(entry.latest.kind, entry.latest.createdAt, now),
+  };
+  return {
+    ...{ name, live, latest, failedSinceLive, rolledBack },
+    status: projectStatus({ live, latest, failedSinceLive }),
+    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
+    nextPruneAt: nextPruneAt({ work, now }, rule),
+    total: count === null ? null : count - gone,
+    expired: expired === null ? null : Math.max(0, expired - gone),
+    dryRun: config.dryRun || rule.dryRun,
+    pruned: rule.prune.length > 0,
+    rebuilt: rule.rebuild !== null,
+  };
+}
+
+/** All of them, what needs attention first. */
+export function shownProjects(view: View): Shown[] {
+  const shown = readIndex(view.store).flatMap((entry) => {
+    const rule = ruleFor(entry.name, view.config.rules);
+    if (!rule?.show) return [];
+    const standing = standingOf(view, entry, rule);
+    return [{ id: entry.id, rule, standing, ...standing }];
+  });
+  return byNeed(shown).map(({ id, rule, standing }) => ({ id, rule, standing }));
+}
+
+/** Those of them that a viewer asked for, in the order that was asked for. */
+export function findShown(shown: readonly Shown[], { find, status, order }: OverviewQuery): Shown[] {
+  const words = find?.toLowerCase() ?? null;
+  const found = shown.filter(
+    ({ standing }) =>
+      (words === null || standing.name.toLowerCase().includes(words)) &&
+      (status === null || standing.status === status),
+  );
+  if (order === 'need') return found;
+  const at = ({ standing }: Shown) => standing.latest?.createdAt ?? 0;
+  return found.sort((a, b) => at(b) - at(a));
+}
+
+/** What is known of the shown project of this name; `null`: there is none. */
+export function findEntry(
+  { store, config }: Pick<View, 'store' | 'config'>,
+  name: string,
+): { readonly entry: OverviewEntry; readonly rule: Rule } | null {
+  const rule = ruleFor(name, config.rules);
+  const id = rule?.show ? readIndex(store).find((one) => one.name === name)?.id : undefined;
+  const entry = id === undefined ? null : store.read('overview', id);
+  return entry === null || rule === null ? null : { entry, rule };
+}

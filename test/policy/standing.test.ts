@@ -1,0 +1,47 @@
+// How a project stands, in one word, and which one needs attention first.
+
+import { expect, test } from 'vitest';
+import { byNeed, projectStatus, type Standing } from '../../src/policy/standing.ts';
+
+const AT = Date.UTC(2026, 10, 24);
+
+function standing(change: Partial<Standing> & { readonly name?: string } = {}) {
+  const latest = { status: 'ready', environment: 'production', createdAt: AT } as const;
+  return { name: '', live: {}, latest, failedSinceLive: 0, ...change };
+}
+
+const latest = (change: Partial<NonNullable<Standing['latest']>>) => ({
+  ...({ status: 'ready', environment: 'production', createdAt: AT } as const),
+  ...change,
+});
+
+test('first what failed, is behind or not live, then what is under way, then the newest build', () => {
+  const projects = [
+    standing({ name: 'older', latest: latest({ createdAt: AT - 2 }) }),
+    standing({ name: 'newer', latest: latest({ createdAt: AT - 1 }) }),
+    standing({ name: 'new', live: null, latest: null }),
+    standing({ name: 'busy', latest: latest({ status: 'building', createdAt: AT - 9 }) }),
+    standing({ name: 'down', live: null, latest: latest({ status: 'canceled', createdAt: AT - 20 }) }),
+    standing({
+      name: 'behind',
+      failedSinceLive: 2,
+      latest: latest({ status: 'queued', createdAt: AT - 10 }),
+    }),
+    standing({ name: 'broken', latest: latest({ status: 'failed', createdAt: AT - 15 }) }),
+  ];
+  const order = ['behind', 'broken', 'down', 'busy', 'newer', 'older', 'new'];
+  expect(byNeed(projects).map(({ name }) => name)).toEqual(order);
+  expect(byNeed([...projects].reverse()).map(({ name }) => name)).toEqual(order);
+});
+
+test('one word: what is under way, else what production is, a preview only before the first live', () => {
+  expect(projectStatus(standing({ latest: latest({ status: 'building' }), failedSinceLive: 1 }))).toBe(
+    'building',
+  );
+  expect(projectStatus(standing({ failedSinceLive: 1 }))).toBe('failed');
+  const preview = latest({ environment: 'preview', status: 'failed' });
+  expect(projectStatus(standing({ latest: preview }))).toBe('ready');
+  expect(projectStatus(standing({ latest: preview, live: null }))).toBe('failed');
+  expect(projectStatus(standing({ latest: null, live: null }))).toBe('not-built');
+  expect(projectStatus(standing({ latest: null }))).toBe('ready');
+});
