@@ -18,6 +18,7 @@ const USAGE = `Prints a link that shows one project, and nothing else, to whoeve
 
   npm run share -- --project docs --until 2027-01-01
   npm run share -- --project docs --until 2027-01-01 --url https://pages-keeper.example.workers.dev
+  npm run share -- --project docs --until 2027-01-01 --badge          its badge alone, to be published in a README
   npm run share -- --project docs --until 2027-01-01 --vars FILE      reads SHARE_KEY from FILE instead of .dev.vars
   npm run share -- --project docs --until 2027-01-01 --config FILE    reads RULES from FILE instead of wrangler.toml
 
@@ -27,6 +28,7 @@ const OPTIONS = {
   project: { type: 'string' },
   until: { type: 'string' },
   url: { type: 'string', default: '' },
+  badge: { type: 'boolean', default: false },
   vars: { type: 'string', default: join(ROOT, '.dev.vars') },
   config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
   help: { type: 'boolean', short: 'h', default: false },
@@ -68,13 +70,15 @@ async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
   if (end <= Date.now()) return { lines: [`--until: ${until} is over: the link would not work`], code: 1 };
   const key = readEntrances(readDevVars(vars) ?? {}).shareKey;
   if (key === null) return { lines: noKey(vars), code: 1 };
-  const path = await sharePath(key, project, until);
+  const path = await sharePath(key, project, until, values.badge ? 'badge' : 'share');
   const where = url === '' ? ['(put it behind the Worker’s URL, or give --url)'] : [];
   return {
     lines: [
       `${url.replace(/\/+$/, '')}${path}`,
       ...where,
-      `Shows ${project} until ${utc(end)}.`,
+      values.badge
+        ? `The badge of ${project} until ${utc(end)}, and grey from then on. It opens nothing else.`
+        : `Shows ${project} until ${utc(end)}.`,
       ...(await doubtsAbout(project, { config, vars })),
     ],
     code: 0,

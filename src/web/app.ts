@@ -11,7 +11,7 @@ import { health } from './routes/health.ts';
 import { accountFeed, overview, overviewJson } from './routes/overview.ts';
 import { badge, goToBranch, project, projectFeed, projectJson } from './routes/project.ts';
 import { run, runJson, runs, runsJson } from './routes/runs.ts';
-import { shared } from './routes/share.ts';
+import { shared, sharedBadge, sharedFeed } from './routes/share.ts';
 import type { Ask, SiteEnv } from './site.ts';
 
 /**
@@ -34,6 +34,8 @@ app.get('/healthz', health);
 app.use(tagged);
 app.get('/robots.txt', (c) => respond(c, 'text', ROBOTS));
 app.get('/share/:project/:until/:signature', shared);
+app.get('/share/:project/:until/:signature/feed.atom', sharedFeed);
+app.get('/share/:project/:until/:signature/badge.svg', sharedBadge);
 
 app.use(enter);
 app.get('/', overview);

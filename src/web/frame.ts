@@ -26,6 +26,10 @@ export interface Frame extends Clock {
   /** How the Keeper is, as `/healthz` says; `null` on pages that hold no data. */
   readonly health: Health | null;
   readonly stale: boolean;
+  /** `https://status.example.com`: where this page was asked for. */
+  readonly origin: string;
+  /** Whether the door is open to all. */
+  readonly isPublic: boolean;
   /** Path and query of this page, without `watch`. */
   readonly path: string;
   readonly watching: boolean;

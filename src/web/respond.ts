@@ -51,6 +51,8 @@ export function beginFrame(c: Ask): void {
     trouble: null,
     health: null,
     stale: false,
+    origin: new URL(c.req.url).origin,
+    isPublic: c.env.door.mode === 'public',
     path: pathWithoutWatch(c),
     watching: c.req.query('watch') === '1',
     guest: false,

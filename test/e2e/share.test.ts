@@ -44,6 +44,10 @@ test('prints a link that opens one project of a closed Worker, and no other', as
     const shown = await world.get(path);
     expect([shown.status, shown.text.includes(project)]).toEqual([200, true]);
     expect((await world.get(path.replace('2099', '2098'))).status).toBe(403);
+    const badge = await share('--project', project, '--until', '2099-01-01', '--badge', '--vars', vars);
+    const picture = await world.get(badge.out.split('\n')[0] ?? '');
+    expect([picture.status, picture.text.includes(`<title>${project}: `)]).toEqual([200, true]);
+    expect(badge.out).toContain('It opens nothing else.');
     expect((await world.get(`/projects/${project}`)).status).toBe(403);
   });
 });

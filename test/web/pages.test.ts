@@ -288,6 +288,27 @@ describe('the page of a project', () => {
   });
 });
 
+describe('use elsewhere', () => {
+  it('has badge, feed and link ready to be copied', async () => {
+    const text = await read('/projects/docs');
+    for (const words of [
+      '![docs](https://status.test/projects/docs/badge.svg)',
+      'https://status.test/projects/docs/feed.atom',
+      'npm run share -- --project docs --until 2099-01-01',
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toContain('--badge');
+  });
+
+  it('says that a badge behind the door is seen by nobody outside', async () => {
+    const door = { mode: 'access', teamDomain: null, audience: null } as const;
+    const text = await read('/projects/docs', {}, { door, access: { aud: 'x' } });
+    expect(text).toContain(
+      'For a badge that everybody sees: npm run share -- --project docs --until 2099-01-01 --badge',
+    );
+  });
+});
+
 describe('runs', () => {
   it('say what they did and cost', async () => {
     const text = await read('/runs');

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { endOf, sharePath } from '../../src/web/auth/share.ts';
 import type { Site } from '../../src/web/site.ts';
-import { type Answers, NOW, PROBLEM, statusPage, summary } from './fixtures.ts';
+import { type Answers, judged, NOW, PROBLEM, statusPage, summary } from './fixtures.ts';
 
 const KEY = 'a key of thirty-two characters!!';
 const UNTIL = new Date(NOW + 86_400_000).toISOString().slice(0, 10);
@@ -60,11 +60,92 @@ describe.each(MODES)('with $mode', (door) => {
   it('opens no other route', async () => {
     if (door.mode === 'public') return;
     const path = await link();
-    for (const other of ['/', '/runs', '/projects/docs', `${path}.json`, `${path}/feed.atom`]) {
+    for (const other of [
+      '/',
+      '/runs',
+      '/projects/docs',
+      '/find?q=docs',
+      `${path}.json`,
+      `${path}/badge.svg/x`,
+    ]) {
       const { get, counter } = page(door);
       const { status } = await get(`${other}?share=${path}`);
       expect([status >= 400, counter.wakes]).toEqual([true, 0]);
     }
+  });
+});
+
+describe('what a client sees', () => {
+  const door = { mode: 'closed' } as const;
+
+  it('is the state, the links and the builds, and until when; no upkeep, no form to find things', async () => {
+    const dry = summary({ dryRun: true, rolledBack: false });
+    const html = await page(door, { project: { summary: dry } }).text(await link());
+    const text =
+      html
+        .split('<main')[1]
+        ?.replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ') ?? '';
+    for (const words of ['docs', 'Open docs.example.com', 'Ready', '1 deployment'])
+      expect(text).toContain(words);
+    expect(text).toContain('This link works until 25 Nov, 00:00 UTC (01:00 in Berlin).');
+    for (const word of ['pruning', 'rebuild', 'DRY_RUN', 'Kept', 'stored', 'Use elsewhere', 'project id'])
+      expect(text).not.toContain(word);
+    expect(html).not.toContain('/find');
+    expect(html).not.toContain('/deployments/');
+  });
+
+  it('has a feed of its own, with no address behind the door', async () => {
+    const failed = judged({ stage: 'build', stageStatus: 'failure' });
+    const { get } = page(door, { project: { deployments: [judged(), failed] } });
+    const path = await link();
+    const response = await get(`${path}/feed.atom`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/atom+xml; charset=utf-8',
+    ]);
+    const atom = await response.text();
+    const hrefs = [...atom.matchAll(/href="https:\/\/status\.test([^"]*)"/g)].map(([, href]) => href ?? '');
+    expect(hrefs.length).toBeGreaterThan(2);
+    expect(hrefs.filter((href) => !href.startsWith(path))).toEqual([]);
+    expect((await get(`${path.replace('/docs/', '/blog/')}/feed.atom`)).status).toBe(403);
+  });
+});
+
+describe('a badge', () => {
+  const door = { mode: 'closed' } as const;
+  const badge = (project = 'docs', until = UNTIL, key = KEY) => sharePath(key, project, until, 'badge');
+  const GREY = 'project: unknown';
+
+  it('shows the state, may be embedded, and asks for one project', async () => {
+    const { get, keeper } = page(door);
+    const response = await get(await badge());
+    expect([response.status, response.headers.get('cross-origin-resource-policy')]).toEqual([
+      200,
+      'cross-origin',
+    ]);
+    expect(await response.text()).toContain('docs: ready');
+    expect(keeper.asked.map(([what, name]) => [what, name])).toEqual([['project', 'docs']]);
+  });
+
+  it('its link opens no page and no feed, and a page’s link no badge', async () => {
+    const path = (await badge()).replace('/badge.svg', '');
+    const { get, counter } = page(door);
+    expect([(await get(path)).status, (await get(`${path}/feed.atom`)).status]).toEqual([403, 403]);
+    expect(await (await get(`${await link()}/badge.svg`)).text()).toContain(GREY);
+    expect(counter.wakes).toBe(0);
+  });
+
+  it.each<[string, () => Promise<string>, number]>([
+    ['once it has ended', () => badge('docs', new Date(NOW).toISOString().slice(0, 10)), 0],
+    ['with another key', () => badge('docs', UNTIL, KEY.toUpperCase()), 0],
+    ['of another project', async () => (await badge()).replace('/docs/', '/blog/'), 0],
+    ['of a project that is gone or hidden', () => badge(), 1],
+  ])('is a grey picture %s', async (_, path, wakes) => {
+    const { get, counter } = page(door, { project: null });
+    const response = await get(await path());
+    expect([response.status, counter.wakes]).toEqual([200, wakes]);
+    expect(await response.text()).toContain(GREY);
   });
 });
 

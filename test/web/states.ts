@@ -1,6 +1,7 @@
 // The states of the page as named fixtures: for the browser, the validator and the screenshots.
 
 import type { JudgedDeployment, ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
+import { sharePath } from '../../src/web/auth/share.ts';
 import type { Site } from '../../src/web/site.ts';
 import {
   ACCOUNT,
@@ -95,6 +96,7 @@ export interface State {
   readonly deps?: Partial<Site>;
 }
 
+const SHARE_KEY = 'a key of thirty-two characters!!';
 const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];
 const reading = { ...docs, reading: { read: 1_200, of: 4_000 }, total: null, expired: null, plannedAt: null };
@@ -197,6 +199,13 @@ export const STATES: Readonly<Record<string, State>> = {
     answers: {
       deployment: { summary: docs, deployment: null, gone: { run: 'r-1300', deletion: deletion() } },
     },
+  },
+  shared: {
+    path: await sharePath(SHARE_KEY, 'docs', '2027-01-01'),
+    answers: {
+      project: { summary: docs, deployments: deployments(), page: 1, pages: 6, matching: 143, branches },
+    },
+    deps: { door: { mode: 'closed' }, shareKey: SHARE_KEY },
   },
   found: {
     path: '/find?q=pricing',

@@ -1,5 +1,6 @@
 // Share links: one project, to whoever has the link, until a date. Signed with SHARE_KEY, so that nothing is stored: a link
-// ends with its date, or all of them with the key. Knows nothing of the Keeper; used by the Worker and by `npm run share`.
+// ends with its date, or all of them with the key. A badge is made to be published, so its signature opens nothing but the badge.
+// Knows nothing of the Keeper; used by the Worker and by `npm run share`.
 
 import { base64url } from 'jose';
 
@@ -14,17 +15,27 @@ export function endOf(until: string): number | null {
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(until) ? at : null;
 }
 
+/** What a signature opens: the page and its feed, or the badge alone. */
+export type Shared = 'share' | 'badge';
+
 // The date is of a fixed length and comes first, so that no two pairs give the same text.
-const signed = (project: string, until: string) => encoder.encode(`pages-keeper share ${until} ${project}`);
+const signed = (what: Shared, project: string, until: string) =>
+  encoder.encode(`pages-keeper ${what} ${until} ${project}`);
 
 const keyOf = (key: string, use: 'sign' | 'verify') =>
   crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
 
-/** The path of a link to a project, `until` as `2027-01-01`. */
-export async function sharePath(key: string, project: string, until: string): Promise<string> {
-  const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, until));
+/** The path of a link to a project, or to its badge, `until` as `2027-01-01`. */
+export async function sharePath(
+  key: string,
+  project: string,
+  until: string,
+  what: Shared = 'share',
+): Promise<string> {
+  const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(what, project, until));
   const signature = base64url.encode(new Uint8Array(bytes));
-  return `/share/${encodeURIComponent(project)}/${until}/${signature}`;
+  const page = `/share/${encodeURIComponent(project)}/${until}/${signature}`;
+  return what === 'badge' ? `${page}/badge.svg` : page;
 }
 
 /** Whether a link may be shown at `now`. `key` `null`: none may. Compared in constant time, by the platform. */
@@ -32,10 +43,11 @@ export async function isShared(
   key: string | null,
   link: { readonly project: string; readonly until: string; readonly signature: string },
   now: number,
+  what: Shared = 'share',
 ): Promise<boolean> {
   const end = endOf(link.until);
   if (key === null || end === null || end <= now || !SIGNATURE.test(link.signature)) return false;
   const signature = base64url.decode(link.signature);
-  const data = signed(link.project, link.until);
+  const data = signed(what, link.project, link.until);
   return crypto.subtle.verify('HMAC', await keyOf(key, 'verify'), signature, data);
 }

@@ -59,7 +59,7 @@ export function whatLink(deployment: ViewDeployment, path: string, guest: boolea
   // An address as long as a branch's name can be is no link that anybody needs.
   if (branch === '' || branch.length > LONGEST_LINK) return html`${name}${change}`;
   const to = filterPath(path, { branch, environment: null, status: null, page: 1 });
-  return html`<a href="${to}">${name}</a>${change}`;
+  return html`<span><a href="${to}">${name}</a>${change}</span>`;
 }
 
 /** How long it stays; what goes stands out. */
@@ -77,7 +77,7 @@ function row(deployment: ViewDeployment, project: ViewProject, { now, guest }: F
 <th role="rowheader" scope="row" class="cw"><div class="c">${whatLink(deployment, project.path, guest)}</div>${small}</th>
 <td role="cell" class="d">${commitHash(deployment)}</td>
 <td role="cell" class="u q">${createdAt !== null && when(createdAt, now)}</td>
-<td role="cell" class="u kp">${keptCell(deployment, now, project.dryRun)}</td>
+${!guest && html`<td role="cell" class="u kp">${keptCell(deployment, now, project.dryRun)}</td>`}
 <td role="cell" class="go num">${wayOn(deployment, guest)}</td></tr>`;
 }
 
@@ -88,7 +88,14 @@ export function deploymentTable(
   project: ViewProject,
   frame: Frame,
 ): Html {
-  const columns = head('State', 'Branch and change', ['Commit', 'd'], 'Created', 'Kept', ['Link', 'num']);
+  const columns = head(
+    'State',
+    'Branch and change',
+    ['Commit', 'd'],
+    'Created',
+    ...(frame.guest ? [] : ['Kept']),
+    ['Link', 'num'],
+  );
   const rows = deployments.map((deployment) => row(deployment, project, frame));
   return table(name, `Newest first. ${zoneWords(frame)}`, columns, rows, 'v');
 }

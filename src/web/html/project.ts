@@ -10,6 +10,7 @@ import { moodWith, titleWith } from '../model/answer.ts';
 import { filterPath, goPath } from '../model/links.ts';
 import { isNew, isUnderWay, type ViewProject, type ViewProjectPage } from '../model/project.ts';
 import { branchName, commitHash, deploymentTable, message } from './deployments.ts';
+import { elsewhere } from './elsewhere.ts';
 import { filters, filterWords, isFiltered, paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice } from './notices.ts';
@@ -30,7 +31,7 @@ import { sparkline, trendWords } from './sparkline.ts';
 import { attentionNotice, pausedLine, productionPill, readingWords, watchLink } from './upkeep.ts';
 
 /** What is live: the first line of the page. */
-function liveLine(project: ViewProject, frame: Frame): Html {
+export function liveLine(project: ViewProject, frame: Frame): Html {
   const { live, productionUrl, domains, subdomain } = project;
   if (live === null) return html`<p class="top">${productionPill(project)}</p>`;
   const built = live.createdAt !== null && html`, built ${atAgo(live.createdAt, frame)}`;
@@ -41,13 +42,17 @@ function liveLine(project: ViewProject, frame: Frame): Html {
 
 const DOMAINS = 20;
 
-function addresses({ domains, id }: ViewProject): Html {
-  const shown = domains.slice(0, DOMAINS).map(({ name, url }) => html`${link(url, foreign(name, 100))} · `);
-  const more = domains.length > DOMAINS && `and ${plural(domains.length - DOMAINS, 'more')} · `;
-  return html`<p class="s">${shown}${more}project id <code>${id}</code></p>`;
+/** Every address of its. */
+export function addresses({ domains }: ViewProject): Html {
+  const shown = domains
+    .slice(0, DOMAINS)
+    .map(({ name, url }, index) => html`${index > 0 && ' · '}${link(url, foreign(name, 100))}`);
+  const more = domains.length > DOMAINS && ` and ${plural(domains.length - DOMAINS, 'more')}`;
+  return html`<p class="s">${shown}${more}</p>`;
 }
 
-function latestFact({ latest }: ViewProject, frame: Frame): Html {
+/** What became of its newest build. */
+export function latestFact({ latest }: ViewProject, frame: Frame): Html {
   if (latest === null) return fact('Newest build', 'None yet');
   const line = statusLine(latest, frame.now);
   const { createdAt } = latest;
@@ -59,7 +64,8 @@ function latestFact({ latest }: ViewProject, frame: Frame): Html {
   );
 }
 
-function trendFact({ builds }: ViewProject): Html | false {
+/** How its last builds went. */
+export function trendFact({ builds }: ViewProject): Html | false {
   return (
     builds.length > 0 &&
     fact(`Last ${plural(builds.length, 'build')}`, sparkline(builds), lines(...trendWords(builds)))
@@ -107,7 +113,8 @@ function nothing({ project }: ViewProjectPage, query: ProjectQuery): Html {
     : html`<p class="lead">Its deployments are being read for the first time.</p>`;
 }
 
-function found(view: ViewProjectPage, query: ProjectQuery, frame: Frame): Html {
+/** Its deployments, as they were asked for. */
+export function found(view: ViewProjectPage, query: ProjectQuery, frame: Frame): Html {
   const { project, deployments, page, pages, matching } = view;
   if (deployments.length === 0) return nothing(view, query);
   const to = (other: number) => filterPath(project.path, { ...query, page: other });
@@ -115,7 +122,8 @@ function found(view: ViewProjectPage, query: ProjectQuery, frame: Frame): Html {
   return html`${deploymentTable(name, deployments, project, frame)}${paging(page, pages, to)}`;
 }
 
-function moodOf(project: ViewProject): Mood {
+/** How it stands at a glance. */
+export function moodOf(project: ViewProject): Mood {
   if (project.failedSinceLive > 0 || (project.live === null && !isNew(project))) return 'bad';
   if (isUnderWay(project.status)) return 'busy';
   return project.live === null ? 'quiet' : 'ok';
@@ -129,24 +137,29 @@ function goLine({ project }: ViewProjectPage, { branch }: ProjectQuery): Html {
   return html`<p class="s">Always the newest ready build of this branch: ${link}</p>`;
 }
 
-/** `/projects/:name`; `shared`: for somebody who has a link to this one project, and may see no other page. */
-export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQuery, shared = false): Html {
+/** Whether anything of it is on its way. */
+export function isAnyUnderWay({ project, deployments }: ViewProjectPage): boolean {
+  return [project, ...deployments].some(({ status }) => isUnderWay(status));
+}
+
+/** `/projects/:name`. */
+export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQuery): Html {
   const { project } = view;
   const { path } = project;
-  const underWay =
-    isUnderWay(project.status) || view.deployments.some((deployment) => isUnderWay(deployment.status));
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
   const mood = moodWith(frame, moodOf(project));
   const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
-  const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, underWay)}
+  const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
-${empty ? '' : filters(view, query)}${shared ? '' : goLine(view, query)}
-${found(view, query, frame)}`;
+${empty ? '' : filters(view, query)}${goLine(view, query)}
+${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {
-    title: shared ? title : titleWith(frame, moodOf(project), title),
+    title: titleWith(frame, moodOf(project), title),
     mood,
     body,
-    ...(shared ? { place: 'shared' } : { place: 'project', feed: `${path}/feed.atom`, json: `${path}.json` }),
+    place: 'project',
+    feed: `${path}/feed.atom`,
+    json: `${path}.json`,
   });
 }

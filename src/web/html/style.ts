@@ -19,7 +19,7 @@ p,dl,dd,h1,h2{margin:0}
 .w{width:100%;max-width:74rem;margin:0 auto;padding:0 1.5rem}
 header .w{display:flex;flex-wrap:wrap;gap:.5rem 1.75rem;align-items:center;padding-top:1rem;padding-bottom:1rem}
 header a{text-decoration:none;padding:.2rem 0}header a:hover{text-decoration:underline}
-header nav{display:flex;gap:1.25rem}header form{flex:0 1 22rem;margin-left:auto}.gap{margin-top:.8rem}ul{margin:0;padding-left:1.2rem}
+header nav{display:flex;gap:1.25rem}header form{flex:0 1 22rem;margin-left:auto}.gap{margin-top:.8rem}p.top,p+p.s{margin-top:.3rem}ul{margin:0;padding-left:1.2rem}
 .b{display:flex;gap:.5rem;align-items:center;font-weight:650}.b svg{width:1.4rem;height:1.4rem}
 [aria-current]{font-weight:650}
 .sim{background:var(--busy-b);color:var(--busy);font-weight:600;text-align:center;padding:.35rem 1rem}
@@ -44,6 +44,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
+dl.el{display:grid;gap:.5rem}.el dd{font-size:.93rem;font-weight:400}
 dt{font-size:.8rem;color:var(--soft)}
 dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}
 dd p,dd small,dd .p{letter-spacing:0}
@@ -53,7 +54,7 @@ th,td{text-align:left;font-weight:400;padding:.6rem .75rem;border-top:1px solid 
 thead th{font-size:.8rem;color:var(--soft);border:0;padding-top:0;padding-bottom:.5rem;white-space:nowrap}
 tbody a{text-decoration-color:transparent}tbody a:hover,tbody a:focus-visible{text-decoration-color:currentColor}
 .nm{font-weight:600}.u{color:var(--soft)}
-.cw{max-width:0;width:40%}.c{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.cw{max-width:0;width:40%}.v .cw{width:46%}.c{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .c>a{display:block;padding:.1rem 0;overflow:hidden;text-overflow:ellipsis}.nw,.q{white-space:nowrap}.p+.p{margin-left:.7rem}.o .nm{width:16%}
 .num{text-align:right}
 .sp{width:6rem;height:1.2rem;vertical-align:-.25em}.sp path{fill:var(--fill)}.sp .e{fill:var(--bad)}.sp .g{stroke:var(--bg);stroke-width:24;stroke-dasharray:1.25 3.75}
@@ -77,7 +78,7 @@ table,tbody,caption{display:block}table{position:relative}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.05rem .75rem;padding:.45rem 0;border-top:1px solid var(--line);align-items:baseline}
 tbody th,tbody td{display:block;padding:0;border:0;min-width:0}.o .nm{width:auto}
-.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw{max-width:none;width:auto}.c>a{display:inline}.ph{display:inline}
+.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw,.v .cw{max-width:none;width:auto}.c>a{display:inline}.ph{display:inline}
 .o .c,.u{font-size:.87rem;color:var(--soft)}.q{text-align:right}
 td.d,td:empty{display:none}
 .v td:nth-child(1){order:1}.v .q{order:2}.v .cw{order:3}.v .go{order:4}.v .kp{order:5;grid-column:1/-1}
