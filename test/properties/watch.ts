@@ -42,6 +42,8 @@ export class Watch {
   readonly canonicals = new Map<string, Set<string | null>>();
   readonly posts = new Map<string, number>();
   readonly removed = new Set<string>();
+  /** What a stranger deleted, and when it had been created. */
+  readonly taken: { readonly project: string; readonly branch: string; readonly at: number }[] = [];
   readonly #validAt = new Map<string, number>();
   /** The rules, what they were before, and the invocation in which they changed: it may still act on those. */
   #rules = { now: 0, before: 0, changedIn: -1 };
