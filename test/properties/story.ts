@@ -233,9 +233,7 @@ function checkBuilds(world: World, story: Story, watch: Watch): void {
   const ticks = [...new Set(world.runs().map((run) => run.scheduledAt))].sort((a, b) => a - b);
   const keyOf = (project: string | null, branch: string | null, at: number) =>
     `${project} ${branch} ${ticks.findLast((tick) => tick <= at) ?? 0}`;
-  const built = posts
-    .filter(({ effect }) => effect)
-    .map((call) => keyOf(call.project, call.branch, call.at));
+  const built = posts.filter(({ effect }) => effect).map((call) => keyOf(call.project, call.branch, call.at));
   const counts = Map.groupBy(built, (key) => key);
   const taken = Map.groupBy(watch.taken, (one) => keyOf(one.project, one.branch, one.at));
   for (const [key, { length }] of counts)
