@@ -127,6 +127,18 @@ describe('JSON', () => {
     ]);
   });
 
+  it('nor where the other branches of its project are not known', async () => {
+    const latest = judged({ environment: 'preview', branch: 'feat/x' });
+    const urlOf = (json: Record<string, unknown>) => (json.latest as { branchUrl: string | null }).branchUrl;
+    const { json } = statusPage({
+      overview: { projects: [summary({ latest })] },
+      project: { summary: summary({ latest }), branches: ['feat/x'] },
+    });
+    const [first] = (await json('/status.json')).projects as Record<string, unknown>[];
+    expect(urlOf(first ?? {})).toBeNull();
+    expect(urlOf(await json('/projects/docs.json'))).toBe('https://feat-x.docs-7xk.pages.dev');
+  });
+
   it('a project of which little is known', async () => {
     const empty = summary({
       live: null,

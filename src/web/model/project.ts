@@ -53,8 +53,6 @@ export interface ViewProjectPage
 
 export { isNew, isUnderWay } from '../../policy/standing.ts';
 
-const NONE: ReadonlySet<string> = new Set();
-
 const MOST_DOMAINS = 500;
 
 /** Whether a build is, or may be, there to be looked at: one that failed, was skipped or is on its way never existed. */
@@ -62,15 +60,16 @@ export function isBuilt(status: BuildStatus): boolean {
   return status === 'ready' || status === 'unknown';
 }
 
-/** One deployment, with its links and its status at `now` (epoch ms). `sharing`: branches whose alias may be another one's. */
+/** One deployment, with its links and its status at `now` (epoch ms). `sharing`: branches whose alias
+ * may be another one's; `null`: the branches of its project are not known, so any may. */
 export function viewDeployment(
   judged: JudgedDeployment,
   project: Project,
   now: number,
-  sharing: ReadonlySet<string> = NONE,
+  sharing: ReadonlySet<string> | null = null,
 ): ViewDeployment {
   const { deployment, verdict, place } = judged;
-  const isDerivable = isSuccessful(deployment) && !sharing.has(deployment.branch);
+  const isDerivable = isSuccessful(deployment) && sharing?.has(deployment.branch) === false;
   return {
     ...deployment,
     project: project.name,
@@ -84,10 +83,15 @@ export function viewDeployment(
   };
 }
 
-/** One project; `path`: where its page is, when not at its usual place. */
-export function viewProject(summary: ProjectSummary, now: number, path?: string): ViewProject {
+/** One project; `path`: where its page is, when not at its usual place. `sharing`: see `viewDeployment`. */
+export function viewProject(
+  summary: ProjectSummary,
+  now: number,
+  path?: string,
+  sharing: ReadonlySet<string> | null = null,
+): ViewProject {
   const { project, ...rest } = summary;
-  const view = (judged: JudgedDeployment | null) => judged && viewDeployment(judged, project, now);
+  const view = (judged: JudgedDeployment | null) => judged && viewDeployment(judged, project, now, sharing);
   const live = view(summary.live);
   const latest = view(summary.latest);
   return {
@@ -109,7 +113,7 @@ export function viewProjectPage(data: ProjectPage, now: number, path?: string): 
   const { summary, branches } = data;
   const sharing = sharingAlias([...branches, ...data.deployments.map(({ deployment }) => deployment.branch)]);
   return {
-    project: viewProject(summary, now, path),
+    project: viewProject(summary, now, path, sharing),
     deployments: data.deployments.map((judged) => viewDeployment(judged, summary.project, now, sharing)),
     page: data.page,
     pages: data.pages,
