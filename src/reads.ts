@@ -121,6 +121,8 @@ export interface RunPage {
   readonly deletions: readonly Deletion[];
   readonly page: number;
   readonly pages: number;
+  /** Deletions on all pages, those of hidden projects left out. */
+  readonly total: number;
 }
 
 /** Which rule is a project's: its place in `RULES`, and the pattern of it that matches. */

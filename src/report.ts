@@ -33,11 +33,12 @@ export interface ProjectSummary {
   readonly failedSinceLive: number;
   /** Deployments known; `null` until they were all read once. */
   readonly total: number | null;
-  /** Of these, how many the last plan would delete; `null` before the first plan. */
-  readonly expired: number | null;
-  readonly plannedAt: number | null;
-  /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` before the first plan. */
-  readonly expiredIfStale: number | null;
+  /** How many of them go at the next prune run, that under way left aside; `null` while that is not counted. */
+  readonly next: number | null;
+  /** How many deletions are left of the run under way; `null`: none is carried out in this project. */
+  readonly left: number | null;
+  /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` while not counted. */
+  readonly moreIfStale: number | null;
   readonly nextRebuildAt: number | null;
   readonly nextPruneAt: number | null;
   /** Rebuilds of its branch wait, since one commit keeps failing; `nextRebuildAt` is the next try. */
@@ -61,7 +62,8 @@ export interface ProjectStanding
     | 'failedSinceLive'
     | 'rolledBack'
     | 'total'
-    | 'expired'
+    | 'next'
+    | 'left'
     | 'nextRebuildAt'
     | 'nextPruneAt'
     | 'dryRun'

@@ -134,7 +134,7 @@ export function respondStarting(c: Ask): Promise<Response> {
 export async function respondJson(c: Ask, fields: object): Promise<Response> {
   const { now, version, stale } = c.var.frame;
   const envelope: Envelope = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     keeperVersion: version,
     generatedAt: iso(now) ?? '',
     stale,

@@ -125,7 +125,7 @@ test('under DRY_RUN nothing but GET leaves, and the page counts what would go', 
     const { projects } = JSON.parse((await world.get('/status.json')).text);
     for (const [name, { ids }] of Object.entries(before)) {
       const shown = projects.find((project: { name: string }) => project.name === name);
-      expect([name, shown?.counts.expired]).toEqual([name, ids.length]);
+      expect([name, shown?.counts.next]).toEqual([name, ids.length]);
     }
   }));
 

@@ -23,9 +23,9 @@ test('of a project: what there is, what is live, what would go', async () => {
     await tick(world);
     expect(await summary(world)).toMatchObject({
       total: 13,
-      expired: 10,
-      plannedAt: START,
-      expiredIfStale: 0,
+      next: 10,
+      left: null,
+      moreIfStale: 0,
       rolledBack: false,
       failedSinceLive: 0,
       nextPruneAt: START + HOUR,
@@ -39,8 +39,8 @@ test('of a project: what there is, what is live, what would go', async () => {
     });
     expect(await summary(world, 'other')).toMatchObject({
       total: null,
-      expired: null,
-      plannedAt: null,
+      next: null,
+      left: null,
       nextPruneAt: null,
       dryRun: false,
       pruned: false,
@@ -104,7 +104,7 @@ test('of stale branches that no rule asks for: what would go if one did', async 
       project.add({ createdAt: START - days * DAY, branch });
     await tick(world);
     // The two that had expired are gone.
-    expect(await summary(world)).toMatchObject({ expired: 0, expiredIfStale: 2 });
+    expect(await summary(world)).toMatchObject({ next: 0, moreIfStale: 2 });
   });
 });
 
@@ -123,7 +123,7 @@ test('what would go if one did leaves out what is live, and what a policy calls 
       project.add({ createdAt: START - 180 * DAY, branch: 'main' });
       project.add({ createdAt: START - 40 * DAY, branch: 'younger' });
       await tick(world);
-      expect(await summary(world)).toMatchObject({ expired, expiredIfStale: ifStale });
+      expect(await summary(world)).toMatchObject({ next: expired, moreIfStale: ifStale });
     });
   }
 });
@@ -139,7 +139,7 @@ test('nor what the API has refused to delete', async () => {
         : null;
     await tick(world);
     await tick(world, START + HOUR);
-    expect(await summary(world)).toMatchObject({ expired: 0, expiredIfStale: 1 });
+    expect(await summary(world)).toMatchObject({ next: 0, moreIfStale: 1 });
   });
 });
 
@@ -268,11 +268,11 @@ test('the numbers of a project hold before, during and after its pruning, each p
         if (page?.progress?.phase !== 'deleting') continue;
         looked += 1;
         expect(page.progress).toMatchObject({ done: of - left, of });
-        expect(page.summary).toMatchObject({ total: project.deployments.length, expired: left });
+        expect(page.summary).toMatchObject({ total: project.deployments.length, left, next: 0 });
       }
     }
     expect(looked).toBeGreaterThan(2);
     for (const name of ['docs', 'other'])
-      expect(await see(name)).toMatchObject({ progress: null, summary: { total: 3, expired: 0 } });
+      expect(await see(name)).toMatchObject({ progress: null, summary: { total: 3, left: null, next: 0 } });
   });
 });

@@ -58,7 +58,7 @@ function one(name: string, seed: number, age: number, message: string, change: P
     live,
     latest: live,
     total: 80 + ((seed * 53) % 300),
-    expired: (seed * 7) % 40,
+    next: (seed * 7) % 40,
     builds: builds(seed, 24, seed % 3 === 0 ? [5, 17] : []),
     ...change,
   });
@@ -92,7 +92,7 @@ export const ACCOUNT: readonly ProjectSummary[] = [
     'handbook.lighthouse.press',
   ),
   withDomains(
-    one('blog', 5, 9 * DAY, 'Fix the feed of drafts', { rolledBack: true, expired: 4_484, total: 5_000 }),
+    one('blog', 5, 9 * DAY, 'Fix the feed of drafts', { rolledBack: true, next: 4_484, total: 5_000 }),
     'blog.lighthouse.press',
     'journal.lighthouse.press',
   ),
@@ -108,7 +108,7 @@ export const ACCOUNT: readonly ProjectSummary[] = [
   one('events', 9, 2 * DAY, 'Announce the winter meeting', {
     nextPruneAt: null,
     pruned: false,
-    expired: null,
+    next: null,
   }),
   one('brochure', 10, 31 * DAY, '', {
     live: build('brochure', 10, 31 * DAY, { trigger: 'ad_hoc', commitHash: '', commitMessage: '' }),
@@ -117,7 +117,7 @@ export const ACCOUNT: readonly ProjectSummary[] = [
     nextRebuildAt: null,
     builds: [],
     total: 6,
-    expired: 0,
+    next: 0,
   }),
   one('status', 12, 6 * HOUR, 'Show the last incident'),
 ];

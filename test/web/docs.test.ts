@@ -12,8 +12,12 @@ describe('docs/for-programs.md', () => {
     expect((deployments as unknown[])[0]).toEqual(examples[0]);
   });
 
+  it('shows a page as it is', async () => {
+    expect((await statusPage().json('/projects/docs.json')).page).toEqual(examples[1]);
+  });
+
   it('shows health as it is', async () => {
-    expect(await statusPage().json('/healthz')).toEqual(examples[1]);
+    expect(await statusPage().json('/healthz')).toEqual(examples[2]);
   });
 
   it('names every error word', async () => {

@@ -87,9 +87,9 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     rolledBack: false,
     failedSinceLive: 0,
     total: 143,
-    expired: 12,
-    plannedAt: NOW - 17 * MINUTE,
-    expiredIfStale: null,
+    next: 12,
+    left: null,
+    moreIfStale: null,
     nextRebuildAt: NOW + 43 * MINUTE,
     nextPruneAt: NOW + 43 * MINUTE,
     paused: null,
@@ -160,7 +160,7 @@ export const WELL: Health = {
 
 /** How a project stands that is shown so. */
 export function standing(shown: ProjectSummary): ProjectStanding {
-  const { failedSinceLive, rolledBack, total, expired, dryRun, pruned, rebuilt } = shown;
+  const { failedSinceLive, rolledBack, total, next, left, dryRun, pruned, rebuilt } = shown;
   const { nextRebuildAt, nextPruneAt } = shown;
   const live = shown.live && { createdAt: shown.live.deployment.createdAt };
   const latest = shown.latest && {
@@ -169,7 +169,7 @@ export function standing(shown: ProjectSummary): ProjectStanding {
     createdAt: shown.latest.deployment.createdAt,
   };
   return {
-    ...{ name: shown.project.name, live, latest, failedSinceLive, rolledBack, total, expired },
+    ...{ name: shown.project.name, live, latest, failedSinceLive, rolledBack, total, next, left },
     ...{
       dryRun,
       pruned,
@@ -232,7 +232,7 @@ export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
 }
 
 export function runPage(change: Partial<RunPage> = {}): RunPage {
-  return { health: WELL, run: run(), deletions: [deletion()], page: 1, pages: 1, ...change };
+  return { health: WELL, run: run(), deletions: [deletion()], page: 1, pages: 1, total: 1, ...change };
 }
 
 export function deploymentPage(change: Partial<DeploymentPage> = {}): DeploymentPage {

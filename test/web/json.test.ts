@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, deletion, judged, MINUTE, NOW, run, statusPage, summary } from './fixtures.ts';
 
 const ENVELOPE = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   keeperVersion: '1.0.0',
   generatedAt: '2026-11-24T13:17:30.000Z',
   stale: false,
@@ -41,9 +41,12 @@ const PROJECT = {
   status: 'ready',
   live: DEPLOYMENT,
   latest: DEPLOYMENT,
+  rolledBack: false,
+  failedSinceLive: 0,
   nextRebuildAt: '2026-11-24T14:00:30.000Z',
-  counts: { total: 143, expired: 12 },
-  plannedAt: '2026-11-24T13:00:30.000Z',
+  nextPruneAt: '2026-11-24T14:00:30.000Z',
+  counts: { total: 143, next: 12, left: null },
+  git: null,
 };
 
 const RUN = {
@@ -55,7 +58,7 @@ const RUN = {
   outcome: 'done',
   dryRun: false,
   calls: 31,
-  counts: { deleted: 12, gone: 1, refused: 0, failed: 0, remaining: 0 },
+  counts: { deleted: 12, gone: 1, refused: 0, failed: 0, remaining: 0, wouldDelete: 0 },
   rebuilds: [{ project: 'docs', branch: 'main', deploymentId: DEPLOYMENT.id, status: 'ready' }],
   skips: [{ project: 'brochure', reason: 'direct-upload' }],
   refusals: [],
@@ -97,7 +100,7 @@ describe('JSON', () => {
       { action: 'delete', reason: 'expired', expiresAt: NOW - DAY },
     );
     const answers = { project: { deployments: [preview], page: 2, pages: 6, matching: 143 } };
-    expect(await statusPage(answers).json('/projects/docs.json')).toEqual({
+    expect(await statusPage(answers).json('/projects/docs.json?branch=feat/x&page=2')).toEqual({
       ...ENVELOPE,
       ...PROJECT,
       deployments: [
@@ -110,9 +113,7 @@ describe('JSON', () => {
           verdict: { action: 'delete', reason: 'expired', expiresAt: '2026-11-23T13:17:30.000Z' },
         },
       ],
-      page: 2,
-      pages: 6,
-      matching: 143,
+      page: { number: 2, of: 6, total: 143, next: '/projects/docs.json?branch=feat%2Fx&page=3' },
     });
   });
 
@@ -144,8 +145,7 @@ describe('JSON', () => {
       live: null,
       latest: null,
       total: null,
-      expired: null,
-      plannedAt: null,
+      next: null,
       nextRebuildAt: null,
     });
     const json = await statusPage({ overview: { projects: [empty] } }).json('/status.json');
@@ -155,8 +155,7 @@ describe('JSON', () => {
         status: 'not-built',
         live: null,
         latest: null,
-        counts: { total: null, expired: null },
-        plannedAt: null,
+        counts: { total: null, next: null, left: null },
         nextRebuildAt: null,
       },
     ]);
@@ -166,7 +165,7 @@ describe('JSON', () => {
     const answers = {
       runs: {
         progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: NOW + MINUTE } as const,
-        plan: [summary({ expiredIfStale: 5, dryRun: true })],
+        plan: [summary({ moreIfStale: 5, left: 3, dryRun: true })],
         warnings: ['RULES[1] matches no project'],
       },
     };
@@ -180,9 +179,9 @@ describe('JSON', () => {
         {
           project: 'docs',
           total: 143,
-          expired: 12,
-          expiredIfStale: 5,
-          plannedAt: PROJECT.plannedAt,
+          next: 12,
+          left: 3,
+          moreIfStale: 5,
           nextPruneAt: '2026-11-24T14:00:30.000Z',
           dryRun: true,
         },
@@ -192,7 +191,7 @@ describe('JSON', () => {
   });
 
   it('/runs/:id.json', async () => {
-    const { get, keeper } = statusPage({ run: { page: 2, pages: 3 } });
+    const { get, keeper } = statusPage({ run: { page: 2, pages: 3, total: 203 } });
     expect(await (await get('/runs/2026-11-24T13-00.json?page=2')).json()).toEqual({
       ...ENVELOPE,
       stale: false,
@@ -204,10 +203,31 @@ describe('JSON', () => {
           deletedAt: '2026-11-24T13:01:30.000Z',
         },
       ],
-      page: 2,
-      pages: 3,
+      page: { number: 2, of: 3, total: 203, next: '/runs/2026-11-24T13-00.json?page=3' },
     });
     expect(keeper.asked).toEqual([['run', '2026-11-24T13-00', 2]]);
+  });
+
+  it('the last page has no next one, and of what is not counted no total', async () => {
+    const { json } = statusPage({
+      project: { pages: 3, page: 3, matching: null },
+      run: { page: 1, total: 0 },
+    });
+    expect((await json('/projects/docs.json')).page).toEqual({ number: 3, of: 3, total: null, next: null });
+    expect((await json('/runs/x.json')).page).toEqual({ number: 1, of: 1, total: 0, next: null });
+  });
+
+  it('what a dry run would delete is no queue that remains', async () => {
+    const counts = { deleted: 0, gone: 0, refused: 0, failed: 0, remaining: 7 };
+    for (const [dryRun, remaining, wouldDelete] of [
+      [true, 0, 7],
+      [false, 7, 0],
+    ]) {
+      const json = await statusPage({ run: { run: run({ counts, dryRun: dryRun === true }) } }).json(
+        '/runs/x.json',
+      );
+      expect(json.counts).toMatchObject({ remaining, wouldDelete });
+    }
   });
 
   it('answers 304 although its time of making has moved on', async () => {

@@ -239,7 +239,7 @@ describe('the page of a project', () => {
       'main 0123456 , built 12:17 UTC (13:17 in Berlin), 1 h ago Open docs.example.com',
       'Ready feat/x Explain how aliases work (with uncommitted changes) 0123456 12:17 goes at 14:00 Open',
       'Newest build Ready main built in 1 min 47 s 12:17 UTC, 1 h ago',
-      'Next pruning 14:00 UTC 15:00 in Berlin in 43 min Last plan: 12 to delete 143 deployments stored',
+      'Next pruning 14:00 UTC 15:00 in Berlin in 43 min 12 to delete 143 deployments stored',
     ])
       expect(text).toContain(words);
   });
@@ -329,9 +329,11 @@ describe('runs', () => {
   });
 
   it('show the plan, and how many more would go with staleBranchesAfterDays', async () => {
-    const text = await read('/runs', { runs: { plan: [summary({ expiredIfStale: 37 })] } });
-    expect(text).toContain('By the last plan of each project: 12 deployments to delete.');
-    expect(text).toContain('docs 12 37 more with staleBranchesAfterDays of 143 14:00 13:00');
+    const text = await read('/runs', { runs: { plan: [summary({ moreIfStale: 37 })] } });
+    expect(text).toContain(
+      '12 deployments to delete at the next prune run of each project, as far as it is planned.',
+    );
+    expect(text).toContain('docs 12 37 more with staleBranchesAfterDays of 143 14:00');
   });
 
   it('show the warnings', async () => {

@@ -161,7 +161,7 @@ describe('what is not known yet is not said', () => {
   });
 
   it('after it, and before the first plan', async () => {
-    const unplanned = summary({ expired: null, plannedAt: null });
+    const unplanned = summary({ next: null });
     const { text } = await look('/runs', { runs: { runs: [], plan: [unplanned] } });
     expect(text).not.toContain('The plan below');
     expect((await look('/runs', { runs: { runs: [] } })).text).toContain(

@@ -99,7 +99,7 @@ export interface State {
 const SHARE_KEY = 'a key of thirty-two characters!!';
 const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];
-const reading = { ...docs, reading: { read: 1_200, of: 4_000 }, total: null, expired: null, plannedAt: null };
+const reading = { ...docs, reading: { read: 1_200, of: 4_000 }, total: null, next: null };
 
 /** Messages as long as people write them, emoji and names from right to left among them. */
 function withLongWords(item: ProjectSummary, index: number): ProjectSummary {

@@ -66,7 +66,7 @@ export function daysOf({ store, work }: View): string[] {
 /** The plan as of now, of which most goes first: one page, and how much it comes to in all. */
 export function planOf(view: View, page: number): Pick<RunsPage, 'plan' | 'planPage' | 'planned'> {
   const pruned = shownProjects(view).filter(({ standing }) => standing.pruned);
-  const most = pruned.toSorted((a, b) => (b.standing.expired ?? 0) - (a.standing.expired ?? 0));
+  const most = pruned.toSorted((a, b) => (b.standing.next ?? 0) - (a.standing.next ?? 0));
   const from = (page - 1) * PLANS_A_PAGE;
   return {
     plan: summariesOf(view, most.slice(from, from + PLANS_A_PAGE)),
@@ -75,7 +75,7 @@ export function planOf(view: View, page: number): Pick<RunsPage, 'plan' | 'planP
       of: Math.max(1, Math.ceil(pruned.length / PLANS_A_PAGE)),
       total: pruned.length,
     },
-    planned: pruned.reduce((sum, { standing }) => sum + (standing.expired ?? 0), 0),
+    planned: pruned.reduce((sum, { standing }) => sum + (standing.next ?? 0), 0),
   };
 }
 
@@ -96,6 +96,7 @@ export function readRunPage(view: View, id: string, page: number): RunPage | nul
     deletions: deletionsFrom(view, id, batches, (page - 1) * DELETIONS_A_PAGE),
     page,
     pages: Math.max(1, Math.ceil(total / DELETIONS_A_PAGE)),
+    total,
   };
 }
 

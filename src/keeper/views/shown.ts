@@ -8,7 +8,7 @@ import type { ProjectStanding } from '../../report.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
 import { type IndexEntry, readIndex } from '../store/overview-index.ts';
 import { statusAt } from '../store/scan.ts';
-import { nextPruneAt, nextTickOf } from './summaries.ts';
+import { leftIn, nextOfPlan, nextPruneAt, nextTickOf } from './summaries.ts';
 import type { View } from './view.ts';
 
 /** A shown project: its id, its rule, and how it stands. */
@@ -34,7 +34,8 @@ function standingOf({ work, config, now }: View, entry: IndexEntry, rule: Rule):
     nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
     nextPruneAt: nextPruneAt({ work, now }, rule),
     total: count === null ? null : count - gone,
-    expired: expired === null ? null : Math.max(0, expired - gone),
+    next: nextOfPlan(expired, work.tasks[id]),
+    left: leftIn(work.tasks[id]),
     dryRun: config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
     rebuilt: rule.rebuild !== null,

@@ -10,7 +10,8 @@ import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
-import type { Work } from '../work.ts';
+import { servedQueue } from '../tasks.ts';
+import type { Task, Work } from '../work.ts';
 import type { View } from './view.ts';
 
 /** What a verdict rests on. */
@@ -58,6 +59,17 @@ function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, ru
   return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
 }
 
+/** How many deletions are left of the run under way; `null`: none is carried out in this project. */
+export function leftIn(task: Task | undefined): number | null {
+  const queue = servedQueue(task);
+  return queue === null || queue.stopped ? null : queue.left;
+}
+
+/** How many go at the next prune run: what has gone since it was planned, and what is under way, does not. */
+export function nextOfPlan(planned: number | null, task: Task | undefined): number | null {
+  return planned === null ? null : Math.max(0, planned - (task?.gone ?? 0) - (leftIn(task) ?? 0));
+}
+
 /** When a rule's project is pruned next. */
 export function nextPruneAt({ work, now }: Pick<View, 'work' | 'now'>, rule: Rule): number | null {
   const next = rule.prune.map((policy) => nextTickOf(work, policy.cron, now)).filter((at) => at !== null);
@@ -80,10 +92,9 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: entry.failedSinceLive,
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
-    // What has gone since it was planned goes no more.
-    expired: plan === null ? null : Math.max(0, plan.expired - (task?.gone ?? 0)),
-    plannedAt: plan?.at ?? null,
-    expiredIfStale: plan?.expiredIfStale ?? null,
+    next: nextOfPlan(plan?.expired ?? null, task),
+    left: leftIn(task),
+    moreIfStale: plan?.expiredIfStale ?? null,
     ...rebuildsOf(view, entry, rule.rebuild),
     savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
     nextPruneAt: nextPruneAt(view, rule),

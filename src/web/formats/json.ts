@@ -1,17 +1,17 @@
 // The JSON shapes, from the view model, field by field: what is not named here cannot get out. Pure. docs/for-programs.md
 // promises them, so that a field more or less is a change of the contract.
 
-import type { OverviewQuery } from '../../reads.ts';
+import type { OverviewQuery, ProjectQuery } from '../../reads.ts';
 import type { Deletion, Progress } from '../../report.ts';
 import { withoutDetail } from '../../words/text.ts';
 import { iso } from '../../words/time.ts';
-import { overviewPath, runsPath } from '../model/links.ts';
+import { filterPath, overviewPath, projectPath, runPath, runsPath } from '../model/links.ts';
 import type { ViewDeployment, ViewProject, ViewProjectPage } from '../model/project.ts';
 import type { ViewOverview, ViewRun, ViewRunPage, ViewRunsPage } from '../model/runs.ts';
 
 /** What every JSON answer starts with. */
 export interface Envelope {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly keeperVersion: string;
   readonly generatedAt: string;
   /** Whether the data may no longer be true: the API could not be asked, or not lately. */
@@ -49,9 +49,13 @@ function projectJson(project: ViewProject) {
     status: project.status,
     live: project.live === null ? null : deploymentJson(project.live),
     latest: project.latest === null ? null : deploymentJson(project.latest),
+    rolledBack: project.rolledBack,
+    failedSinceLive: project.failedSinceLive,
     nextRebuildAt: iso(project.nextRebuildAt),
-    counts: { total: project.total, expired: project.expired },
-    plannedAt: iso(project.plannedAt),
+    nextPruneAt: iso(project.nextPruneAt),
+    counts: { total: project.total, next: project.next, left: project.left },
+    // Git is not asked about any project yet.
+    git: null,
   };
 }
 
@@ -60,7 +64,8 @@ function rebuildJson({ project, branch, deploymentId, status }: ViewRun['rebuild
 }
 
 function runJson(run: ViewRun) {
-  const { deleted, gone, refused, failed, remaining } = run.counts;
+  const { deleted, gone, refused, failed } = run.counts;
+  const [remaining, wouldDelete] = run.dryRun ? [0, run.counts.remaining] : [run.counts.remaining, 0];
   return {
     id: run.id,
     cron: run.cron,
@@ -70,7 +75,7 @@ function runJson(run: ViewRun) {
     outcome: run.outcome,
     dryRun: run.dryRun,
     calls: run.calls,
-    counts: { deleted, gone, refused, failed, remaining },
+    counts: { deleted, gone, refused, failed, remaining, wouldDelete },
     rebuilds: run.rebuilds.map(rebuildJson),
     skips: run.skips.map(({ project, reason }) => ({ project, reason })),
     refusals: run.refusals.map(({ project, what, why }) => ({ project, what, why: withoutDetail(why) })),
@@ -88,35 +93,38 @@ function deletionJson(gone: Deletion) {
   return { project, id, environment, branch, commit, createdAt, deletedAt, reason, outcome };
 }
 
+/** Which page this is, of how many, how much there is on all of them, and where the next one is. */
+function pageJson(
+  { number, of, total }: { readonly number: number; readonly of: number; readonly total: number | null },
+  to: (page: number) => string,
+) {
+  return { number, of, total, next: number < of ? to(number + 1) : null };
+}
+
 /** `/status.json`. */
 export function statusJson(view: ViewOverview, query: OverviewQuery) {
-  const { number, of, total } = view.page;
-  const next = number < of ? overviewPath('/status.json', { ...query, page: number + 1 }) : null;
   return {
     projects: view.projects.map(projectJson),
-    page: { number, of, total, next },
+    page: pageJson(view.page, (page) => overviewPath('/status.json', { ...query, page })),
     runs: view.runs.map(runJson),
   };
 }
 
 /** `/projects/:name.json`. */
-export function projectPageJson(view: ViewProjectPage) {
+export function projectPageJson(view: ViewProjectPage, query: ProjectQuery) {
+  const path = `${projectPath(view.project.name)}.json`;
   return {
     ...projectJson(view.project),
     deployments: view.deployments.map(deploymentJson),
-    page: view.page,
-    pages: view.pages,
-    matching: view.matching,
+    page: pageJson({ number: view.page, of: view.pages, total: view.matching }, (page) =>
+      filterPath(path, { ...query, page }),
+    ),
   };
 }
 
 /** `/projects/:name/deployments/:id.json`. */
 export function deploymentPageJson(deployment: ViewDeployment) {
   return deploymentJson(deployment);
-}
-
-function planPageJson({ planPage: { number, of, total } }: ViewRunsPage) {
-  return { number, of, total, next: number < of ? `/runs.json?page=${number + 1}` : null };
 }
 
 /** `/runs.json`: the last runs, what is under way, the plan as of now. */
@@ -129,13 +137,13 @@ export function runsPageJson(view: ViewRunsPage) {
     plan: view.plan.map((project) => ({
       project: project.name,
       total: project.total,
-      expired: project.expired,
-      expiredIfStale: project.expiredIfStale,
-      plannedAt: iso(project.plannedAt),
+      next: project.next,
+      left: project.left,
+      moreIfStale: project.moreIfStale,
       nextPruneAt: iso(project.nextPruneAt),
       dryRun: project.dryRun,
     })),
-    page: planPageJson(view),
+    page: pageJson(view.planPage, (page) => `/runs.json?page=${page}`),
     warnings: view.warnings,
   };
 }
@@ -145,7 +153,9 @@ export function runPageJson(view: ViewRunPage) {
   return {
     ...runJson(view.run),
     deletions: view.deletions.map(deletionJson),
-    page: view.page,
-    pages: view.pages,
+    page: pageJson(
+      { number: view.page, of: view.pages, total: view.total },
+      (page) => `${runPath(view.run.id)}.json?page=${page}`,
+    ),
   };
 }

@@ -31,9 +31,9 @@ import {
 } from './upkeep.ts';
 
 function row(project: ViewProject, now: number): Html {
-  const { live, builds, total, expired, path, name } = project;
+  const { live, builds, total, next, path, name } = project;
   const since = live?.createdAt ?? null;
-  const goes = project.pruned && (expired ?? 0) > 0 ? count(expired ?? 0) : '';
+  const goes = project.pruned && (next ?? 0) > 0 ? count(next ?? 0) : '';
   return html`
 <tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${path}">${cut(name, 80)}</a></th>
 <td role="cell" class="q">${productionPill(project)} ${underWayPill(project)}</td>
@@ -87,7 +87,10 @@ function storedFact(projects: readonly ProjectStanding[]): Html | false {
   const known = projects.flatMap(({ total }) => (total === null ? [] : [total]));
   if (known.length === 0) return false;
   const stored = known.reduce((sum, total) => sum + total, 0);
-  const going = projects.reduce((sum, { expired, pruned }) => sum + (pruned ? (expired ?? 0) : 0), 0);
+  const going = projects.reduce(
+    (sum, { next, left, pruned }) => sum + (pruned ? (next ?? 0) + (left ?? 0) : 0),
+    0,
+  );
   const words = going === 0 ? 'none of them to delete' : `${count(going)} of them to delete`;
   return fact('Stored deployments', count(stored), lines(words));
 }

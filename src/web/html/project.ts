@@ -72,18 +72,19 @@ export function trendFact({ builds }: ViewProject): Html | false {
   );
 }
 
-/** What the next run is to delete; the plan may be older than the count, and is told as the plan that it is. */
+/** What the next run is to delete, and what is left of the one under way. */
 function pruneFact(project: ViewProject, frame: Frame): Html {
-  const { pruned, nextPruneAt, total, expired, plannedAt } = project;
+  const { pruned, nextPruneAt, total, next: going, left } = project;
   const stored = total === null ? readingWords(project) : `${plural(total, 'deployment')} stored`;
   if (!pruned) return fact('Next pruning', 'None', lines('No rule prunes it', stored));
   const next = nextPruneAt === null ? 'Not known yet' : atFigure(nextPruneAt, frame);
   const goes =
-    expired === null || plannedAt === null ? 'Not planned yet' : `Last plan: ${count(expired)} to delete`;
+    going === null ? 'Not planned yet' : going === 0 ? 'Nothing to delete' : `${count(going)} to delete`;
+  const now = left !== null && `Now: ${count(left)} left to delete`;
   return fact(
     'Next pruning',
     next,
-    lines(nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, stored),
+    lines(now, nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, stored),
   );
 }
 

@@ -93,21 +93,21 @@ function runTable({ runs, plan, next }: ViewRunsPage, frame: Frame, query: RunsQ
   }
   if (query.day !== null || query.before !== null)
     return html`<p class="lead">No run is known of that time. <a href="/runs">The last runs</a></p>`;
-  const needsPlanning = plan.some(({ expired }) => expired !== null);
+  const needsPlanning = plan.some(({ next }) => next !== null);
   return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
 <code>wrangler.toml</code>.${needsPlanning && ' The plan below says what it would do.'}</p>`;
 }
 
-function toDelete({ expired, expiredIfStale }: ViewProject): Html {
-  if (expired === null) return html`Not planned yet`;
-  const more = expiredIfStale ?? 0;
+function toDelete({ next, moreIfStale }: ViewProject): Html {
+  if (next === null) return html`Not planned yet`;
+  const more = moreIfStale ?? 0;
   const words =
     more > 0 && html` <small>${count(more)} more with <code>staleBranchesAfterDays</code></small>`;
-  return html`${count(expired)}${words}`;
+  return html`${count(next)}${words}`;
 }
 
 function planRow(project: ViewProject, now: number): Html {
-  const { plannedAt, nextPruneAt, total, path, name, dryRun } = project;
+  const { left, nextPruneAt, total, path, name, dryRun } = project;
   const known = total === null ? 'not known yet' : count(total);
   const next = nextPruneAt === null ? 'not known yet' : when(nextPruneAt, now);
   return html`
@@ -115,15 +115,15 @@ function planRow(project: ViewProject, now: number): Html {
 <td role="cell" class="num">${toDelete(project)}</td>
 <td role="cell" class="u">of ${readingWords(project) || known}</td>
 <td role="cell" class="u q">${next}${dryRun && ' (dry run)'}</td>
-<td role="cell" class="u d">${plannedAt === null ? 'not yet' : when(plannedAt, now)}</td></tr>`;
+<td role="cell" class="d num">${left !== null && count(left)}</td></tr>`;
 }
 
 function planTable({ plan, planned, planPage }: ViewRunsPage, frame: Frame): Html {
   if (frame.checkedAt === null)
     return html`<h2>The plan</h2><p class="lead">There is no plan yet: the account has not been looked at.</p>`;
   if (plan.length === 0) return html`<h2>The plan</h2><p class="lead">No rule prunes a project.</p>`;
-  const words = `By the last plan of each project: ${plural(planned, 'deployment')} to delete. Each project's page says for every deployment how long it stays, or why it is kept.`;
-  const columns = head('Project', ['To delete', 'num'], 'Of', 'Next pruning', ['Planned', 'd']);
+  const words = `${plural(planned, 'deployment')} to delete at the next prune run of each project, as far as it is planned. Its page says for every deployment how long it stays, or why it is kept.`;
+  const columns = head('Project', ['Goes next', 'num'], 'Of', 'Next pruning', ['Left now', 'd num']);
   const rows = plan.map((project) => planRow(project, frame.now));
   const pages = paging(planPage.number, planPage.of, (page) => `/runs?page=${page}`);
   return html`${table('The plan', words, columns, rows)}${pages}`;

@@ -7,7 +7,7 @@ export interface NextRun {
   readonly at: number;
   /** Projects whose rules ask for a rebuild then; some may be skipped. */
   readonly rebuilds: number;
-  /** Deployments that the last plans would delete then. */
+  /** Deployments that go then, as far as they were counted. */
   readonly deletions: number;
 }
 
@@ -22,7 +22,7 @@ export function nextRun(projects: readonly ProjectStanding[]): NextRun | null {
     at,
     rebuilds: projects.filter(({ nextRebuildAt }) => nextRebuildAt === at).length,
     deletions: projects.reduce(
-      (sum, { nextPruneAt, expired }) => sum + (nextPruneAt === at ? (expired ?? 0) : 0),
+      (sum, { nextPruneAt, next }) => sum + (nextPruneAt === at ? (next ?? 0) : 0),
       0,
     ),
   };

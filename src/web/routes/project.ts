@@ -32,7 +32,7 @@ export async function project(c: Ask): Promise<Response> {
 /** `/projects/:name.json` */
 export async function projectJson(c: Ask): Promise<Response> {
   const view = await askProject(c, nameOfFile(c.req.param('file')));
-  return view === null ? missing(c) : respondJson(c, projectPageJson(view));
+  return view === null ? missing(c) : respondJson(c, projectPageJson(view, readQuery(c)));
 }
 
 /** `/projects/:name/badge.svg` */
