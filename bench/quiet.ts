@@ -48,7 +48,7 @@ export async function measureViews(sql: Pick<SqlStorage, 'exec'>): Promise<ViewF
     await world.run(at);
     world.clock.now = Math.max(world.clock.now, at);
     const name = n % 3 === 0 ? null : `site-${n % 20}`;
-    const query = { page: 1, branch: null, environment: null, status: null };
+    const query = { page: 1, branch: null, environment: null, status: null, verdict: null };
     const view: Promise<unknown> =
       name === null
         ? world.keeper.view(null, readOverviewPage)

@@ -57,6 +57,8 @@ export interface ProjectQuery {
   readonly branch: string | null;
   readonly environment: 'production' | 'preview' | null;
   readonly status: BuildStatus | null;
+  /** What goes next, or what is kept as one of the latest. */
+  readonly verdict: 'next' | 'latest' | null;
 }
 
 /** `/projects/:name`. */
@@ -70,6 +72,8 @@ export interface ProjectPage {
   readonly pages: number;
   /** Deployments that match the query; `null` while the whole is not known. */
   readonly matching: number | null;
+  /** Over how many of the newest deployments a filter has looked, where there are more; `null`: over all. */
+  readonly looked: number | null;
   /** What can be filtered by: at most 100 branches, newest first. */
   readonly branches: readonly string[];
   readonly trouble: Trouble | null;

@@ -96,7 +96,11 @@ export function isLive(
 }
 
 /** How an undeletable one is remembered: the policy as text, so that another rule tries again. */
-export function undeletableOf(deployment: Deployment, context: PruneContext, now: number): Undeletable {
+export function undeletableOf(
+  deployment: Pick<Deployment, 'environment' | 'branch'>,
+  context: PruneContext,
+  now: number,
+): Undeletable {
   const branch = context.facts.branches[branchKey(deployment.environment, deployment.branch)];
   const policy = policyFor(context.policies, deployment.environment, deployment.branch);
   return {
@@ -107,7 +111,12 @@ export function undeletableOf(deployment: Deployment, context: PruneContext, now
   };
 }
 
-function isRefused(deployment: Deployment, context: PruneContext, now: number): boolean {
+/** Whether the API refused to delete it when things were as they are. */
+export function isRefused(
+  deployment: Pick<Deployment, 'id' | 'environment' | 'branch'>,
+  context: PruneContext,
+  now: number,
+): boolean {
   const then = context.refusals[deployment.id];
   if (then === undefined) return false;
   const today = undeletableOf(deployment, context, now);
@@ -158,7 +167,11 @@ export function judge(deployment: Deployment, context: PruneContext, now: number
  * Whether this may be deleted with `force=true`, at the end of its branch: the branch is a stale preview. What the API refuses
  * there as aliased (8000035) goes so as well, whoever holds the alias by our count. Never for production.
  */
-export function mayForce(deployment: Deployment, context: PruneContext, now: number): boolean {
+export function mayForce(
+  deployment: Pick<Deployment, 'environment' | 'branch'>,
+  context: PruneContext,
+  now: number,
+): boolean {
   const policy = policyFor(context.policies, deployment.environment, deployment.branch);
   return policy !== null && isStale(deployment, context.facts, policy, now);
 }

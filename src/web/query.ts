@@ -75,11 +75,12 @@ const readStatus = (text: string | undefined) => STATUSES.find((status) => statu
 
 /** The filters of a project's page. */
 export function readQuery({ req }: Pick<Ask, 'req'>): ProjectQuery {
-  const environment = req.query('env');
+  const [environment, verdict] = [req.query('env'), req.query('verdict')];
   return {
     page: readPage(req.query('page')),
     branch: readBranch(req.query('branch')),
     environment: environment === 'production' || environment === 'preview' ? environment : null,
     status: readStatus(req.query('status')),
+    verdict: verdict === 'next' || verdict === 'latest' ? verdict : null,
   };
 }

@@ -6,7 +6,7 @@ import { addSite, isList, listsOf } from './accounts.ts';
 import { readings } from './under-way.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
-const ALL = { page: 1, branch: null, environment: null, status: null };
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null };
 const seeAll = (world: World) => world.keeper.view(null, readOverviewPage);
 const seeDocs = (world: World) => world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL));
 

@@ -8,7 +8,7 @@ import { deployment, project } from '../web/fixtures.ts';
 import { addSite, isList } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START } from './world.ts';
 
-const ALL = { page: 1, branch: null, environment: null, status: null };
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null };
 
 test.each([
   ['the list of projects is ahead', 5_000],

@@ -253,7 +253,7 @@ test('the numbers of a project hold before, during and after its pruning, each p
     const docs = addSite(world, { old: 120 });
     const other = addSite(world, { name: 'other', old: 60 });
     const see = async (name: string) => {
-      const all = { page: 1, branch: null, environment: null, status: null };
+      const all = { page: 1, branch: null, environment: null, status: null, verdict: null };
       return world.keeper.view(name, (view) => readProjectPage(view, name, all));
     };
     await begin(world);

@@ -23,7 +23,14 @@ function addLarge(world: World): SimulatedProject {
 
 const see = (world: World, query: Partial<ProjectQuery> = {}) =>
   world.keeper.view('docs', (view) =>
-    readProjectPage(view, 'docs', { page: 1, branch: null, environment: null, status: null, ...query }),
+    readProjectPage(view, 'docs', {
+      page: 1,
+      branch: null,
+      environment: null,
+      status: null,
+      verdict: null,
+      ...query,
+    }),
   );
 
 test('pages of 25, newest first, from the first to the last', async () => {
@@ -97,7 +104,7 @@ test('a project that no rule shows, or that is not there, has no page', async ()
     addLarge(world);
     await world.tick(START, undefined, START + MINUTE);
     expect(await see(world)).toBeNull();
-    const other = { page: 1, branch: null, environment: null, status: null };
+    const other = { page: 1, branch: null, environment: null, status: null, verdict: null };
     expect(await world.keeper.view('x', (view) => readProjectPage(view, 'x', other))).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.
 import type { View } from '../../src/keeper/views/view.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
-const ALL = { page: 1, branch: null, environment: null, status: null };
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null };
 const seeProject = (world: World, name: string) =>
   world.keeper.view(name, (view: View) => readProjectPage(view, name, ALL));
 const seeAll = (world: World) => world.keeper.view(null, readOverviewPage);

@@ -11,7 +11,7 @@ import { policy, rows } from './arbitraries.ts';
 const CASES = cases({ usually: 200, long: 5_000 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_124);
 
-const ALL = { branch: null, environment: null, status: null };
+const ALL = { branch: null, environment: null, status: null, verdict: null };
 
 /** Ids that the project's pages mark, all of them leafed through. */
 async function marked(world: World, name: string): Promise<string[]> {

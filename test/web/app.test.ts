@@ -159,14 +159,15 @@ describe('the query', () => {
     await get(`/projects/docs.json?${query}`);
     return keeper.asked[0]?.[2];
   };
-  const all = { page: 1, branch: null, environment: null, status: null };
+  const all = { page: 1, branch: null, environment: null, status: null, verdict: null };
 
   it('reaches the Keeper', async () => {
-    expect(await asked('page=3&branch=feat%2Fx&env=preview&status=not-built')).toEqual({
+    expect(await asked('page=3&branch=feat%2Fx&env=preview&status=not-built&verdict=next')).toEqual({
       page: 3,
       branch: 'feat/x',
       environment: 'preview',
       status: 'not-built',
+      verdict: 'next',
     });
   });
 
@@ -178,13 +179,14 @@ describe('the query', () => {
     'page=999999',
     'env=all',
     'status=broken',
+    'verdict=kept',
     'branch=',
     `branch=${'x'.repeat(1_001)}`,
     'branch=%',
     'page=2%00',
   ])('is as if absent when it makes no sense: %s', async (query) => {
     const { branch, ...rest } = (await asked(query)) as typeof all;
-    expect(rest).toEqual({ page: 1, environment: null, status: null });
+    expect(rest).toEqual({ page: 1, environment: null, status: null, verdict: null });
     expect(branch === null || branch === '%').toBe(true);
   });
 });

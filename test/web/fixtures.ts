@@ -207,6 +207,7 @@ export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
     page: 1,
     pages: 1,
     matching: 1,
+    looked: null,
     branches: ['main', 'feat/new-nav'],
     trouble: null,
     progress: null,

@@ -284,7 +284,7 @@ describe('the page of a project', () => {
 
   it('offers no branch to choose where there is one', async () => {
     expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('Skipped main');
-    expect(await read('/projects/docs')).toContain('Skipped main feat/new-nav');
+    expect(await read('/projects/docs')).toContain('Skipped Goes next Rollback targets main feat/new-nav');
   });
 });
 

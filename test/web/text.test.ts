@@ -122,11 +122,17 @@ describe('links', () => {
 
   it('writes filters with everything encoded', () => {
     expect(
-      filterPath('/projects/docs', { branch: 'a&b=c#/ü', environment: null, status: 'failed', page: 2 }),
+      filterPath('/projects/docs', {
+        branch: 'a&b=c#/ü',
+        environment: null,
+        status: 'failed',
+        verdict: null,
+        page: 2,
+      }),
     ).toBe('/projects/docs?status=failed&branch=a%26b%3Dc%23%2F%C3%BC&page=2');
-    expect(filterPath('/projects/docs', { branch: null, environment: null, status: null, page: 1 })).toBe(
-      '/projects/docs',
-    );
+    expect(
+      filterPath('/projects/docs', { branch: null, environment: null, status: null, verdict: null, page: 1 }),
+    ).toBe('/projects/docs');
   });
 });
 

@@ -6,8 +6,10 @@ import {
   type Deployment,
   type Environment,
   isFinished,
+  type Outcome,
   outcomeOf,
 } from '../../pages-api/model.ts';
+import { dateOf } from '../../policy/facts.ts';
 import { HOUR } from '../../time.ts';
 
 /**
@@ -101,6 +103,10 @@ export function statusAt(kind: Kind, createdAt: number | null, now: number): Bui
   return kind === 'odd' ? 'unknown' : kind;
 }
 
+// Seven digits reach into the year 2109.
+const LAST_TIME = 64 ** TIME_DIGITS - 1;
+const timeOf = (row: Deployment) => Math.max(0, Math.min(LAST_TIME, dateOf(row) ?? 0));
+
 /** The scan of a block's rows, in their order. */
 export function scanOf(rows: readonly Deployment[]): string {
   return rows
@@ -109,15 +115,27 @@ export function scanOf(rows: readonly Deployment[]): string {
         digits(KINDS.indexOf(kindOf(row)), 1),
         digits(ENVIRONMENTS.indexOf(row.environment), 1),
         digits(mark(row.branch), BRANCH_DIGITS),
-        digits(row.createdAt ?? 0, TIME_DIGITS),
+        digits(timeOf(row), TIME_DIGITS),
         digits(mark(row.id), ID_DIGITS),
       ].join(''),
     )
     .join('');
 }
 
+/** The mark of a branch as it stands in a scan. */
+export const markDigits = (branch: string): string => digits(mark(branch), BRANCH_DIGITS);
+
+/** What became of a deployment of this kind: `outcomeOf`. */
+export const ENDED_AS: Readonly<Record<Kind, Outcome>> = {
+  ...({ ready: 'success', failed: 'failure', canceled: 'canceled', skipped: 'skipped' } as const),
+  ...({ unknown: 'unknown', odd: 'unknown' } as const),
+  ...({ idle: 'unfinished', queued: 'unfinished', building: 'unfinished' } as const),
+};
+
 /** One row of a scan; `at`: where it begins. */
 export const scanned = {
+  /** Where a row's branch stands in it: `markDigits`. */
+  branchAt: BRANCH_AT,
   kind: (scan: string, at: number): Kind => KINDS[scan.charCodeAt(at + KIND_AT) - FIRST] ?? 'unknown',
   environment: (scan: string, at: number): Environment =>
     ENVIRONMENTS[scan.charCodeAt(at + ENVIRONMENT_AT) - FIRST] ?? 'unknown',

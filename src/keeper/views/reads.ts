@@ -19,7 +19,7 @@ import { agree } from './further.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn } from './hide.ts';
 import { progressOf } from './progress.ts';
-import { newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
+import { isFiltered, newestOfBranch, pageOfRows, ROWS_A_PAGE } from './rows.ts';
 import { daysOf, planOf, readRuns, recentRuns } from './runs.ts';
 import { findEntry, findShown, shownProjects } from './shown.ts';
 import { contextOf, judging, summariesOf, summaryOf } from './summaries.ts';
@@ -76,11 +76,10 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const { entry, rule } = known;
   const { id } = entry.project;
   const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
-  const filtered = query.branch !== null || query.environment !== null || query.status !== null;
-  const found = pageOfRows(view, blocks, query, filtered);
+  const found = pageOfRows(view, known, blocks, query);
   const { project, rows } = agree(entry.project, found.rows);
   const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
-  const matching = filtered ? found.matching : stored;
+  const matching = isFiltered(query) ? found.matching : stored;
   const refusals = store.read('refusals', id) ?? {};
   const facts = store.readFacts(id, keysOf(rows));
   const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
@@ -92,6 +91,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
+    looked: found.looked,
     branches: newestBranches(view, id, blocks),
     trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view, project.id),

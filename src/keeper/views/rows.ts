@@ -1,63 +1,77 @@
-// The deployments of one page of a project: a few blocks read, whatever the project's size. Reads only.
+// The deployments of one page of a project, and the newest of a branch: a few rows read, whatever the project's size. Reads only.
 
-import { buildStatus, type Deployment, isSuccessful } from '../../pages-api/model.ts';
+import type { Deployment } from '../../pages-api/model.ts';
+import type { Rule } from '../../policy/rules.ts';
 import type { ProjectQuery } from '../../reads.ts';
+import type { BlockRef } from '../store/inventory.ts';
+import type { OverviewEntry } from '../store/overview-entry.ts';
+import { type ByTimes, byTimes } from './by-times.ts';
+import { filterRows, type Matching } from './filter.ts';
+import { contextOf } from './summaries.ts';
 import type { View } from './view.ts';
 
 /** Deployments on a page. */
 export const ROWS_A_PAGE = 25;
-/** Blocks that a filtered view looks through at most: more would cost too much CPU for one view. */
-const BLOCKS_A_VIEW = 20;
 
-function matches(row: Deployment, query: ProjectQuery, now: number): boolean {
-  return (
-    (query.branch === null || row.branch === query.branch) &&
-    (query.environment === null || row.environment === query.environment) &&
-    (query.status === null || buildStatus(row, now) === query.status)
-  );
+const ALL: ProjectQuery = { page: 1, branch: null, environment: null, status: null, verdict: null };
+
+/** Whether anything is filtered. */
+export function isFiltered({ branch, environment, status, verdict }: ProjectQuery): boolean {
+  return branch !== null || environment !== null || status !== null || verdict !== null;
 }
 
-/** The rows of one page; blocks before it are skipped unread where no filter asks for their rows. */
+/** The rows of one page of a project, and how many match. */
 export function pageOfRows(
-  { store, now }: View,
-  blocks: readonly { readonly id: number; readonly n: number }[],
+  view: View,
+  { entry, rule }: { readonly entry: OverviewEntry; readonly rule: Rule },
+  blocks: readonly BlockRef[],
   query: ProjectQuery,
-  filtered: boolean,
-): { rows: Deployment[]; matching: number } {
-  let skip = (query.page - 1) * ROWS_A_PAGE;
+): Matching {
+  const { store, work } = view;
+  const { id } = entry.project;
+  // Blocks that hold deleted rows have fewer than they say.
+  const isExact = (work.tasks[id]?.gone ?? 0) === 0;
+  if (!isFiltered(query) && isExact) return pageOfBlocks(view, blocks, query.page);
+  return filterRows(view, blocks, query, ROWS_A_PAGE, query.verdict === null ? null : verdictsOf());
+
+  function verdictsOf(): ByTimes {
+    const facts = store.readFacts(id, 'all');
+    const refusals = store.read('refusals', id) ?? {};
+    if (facts === null) return () => 'unreadable';
+    return byTimes(contextOf(rule, facts, entry.project.canonical?.id ?? null, refusals), view.now);
+  }
+}
+
+/** The rows of one page where nothing is filtered: the blocks before it are not read. */
+function pageOfBlocks({ store }: View, blocks: readonly BlockRef[], page: number): Matching {
+  let skip = (page - 1) * ROWS_A_PAGE;
   const rows: Deployment[] = [];
-  let matching = 0;
-  let looked = 0;
   for (const { id, n } of blocks) {
-    if (!filtered && skip >= n) {
+    if (rows.length >= ROWS_A_PAGE) break;
+    if (skip >= n) {
       skip -= n;
       continue;
     }
-    if (looked >= BLOCKS_A_VIEW || (!filtered && rows.length >= ROWS_A_PAGE)) break;
-    looked += 1;
-    for (const row of store.readBlock(id).reverse()) {
-      if (!matches(row, query, now)) continue;
-      matching += 1;
-      if (skip > 0) skip -= 1;
-      else if (rows.length < ROWS_A_PAGE) rows.push(row);
-    }
+    const count = Math.min(n - skip, ROWS_A_PAGE - rows.length);
+    const newest = n - 1 - skip;
+    rows.push(
+      ...store.readLines(
+        id,
+        Array.from({ length: count }, (_, place) => newest - place),
+      ),
+    );
+    skip = 0;
   }
-  return { rows, matching };
+  return { rows, matching: blocks.reduce((sum, { n }) => sum + n, 0), looked: null };
 }
 
-/** The newest deployment of a branch, and its newest ready one; blocks behind that are not read. */
+/** The newest deployment of a branch, and its newest ready one. */
 export function newestOfBranch(
-  { store }: View,
-  blocks: readonly { readonly id: number }[],
+  view: View,
+  blocks: readonly BlockRef[],
   branch: string,
 ): { newest: Deployment | null; ready: Deployment | null } {
-  let newest: Deployment | null = null;
-  for (const { id } of blocks.slice(0, BLOCKS_A_VIEW)) {
-    for (const row of store.readBlock(id).reverse()) {
-      if (row.branch !== branch) continue;
-      newest ??= row;
-      if (isSuccessful(row)) return { newest, ready: row };
-    }
-  }
-  return { newest, ready: null };
+  const find = (query: Partial<ProjectQuery>) =>
+    filterRows(view, blocks, { ...ALL, branch, ...query }, 1, null).rows[0] ?? null;
+  return { newest: find({}), ready: find({ status: 'ready' }) };
 }

@@ -11,6 +11,8 @@ import { foreign } from './parts.ts';
 
 /** What is often looked for; the others are chosen by address, and shown while they are. */
 const STATUSES: readonly BuildStatus[] = ['ready', 'failed', 'building', 'skipped'];
+/** What is to go, and what can be rolled back to. */
+const VERDICTS = { next: 'Goes next', latest: 'Rollback targets' } as const;
 const MOST_IN_A_ROW = 6;
 
 /** One of some links. */
@@ -42,6 +44,7 @@ function branchFilter(view: ViewProjectPage, query: ProjectQuery): Html | Html[]
   const kept = [
     ['env', query.environment],
     ['status', query.status],
+    ['verdict', query.verdict],
   ].map(([name, value]) => value !== null && html`<input type="hidden" name="${name}" value="${value}">`);
   return html`<form action="${project.path}">${kept}
 <input type="text" name="branch" list="branches" aria-label="Branch" placeholder="One of ${count(branches.length)} branches" value="${query.branch ?? ''}">
@@ -54,12 +57,14 @@ export function filters(view: ViewProjectPage, query: ProjectQuery): Html {
   return html`<nav class="fl" aria-label="Filters">${choice(view.project.path, 'All', !isFiltered(query))}
 ${toggle(view, query, 'environment', 'production', 'Production')}${toggle(view, query, 'environment', 'preview', 'Previews')}
 ${statuses.map((status) => toggle(view, query, 'status', status, statusWord(status)))}
+${toggle(view, query, 'verdict', 'next', VERDICTS.next)}${toggle(view, query, 'verdict', 'latest', VERDICTS.latest)}
 ${branchFilter(view, query)}</nav>`;
 }
 
 /** Whether anything is filtered. */
 export function isFiltered(query: ProjectQuery): boolean {
-  return query.branch !== null || query.environment !== null || query.status !== null;
+  const { branch, environment, status, verdict } = query;
+  return branch !== null || environment !== null || status !== null || verdict !== null;
 }
 
 /** What is filtered, in words: `production, failed, branch main`. */
@@ -67,6 +72,7 @@ export function filterWords(query: ProjectQuery): Html {
   const words = [
     query.environment,
     query.status === null ? null : statusWord(query.status).toLowerCase(),
+    query.verdict === null ? null : VERDICTS[query.verdict].toLowerCase(),
     query.branch === null ? null : html`branch ${foreign(query.branch, 80)}`,
   ].filter((word) => word !== null);
   return html`${words.map((word, index) => html`${index > 0 && ', '}${word}`)}`;

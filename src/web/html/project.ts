@@ -120,7 +120,8 @@ export function found(view: ViewProjectPage, query: ProjectQuery, frame: Frame):
   if (deployments.length === 0) return nothing(view, query);
   const to = (other: number) => filterPath(project.path, { ...query, page: other });
   const name = matching === null ? 'Deployments' : plural(matching, 'deployment');
-  return html`${deploymentTable(name, deployments, project, frame)}${paging(page, pages, to)}`;
+  const far = view.looked !== null && html`<p class="s">Looked through the newest ${count(view.looked)}.</p>`;
+  return html`${deploymentTable(name, deployments, project, frame)}${far}${paging(page, pages, to)}`;
 }
 
 /** How it stands at a glance. */

@@ -90,6 +90,7 @@ export interface Filter {
   readonly branch: string | null;
   readonly environment: string | null;
   readonly status: string | null;
+  readonly verdict: string | null;
   readonly page: number;
 }
 
@@ -132,6 +133,7 @@ export function filterPath(path: string, filter: Filter): string {
   const parts = [
     filter.environment === null ? [] : [`env=${encodeUriPart(filter.environment)}`],
     filter.status === null ? [] : [`status=${encodeUriPart(filter.status)}`],
+    filter.verdict === null ? [] : [`verdict=${encodeUriPart(filter.verdict)}`],
     filter.branch === null ? [] : [`branch=${encodeUriPart(filter.branch)}`],
     filter.page <= 1 ? [] : [`page=${filter.page}`],
   ].flat();

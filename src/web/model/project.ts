@@ -46,7 +46,7 @@ export interface ViewProject extends Omit<ProjectSummary, 'project' | 'live' | '
 
 /** `/projects/:name`. */
 export interface ViewProjectPage
-  extends Pick<ProjectPage, 'page' | 'pages' | 'matching' | 'branches' | 'progress'> {
+  extends Pick<ProjectPage, 'page' | 'pages' | 'matching' | 'looked' | 'branches' | 'progress'> {
   readonly project: ViewProject;
   readonly deployments: readonly ViewDeployment[];
 }
@@ -118,6 +118,7 @@ export function viewProjectPage(data: ProjectPage, now: number, path?: string): 
     page: data.page,
     pages: data.pages,
     matching: data.matching,
+    looked: data.looked,
     branches,
     progress: data.progress,
   };

@@ -1,0 +1,41 @@
+// The verdicts of a project's deployments as a filter asks for them: by the marks of a scan, each branch worked out once. Reads only.
+
+import type { Environment } from '../../pages-api/model.ts';
+import { type BranchTimes, branchTimes, reasonByTimes, type Timed } from '../../policy/branch-times.ts';
+import { branchOf } from '../../policy/facts.ts';
+import { isRefused, type PruneContext, type Reason } from '../../policy/verdict.ts';
+import { mark } from '../store/scan.ts';
+
+/** Why a deployment is kept, or `expired`; `branch` and `id` are marks, 0 where there is none. */
+export type ByTimes = (environment: Environment, branch: number, id: number, row: Timed) => Reason;
+
+/** For all of a project's branches; the context's facts are of every one. */
+export function byTimes(context: PruneContext, now: number): ByTimes {
+  const names = new Map<number, string>();
+  for (const key of Object.keys(context.facts.branches)) {
+    const { branch } = branchOf(key);
+    names.set(mark(branch), branch);
+  }
+  const times = { production: new Map<number, BranchTimes>(), preview: new Map<number, BranchTimes>() };
+  const timesOf = (environment: 'production' | 'preview', branch: number): BranchTimes => {
+    const known = times[environment].get(branch);
+    if (known !== undefined) return known;
+    const found = branchTimes(environment, names.get(branch) ?? '', context, now);
+    times[environment].set(branch, found);
+    return found;
+  };
+  // Those on which more than their branch bears are judged as they are everywhere: a few.
+  const special = new Map(
+    [...Object.keys(context.refusals), context.canonicalId ?? ''].map((id) => [mark(id), id] as const),
+  );
+  return (environment, branch, id, row) => {
+    if (context.policies.length === 0) return 'unmanaged';
+    if (id === 0 || branch === 0 || row.createdAt === 0 || environment === 'unknown') return 'unreadable';
+    const name = special.get(id);
+    if (name === context.canonicalId && name !== undefined) return 'live';
+    const reason = reasonByTimes(row, timesOf(environment, branch), now);
+    if (reason !== 'expired' || name === undefined) return reason;
+    const place = { id: name, environment, branch: names.get(branch) ?? '' };
+    return isRefused(place, context, now) ? 'refused' : 'expired';
+  };
+}

@@ -1,0 +1,71 @@
+// The verdicts of many deployments at once: what a branch settles is worked out once, and each of its deployments is then judged by
+// comparing times. For counting and filtering what a page shows; what is shown itself, and what is deleted, is judged by
+// verdict.ts, with which this agrees in every case (a test holds it). Pure: `now` (epoch ms) is passed in.
+
+import type { Environment, Outcome } from '../pages-api/model.ts';
+import { DAY } from '../time.ts';
+import { branchKey } from './facts.ts';
+import { policyFor } from './rules.ts';
+import { isStale, type PruneContext, type Reason } from './verdict.ts';
+
+/** What a branch in one environment settles for its deployments. */
+export interface BranchTimes {
+  /** `null`: no policy covers it. */
+  readonly olderThan: number | null;
+  /** Facts are known of it, and it is not stale. */
+  readonly known: boolean;
+  readonly stale: boolean;
+  readonly production: boolean;
+  /** What was created from these times on is evidence, one of the latest, live. */
+  readonly notSkippedFrom: number;
+  readonly skippedFrom: number;
+  readonly latestFrom: number;
+  readonly liveFrom: number;
+}
+
+/** One deployment of the branch. `id` and `branch` are known, or it is `unreadable` whatever else it is. */
+export interface Timed {
+  readonly outcome: Outcome;
+  readonly finished: boolean;
+  readonly createdAt: number;
+}
+
+/** What a branch settles. `environment` is one that is known. */
+export function branchTimes(
+  environment: Exclude<Environment, 'unknown'>,
+  branch: string,
+  { facts, policies }: Pick<PruneContext, 'facts' | 'policies'>,
+  now: number,
+): BranchTimes {
+  const policy = policyFor(policies, environment, branch);
+  const known = facts.branches[branchKey(environment, branch)];
+  const nth = policy === null ? undefined : known?.successes[policy.keepLatest - 1];
+  const isAll = policy === null || policy.keepLatest > facts.keep || nth === undefined;
+  return {
+    olderThan: policy === null ? null : policy.olderThanDays * DAY,
+    known: known !== undefined,
+    stale: policy !== null && isStale({ environment, branch }, facts, policy, now),
+    production: environment === 'production',
+    notSkippedFrom: known?.notSkippedAt ?? 0,
+    skippedFrom: known?.skippedAt ?? 0,
+    latestFrom: isAll ? Number.NEGATIVE_INFINITY : nth,
+    liveFrom: facts.newestProductionAt ?? 0,
+  };
+}
+
+/** Why a deployment of the branch is kept, or `expired`: but for the canonical one and those that the API refused to delete. */
+export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reason {
+  const { outcome, createdAt: at } = row;
+  const maySucceed = outcome === 'success' || outcome === 'unknown';
+  if (times.production && maySucceed && at >= times.liveFrom) return 'live';
+  if (!row.finished && now - at < DAY) return 'in-progress';
+  if (times.olderThan === null) return 'excluded';
+  if (!times.known) return 'latest';
+  if (!times.stale) {
+    if (outcome !== 'skipped' && at >= times.notSkippedFrom) return 'newest';
+    const mayBeSkipped = outcome === 'skipped' || outcome === 'unknown';
+    if (times.production && mayBeSkipped && at >= times.skippedFrom) return 'newest';
+    if (maySucceed && at >= times.latestFrom) return 'latest';
+  }
+  return now - at < times.olderThan ? 'young' : 'expired';
+}
