@@ -12,9 +12,12 @@ import { type Judgement, type Outcome, summarize } from './report.ts';
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs/mutants.md');
 
+/** Whether this is a file, or some of its lines: of which every mutant is tried. */
+const isOfFile = (path: string) => /\.ts(:|$)/.test(path);
+
 /** Mutates `path` within its part and runs that part's tests against each mutant; `again`: against those it may be new for. */
 async function run(area: Area, path: string, again: boolean): Promise<Outcome[]> {
-  const permille = path === area.path ? area.permille : 1_000;
+  const permille = isOfFile(path) ? 1_000 : area.permille;
   const name = `.wrangler/mutants-${path.replace(/[^\w-]+/g, '-')}`;
   // The tests' configuration and the sample are loaded in processes of their own.
   process.env.MUTANTS_AREA = area.path;
@@ -24,14 +27,14 @@ async function run(area: Area, path: string, again: boolean): Promise<Outcome[]>
   // Not before it is needed: help is printed without it.
   const { Stryker } = await import('@stryker-mutator/core');
   const results = await new Stryker({
-    mutate: [/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`],
+    mutate: [isOfFile(path) ? path : `${path}/**/*.ts`],
     testRunner: 'vitest',
     vitest: { configFile: 'mutants/vitest.config.ts', related: false },
     plugins: ['@stryker-mutator/vitest-runner', './mutants/sample.ts'],
     // Stryker runs one thing more at once for each of these.
     checkers: permille < 1_000 ? ['sample'] : [],
     concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 1),
-    timeoutMS: 15_000,
+    timeoutMS: 30_000,
     reporters: ['progress-append-only', 'html'],
     htmlReporter: { fileName: `${name}.html` },
     // What became of each mutant is remembered, for `--again`; of lines alone it would be mixed with that of their neighbours.
@@ -83,6 +86,7 @@ const USAGE = `Changes the sources in small ways, one at a time, and shows what 
 
   npm run mutants                                  every part: ${AREAS.map(({ path }) => path).join(', ')}; takes hours
   npm run mutants -- src/policy                    one part, and writes what it found to docs/mutants.md
+  npm run mutants -- src/keeper/prune              a folder of one, sampled as the part is, on the screen only
   npm run mutants -- src/policy/verdict.ts         one file, on the screen only
   npm run mutants -- src/policy/verdict.ts:60-80   some of its lines
   npm run mutants -- --again src/policy            what the code or a test that changed since the last run is new to, and

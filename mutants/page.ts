@@ -43,7 +43,8 @@ function row({ at, was, replacement, judgement }: Survivor): string[] {
 /** A part's section of the page. */
 export function sectionOf(summary: Summary): string {
   const { area, mutants, tried, killed, timedOut, survivors, score, scoreOfReal } = summary;
-  const sample = tried === mutants ? `all ${mutants}` : `${tried} of ${mutants}, seed ${SEED}`;
+  // A mutant that cannot even be loaded is none: those are not tried.
+  const sample = area.permille === 1_000 ? `all ${tried}` : `${tried} of ${mutants}, seed ${SEED}`;
   const kinds = (kind: string) => survivors.filter(({ judgement }) => judgement?.kind === kind).length;
   const counts = table(
     [

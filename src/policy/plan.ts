@@ -2,8 +2,7 @@
 // the doctor foretells is what a run does. Pure: `now` (epoch ms) is passed in; it reads and stores no row.
 
 import type { Deployment } from '../pages-api/model.ts';
-import { DAY } from '../time.ts';
-import { branchKey, type ProjectFacts } from './facts.ts';
+import type { ProjectFacts } from './facts.ts';
 import { wouldTakeDown } from './gate.ts';
 import { isDue, type PrunePolicy, policyFor } from './rules.ts';
 import { isStale, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
@@ -52,9 +51,8 @@ export const NO_COUNTS: PlanCounts = { expired: 0, queued: 0, kept: 0, ifStale: 
 export function planRow(row: Deployment, context: PruneContext, now: number): PlanRow {
   const { facts, canonicalId, policies } = context;
   const policy = policyFor(policies, row.environment, row.branch);
-  const branch = facts.branches[branchKey(row.environment, row.branch)];
   const { reason } = judge(row, context, now);
-  if (policy === null || branch === undefined) return { goes: false, reason, ifStale: false };
+  if (policy === null) return { goes: false, reason, ifStale: false };
   if (reason !== 'expired') {
     return { goes: false, reason, ifStale: isOfLatest(reason) && wouldGoIfStale(row, facts, policy, now) };
   }
@@ -87,9 +85,11 @@ export function countRow(counts: PlanCounts, row: PlanRow, ticked: readonly stri
 // The reasons that staleness takes away.
 const isOfLatest = (reason: Reason) => reason === 'newest' || reason === 'latest';
 
-/** Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale. */
+/**
+ * Whether a deployment that is kept as one of the latest would go under a policy that calls branches stale after as many days
+ * as it keeps deployments: it is no younger than its branch.
+ */
 function wouldGoIfStale(row: Deployment, facts: ProjectFacts, policy: PrunePolicy, now: number): boolean {
-  if (policy.staleBranchesAfterDays !== null || row.createdAt === null) return false;
   const couldBeStale = { ...policy, staleBranchesAfterDays: policy.olderThanDays };
-  return isStale(row, facts, couldBeStale, now) && now - row.createdAt >= policy.olderThanDays * DAY;
+  return policy.staleBranchesAfterDays === null && isStale(row, facts, couldBeStale, now);
 }

@@ -27,6 +27,7 @@ test.each<[string, Partial<Deployment>]>([
   ['without an id', { id: '' }],
   ['without a date', { createdAt: null }],
   ['that has not ended', { finishedAt: null, stage: 'build', stageStatus: 'active' }],
+  ['that has ended nobody knows when', { finishedAt: null }],
   ['that was cancelled', { stage: 'build', stageStatus: 'canceled' }],
   ['that was skipped', { skipped: true, stage: 'queued', stageStatus: 'skipped' }],
   ['of no environment that is known', { environment: 'unknown' }],

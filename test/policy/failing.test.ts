@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { failingCommits, retryAt } from '../../src/policy/rebuild.ts';
+import { type FailingCommit, failingCommits, failingNow, retryAt } from '../../src/policy/rebuild.ts';
 import { deployment, HOUR, NOW } from './fixture.ts';
 
 const failed = (change: Partial<Deployment> = {}) =>
@@ -69,5 +69,51 @@ describe('a failing commit', () => {
   ])('after %i failures waits %i hours from the last', (failures, hours) => {
     const failing = { branch: 'main', commit: 'abc', failures, lastAt: NOW };
     expect(retryAt(failing) - NOW).toBe(hours * HOUR);
+  });
+});
+
+describe('a commit that was known to fail', () => {
+  const KNOWN: FailingCommit = { branch: 'main', commit: 'abc', failures: 3, lastAt: NOW - HOUR };
+  const other = (change: Partial<FailingCommit> = {}) => ({ ...KNOWN, branch: 'next', ...change });
+  const still = (...rows: Deployment[]) => failingNow([KNOWN], rows);
+
+  it.each<[string, Deployment[]]>([
+    ['all its deployments are deleted', []],
+    ['its three failures are read again', three],
+    ['an older build of another commit is read', [failed({ ...at(2), commitHash: 'def' })]],
+    ['another commit was built at the same moment', [failed({ ...at(1), commitHash: 'def' })]],
+    ['a success has no date', [ready({ createdAt: null })]],
+    ['another branch succeeds', [ready({ ...at(0), branch: 'other', commitHash: 'def' })]],
+    ['a newer build is under way', [failed({ ...at(0), stageStatus: 'active' })]],
+    ['a newer build was cancelled', [failed({ ...at(0), stageStatus: 'canceled' })]],
+  ])('still is one when %s', (_, rows) => {
+    expect(still(...rows)).toEqual([KNOWN]);
+  });
+
+  it.each<[string, Deployment[]]>([
+    ['a success', [ready(at(0))]],
+    ['a skip', [failed({ ...at(0), skipped: true })]],
+    ['a push, whose build failed', [failed({ ...at(0), commitHash: 'def' })]],
+    ['a push and a build of the old commit', [failed(at(0)), failed({ ...at(0.5), commitHash: 'def' })]],
+  ])('is none any more after %s', (_, rows) => {
+    expect(still(...rows)).toEqual([]);
+  });
+
+  it('counts newer failures on, from the last of them', () => {
+    const cancelled = failed({ ...at(0), stageStatus: 'canceled' });
+    expect(still(cancelled, failed(at(0.25)), failed(at(0.5)), ...three)).toEqual([
+      { ...KNOWN, failures: 5, lastAt: NOW - 0.25 * HOUR },
+    ]);
+  });
+
+  it('gives way to the commit that was pushed and fails as often', () => {
+    const pushed = [0, 0.1, 0.2].map((hours) => failed({ ...at(hours), commitHash: 'def' }));
+    expect(still(...pushed, ...three)).toEqual([{ ...KNOWN, commit: 'def', lastAt: NOW }]);
+  });
+
+  it('stands beside those of other branches, known and new, each once', () => {
+    const fresh = three.map((row) => ({ ...row, branch: 'new', commitHash: 'def' }));
+    const found = { ...KNOWN, branch: 'new', commit: 'def' };
+    expect(failingNow([KNOWN, other()], [...three, ...fresh])).toEqual([KNOWN, other(), found]);
   });
 });

@@ -207,6 +207,55 @@ describe('a block', () => {
   });
 });
 
+describe('blocks one after the other', () => {
+  // Blocks of a second each, this long after one another.
+  const blocks = (gaps: readonly number[]) => {
+    let pace = addBlock(NO_PACE, NOW + SECOND, NOW);
+    let at = NOW;
+    for (const gap of gaps) {
+      at = Math.max(at, pace.blockedUntil) + gap;
+      pace = addBlock(pace, at + SECOND, at);
+    }
+    return { wait: pace.blockedUntil - at, count: pace.blocks, pace, at };
+  };
+  const many = (count: number, gap = SECOND) => Array.from({ length: count - 1 }, () => gap);
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [4, 8],
+    [9, 256],
+    [10, 300],
+    [40, 300],
+  ])('the %i. lasts %i s', (count, seconds) => {
+    expect(blocks(many(count))).toMatchObject({ count, wait: seconds * SECOND });
+  });
+
+  it('last as long as the API says, where that is longer', () => {
+    const { pace, at } = blocks(many(3));
+    expect(addBlock(pace, at + HOUR, at + MINUTE).blockedUntil).toBe(at + HOUR);
+  });
+
+  it('are counted from one again ten minutes after the last has ended', () => {
+    expect(blocks([10 * MINUTE - 1]).count).toBe(2);
+    expect(blocks([10 * MINUTE])).toMatchObject({ count: 1, wait: SECOND });
+  });
+
+  it('are counted by when the last began, once its probe has gone through', () => {
+    const { pace, at } = blocks([]);
+    const next = (after: number) => addBlock(endBlock(pace), at + after, at + after).blocks;
+    expect([MINUTE, 10 * MINUTE - 1, 10 * MINUTE].map(next)).toEqual([2, 2, 1]);
+  });
+
+  it('are one where calls in flight are turned away together, and two where the probe is', () => {
+    const { pace } = blocks([]);
+    const again = (at: number) => addBlock(pace, at, at).blocks;
+    expect([pace.blockedUntil - 1, pace.blockedUntil].map(again)).toEqual([1, 2]);
+    expect(addBlock(pace, NOW + HOUR, pace.blockedUntil - 1)).toEqual({ ...pace, blockedUntil: NOW + HOUR });
+  });
+});
+
 describe('calls', () => {
   it('may go at once while nothing is known', () => {
     expect(nextCallsAt(NO_PACE, 45, NOW)).toBe(NOW);

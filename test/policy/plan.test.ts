@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { countRow, type Expired, isQueued, NO_COUNTS, type PlanRow, planRow } from '../../src/policy/plan.ts';
-import { ago, deployment, FAILED, NEWER, NOW, policy, seen } from './fixture.ts';
+import { ago, deployment, FAILED, NEWER, NOW, PRODUCTION, policy, seen } from './fixture.ts';
 
 const HOURLY = '0 * * * *';
 const NIGHTLY = '0 3 * * *';
@@ -24,6 +24,8 @@ describe('a row', () => {
     expect(rowOf(OLD, [OLD])).toEqual({ goes: false, reason: 'newest', ifStale: true });
     const broken = deployment({ ...FAILED, id: 'broken', createdAt: ago(40) });
     expect(rowOf(OLD, [OLD, broken])).toEqual({ goes: false, reason: 'latest', ifStale: true });
+    const today = deployment({ ...FAILED, id: 'broken', createdAt: NOW });
+    expect(rowOf(OLD, [OLD, today])).toEqual({ goes: false, reason: 'latest', ifStale: false });
     expect(rowOf(OLD, [OLD], { canonicalId: OLD.id })).toMatchObject({ reason: 'live', ifStale: false });
     // A policy that has said when branches are stale is not told about it again.
     expect(rowOf(OLD, [OLD], { policies: [policy({ staleBranchesAfterDays: 200 })] })).toMatchObject({
@@ -37,6 +39,11 @@ describe('a row', () => {
     const older = deployment({ id: 'an-older-one', createdAt: ago(120) });
     expect(rowOf(OLD, [OLD, older], { policies })).toEqual({ ...EXPIRED, stale: true, force: true });
     expect(rowOf(older, [OLD, older], { policies })).toEqual({ ...EXPIRED, stale: true });
+  });
+
+  test('of an expired deployment of production is not live beside a newer success', () => {
+    const production = [OLD, NEWER].map((row) => ({ ...row, ...PRODUCTION }));
+    expect(rowOf(production[0], production, { canonicalId: NEWER.id })).toEqual(EXPIRED);
   });
 
   test('of a deployment that no policy covers stays', () => {
@@ -68,6 +75,8 @@ describe('the counts', () => {
       false,
       true,
     ]);
+    expect(isQueued(nightly, [HOURLY, NIGHTLY])).toBe(true);
+    expect(isQueued(nightly, [])).toBe(false);
   });
 
   test('what staleness would take is counted among the kept', () => {

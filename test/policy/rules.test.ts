@@ -102,6 +102,10 @@ describe('the policy of a deployment', () => {
     expect(policyFor([production, preview, rest], environment, branch)).toBe(expected);
   });
 
+  it('is none where nobody knows the environment', () => {
+    expect(policyFor([rest], 'unknown', 'dev')).toBeNull();
+  });
+
   it('is none without policies', () => {
     expect(policyFor([], 'production', 'main')).toBeNull();
   });

@@ -35,6 +35,12 @@ test('a misspelt glob, and a misspelt name of one to be spared', () => {
   ]);
 });
 
+test('a ! that does not lead is part of the name', () => {
+  expect(of({ projects: ['*', 'sh!op'] }).map(({ text }) => text)).toEqual([
+    'RULES[0].projects: "sh!op" matches no project.',
+  ]);
+});
+
 const REBUILD = { cron: '0 6 * * *', branch: null, ifOlderThanMinutes: 0, ifChanged: null };
 const RULES = [
   rule({ rebuild: REBUILD, prune: [policy({ cron: '0 3 * * *' })] }),
