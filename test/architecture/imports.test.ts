@@ -11,16 +11,17 @@ const files = Object.entries(sources)
   .map(([path, text]) => ({ path: path.replace('../../src/', ''), text }))
   .filter(({ path }) => path !== 'env.d.ts');
 
-// index -> web, keeper -> policy -> pages-api/model. `report` is what the Keeper tells the page; `words` are shared by page
+// index -> web, keeper -> policy -> pages-api/model, git/refs. `report` is what the Keeper tells the page; `words` are shared by page
 // and doctor; `config` and `log` stand beside: types that all may use.
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'pages-api': ['pages-api'],
-  policy: ['policy', 'pages-api/model.ts'],
+  git: ['git'],
+  policy: ['policy', 'pages-api/model.ts', 'git/names.ts', 'git/refs.ts', 'git/address.ts'],
   'report.ts': ['policy', 'pages-api/model.ts'],
   'reads.ts': ['report.ts', 'pages-api/model.ts'],
   words: ['words', 'policy', 'report.ts', 'pages-api/model.ts'],
-  config: ['config', 'policy/rules.ts', 'pages-api/send.ts'],
-  keeper: ['keeper', 'policy', 'report.ts', 'reads.ts', 'pages-api', 'config/config.ts', 'log.ts'],
+  config: ['config', 'policy/rules.ts', 'pages-api/send.ts', 'git/address.ts'],
+  keeper: ['keeper', 'policy', 'report.ts', 'reads.ts', 'pages-api', 'git', 'config/config.ts', 'log.ts'],
   web: [
     'web',
     'words',
