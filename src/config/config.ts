@@ -3,11 +3,14 @@
 
 import * as v from 'valibot';
 import type { Credentials } from '../pages-api/send.ts';
+import type { Destination } from '../policy/destinations.ts';
 import type { Rule } from '../policy/rules.ts';
 import { ACCOUNT, credentialProblems, credentialsOf } from './account.ts';
+import { destinationsOf, namedSecrets, notifyProblems } from './destinations.ts';
 import { type Entrances, readEntrances } from './door.ts';
-import { field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
+import { type Field, field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
 import { strangeNames } from './names.ts';
+import { NOTIFY } from './notify.ts';
 import { ConfigError, type Problem, problemsOf, written } from './problems.ts';
 import { rules } from './rules.ts';
 
@@ -33,19 +36,20 @@ export interface Config {
   readonly rebuildsPerMonth: number | null;
   /** Rebuilds of the Keeper's that may be under way at the same time; `null`: no limit. */
   readonly concurrentRebuilds: number | null;
-  /** Where notices of trouble go; secret, since whoever knows it can write there. `null`: nowhere. */
-  readonly notifyUrl: string | null;
+  /** Who is told what happens. Their addresses are secrets. */
+  readonly destinations: readonly Destination[];
+  /** The Worker's own address, without a slash at its end; `null`: not known. */
+  readonly publicUrl: string | null;
   /** What is set and read by nobody, a sentence each. */
   readonly warnings: readonly string[];
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
   readonly keeperName: string;
 }
 
-const webhook = field(
-  'an https URL, exactly as Slack, Discord or your own service gave it',
-  (given) => safeUrl(given)?.href,
-  true,
-);
+const publicUrl: Field<string> = field("the Worker's own address, https and without a path", (given) => {
+  const url = safeUrl(given);
+  return url !== null && url.href === `${url.origin}/` ? url.origin : undefined;
+});
 
 const RULES = { RULES: or(rules, []) };
 
@@ -56,7 +60,8 @@ const SETTINGS = settings({
   MAX_DELETES_PER_RUN: or(whole(1), null),
   REBUILDS_PER_MONTH: or(whole(0), null),
   CONCURRENT_REBUILDS: or(whole(1), null),
-  NOTIFY_URL: or(webhook, null),
+  PUBLIC_URL: or(publicUrl, null),
+  ...NOTIFY,
 });
 
 /** Everything that `env` sets, read once. The entrances hold when the rest is broken. */
@@ -70,8 +75,9 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const result = v.safeParse(SETTINGS, env);
   const entrances = readEntrances(env);
   const problems = [
-    ...(result.success ? [] : problemsOf(result.issues, env)),
+    ...(result.success ? [] : problemsOf(result.issues, env, namedSecrets(env))),
     ...credentialProblems(env),
+    ...notifyProblems(env),
     ...nameProblems(env),
     ...entrances.problems,
   ];
@@ -99,8 +105,9 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
     maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
     concurrentRebuilds: set.CONCURRENT_REBUILDS,
-    notifyUrl: set.NOTIFY_URL,
-    warnings: strangeNames(env).map(
+    destinations: destinationsOf(set, env),
+    publicUrl: set.PUBLIC_URL,
+    warnings: strangeNames(env, namedSecrets(env)).map(
       ({ name }) => `${written([name])} is no setting of ours: nothing reads it.`,
     ),
     keeperName: `${set.CLOUDFLARE_ACCOUNT_ID}@${api.host}`,
@@ -109,7 +116,7 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
 
 /** Names that are nearly ours: a slip of the pen, so what was meant is not set. */
 function nameProblems(env: Readonly<Record<string, unknown>>): Problem[] {
-  return strangeNames(env).flatMap(({ name, meant }) =>
+  return strangeNames(env, namedSecrets(env)).flatMap(({ name, meant }) =>
     meant === null ? [] : [{ path: written([name]), message: `is not known; did you mean ${meant}?` }],
   );
 }

@@ -2,6 +2,7 @@
 // Knows names only, never values.
 
 import { isRecord } from '../object.ts';
+import { NOTIFY_FIELDS } from './notify.ts';
 import { RULE_FIELDS } from './rules.ts';
 
 /** Names whose values never appear in any message. */
@@ -18,6 +19,8 @@ export const VARS: readonly string[] = [
   'CLOUDFLARE_ACCOUNT_ID',
   'CLOUDFLARE_EMAIL',
   'CLOUDFLARE_API_BASE_URL',
+  'PUBLIC_URL',
+  'NOTIFY',
   'RULES',
   'DRY_RUN',
   'MAX_DELETES_PER_RUN',
@@ -36,18 +39,26 @@ const HOLDERS: readonly Holder[] = ['RULES', 'rebuild', 'prune'];
 export function aboutUnknownKey(path: readonly (string | number)[]): string {
   const key = String(path.at(-1));
   const parents = path.slice(0, -1);
+  if (VARS.includes(key)) return BELONGS_IN_VARS;
+  if (SECRETS.includes(key)) return `is a secret: take it out here and run npx wrangler secret put ${key}`;
+  if (parents[0] === 'NOTIFY') return unknownAmong(NOTIFY_FIELDS, key);
   const holder = HOLDERS.findLast((name) => parents.includes(name)) ?? 'RULES';
   const known = RULE_FIELDS[holder];
 
-  if (VARS.includes(key)) return BELONGS_IN_VARS;
-  if (SECRETS.includes(key)) return `is a secret: take it out here and run npx wrangler secret put ${key}`;
   const meant = known.find((name) => isNear(key, name));
-  if (meant !== undefined) return `is not known here; did you mean ${meant}?`;
+  if (meant !== undefined) return unknownAmong(known, key);
   const home = HOLDERS.find((name) => RULE_FIELDS[name].includes(key));
   if (home !== undefined) return `belongs in ${home === 'RULES' ? 'the rule itself' : `${home} of the rule`}`;
   const setting = VARS.find((name) => isNear(key, name));
   if (setting !== undefined) return `is not known; did you mean ${setting}? It ${BELONGS_IN_VARS}`;
-  return `is not known here; known are ${known.join(', ')}`;
+  return unknownAmong(known, key);
+}
+
+function unknownAmong(known: readonly string[], key: string): string {
+  const meant = known.find((name) => isNear(key, name));
+  return meant === undefined
+    ? `is not known here; known are ${known.join(', ')}`
+    : `is not known here; did you mean ${meant}?`;
 }
 
 /** A name among the settings that we do not know. `meant`: the name of ours that it is close to, if any. */
@@ -56,11 +67,14 @@ export interface StrangeName {
   readonly meant: string | null;
 }
 
-/** The variables in the Worker's environment that are not our settings. Bindings are left out. */
-export function strangeNames(env: Readonly<Record<string, unknown>>): StrangeName[] {
+/** The variables in the Worker's environment that are not our settings, nor `named` by one. Bindings are left out. */
+export function strangeNames(
+  env: Readonly<Record<string, unknown>>,
+  named: readonly string[] = [],
+): StrangeName[] {
   const known = [...VARS, ...SECRETS];
   return Object.keys(env)
-    .filter((name) => !known.includes(name) && isVariable(env[name]))
+    .filter((name) => ![...known, ...named].includes(name) && isVariable(env[name]))
     .map((name) => ({ name, meant: known.find((one) => isNear(name, one)) ?? null }));
 }
 

@@ -30,14 +30,18 @@ export class ConfigError extends Error {
   }
 }
 
-/** The issues that a schema found in `env`, as problems. `env` is needed to know what must not be shown. */
+/**
+ * The issues that a schema found in `env`, as problems. `env` is needed to know what must not be shown: our own secrets, and
+ * those of these names.
+ */
 export function problemsOf(
   issues: readonly BaseIssue<unknown>[],
   env: Readonly<Record<string, unknown>>,
+  secrets: readonly string[] = [],
 ): Problem[] {
   return issues.map((issue) => {
     const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
-    return { path: written(path), message: sentence(issue, path, env) };
+    return { path: written(path), message: sentence(issue, path, env, [...SECRETS, ...secrets]) };
   });
 }
 
@@ -45,11 +49,12 @@ function sentence(
   issue: BaseIssue<unknown>,
   path: readonly (string | number)[],
   env: Readonly<Record<string, unknown>>,
+  secrets: readonly string[],
 ): string {
   if (issue.type === 'never') return aboutUnknownKey(path);
   if (issue.message !== '') return issue.message;
   if (issue.input === undefined) return `is missing; it must be ${issue.expected}`;
-  return `must be ${issue.expected}; got ${shown(issue.input, env)}`;
+  return `must be ${issue.expected}; got ${shown(issue.input, env, secrets)}`;
 }
 
 /** A path as it is shown: `RULES[1].prune[0].olderThanDays`. */
@@ -67,10 +72,10 @@ const KEY_LIKE = /(?=[\w+=.~-]*\d)(?=[\w+=.~-]*[a-z])[\w+=.~-]{20,}/gi;
 // Of a value also what has no digit but letters of both sizes, and Base64 with its slashes. A name of ours may look like that.
 const VALUE_LIKE = /(?=[\w+=~/-]*[a-z])(?=[\w+=~/-]*[\dA-Z])[\w+=~/-]{20,}/g;
 
-function shown(value: unknown, env: Readonly<Record<string, unknown>>): string {
+function shown(value: unknown, env: Readonly<Record<string, unknown>>, secrets: readonly string[]): string {
   if (value === HIDDEN) return 'something else (not shown)';
   let text = json(value);
-  for (const name of SECRETS) {
+  for (const name of secrets) {
     const secret = env[name];
     // Anything shorter is no secret, and would be found in every other word.
     if (typeof secret === 'string' && secret.length >= 4) {

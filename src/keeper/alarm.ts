@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
-import { noteWaking, notify } from './notify.ts';
+import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
 import { findCutOffBatches } from './prune/cut-off.ts';
 import { deleteBatch, resendLost, reserveBatch, takeBack } from './prune/delete.ts';
@@ -23,6 +23,7 @@ import { advanceRebuilds } from './rebuild/advance.ts';
 import { keepDoubtful } from './rebuild/open.ts';
 import { findCutOff } from './rebuild/post.ts';
 import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
+import { noteWaking } from './situation.ts';
 import { saveOverview } from './store/overview.ts';
 import type { Store } from './store/store.ts';
 import { endReading, tasksOf } from './tasks.ts';
@@ -157,7 +158,7 @@ function abandon({ work, log }: Firing, { keeperName }: Config): void {
   work.tasks = {};
   work.rebuilds = [];
   // What could not be told before is not told with these settings either.
-  work.telling.tries = 0;
+  for (const one of Object.values(work.telling.to)) one.againAt = null;
 }
 
 /** The log line of an alarm that made calls. */

@@ -23,8 +23,16 @@ export function closeRuns(
     if (!isFinishedRun(work, run)) continue;
     const closed = closeRun(store, work, run, now());
     noteClosed(work, closed, now());
-    log({ ...runLine(closed), warnings: warnings() });
+    log({ ...runLine(closed), warnings: warnings(), ...untold(work) });
   }
+}
+
+/** Destinations that did not take the last notice, for the log line of a run. */
+function untold({ telling }: Context['work']): { untold?: string[] } {
+  const names = Object.entries(telling.to).flatMap(([name, { why }]) =>
+    why === null ? [] : [`${name}: ${why}`],
+  );
+  return names.length === 0 ? {} : { untold: names };
 }
 
 /** How it went: for the health, and for the notices. */

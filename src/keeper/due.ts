@@ -70,12 +70,15 @@ function rebuildTimes(work: Work, now: number, limit: number | null): number[] {
 }
 
 /** What of the configuration the next alarm hangs on. */
-type DueConfig = Pick<Config, 'concurrentRebuilds' | 'notifyUrl' | 'rules'>;
+type DueConfig = Pick<Config, 'concurrentRebuilds' | 'destinations' | 'rules'>;
 
 /** When there may be something to tell: what could not be told, again; and that nothing has fired any more. */
-function noticeDue({ telling, looked }: Work, now: number, { notifyUrl, rules }: DueConfig): number[] {
-  if (notifyUrl === null) return [];
-  const again = telling.tries > 0 ? [Math.max(now, telling.againAt)] : [];
+function noticeDue({ telling, looked }: Work, now: number, { destinations, rules }: DueConfig): number[] {
+  if (destinations.length === 0) return [];
+  const again = destinations.flatMap(({ name }) => {
+    const at = telling.to[name]?.againAt ?? null;
+    return at === null ? [] : [Math.max(now, at)];
+  });
   const overdue = overdueFrom(looked.ticks, rules);
   return overdue === null || overdue <= now ? again : [...again, overdue];
 }

@@ -29,10 +29,10 @@ export function noWork(): Work {
     plans: 0,
     quota: { day: '', rows: 0, month: '', rebuilds: 0 },
     telling: {
-      told: {},
+      to: {},
       due: false,
-      tries: 0,
-      againAt: 0,
+      news: [],
+      newsSeq: 0,
       refused: null,
       stalledAt: null,
       failedRun: null,

@@ -20,11 +20,12 @@ import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
 import { workFrom } from './idle.ts';
-import { noteWaking } from './notify.ts';
+import { listenAgain } from './notify.ts';
 import { growPages } from './page-size.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
 import { newRun, runId, type Tick } from './runs.ts';
+import { noteWaking } from './situation.ts';
 import { openStore, type Store } from './store/store.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
@@ -115,6 +116,7 @@ export class KeeperCore {
       const record = newRun({ ...tick, cron }, now(), config.dryRun);
       work.runs.push({ record, listed: false, sent: 0 });
       wantListing({ work, now });
+      listenAgain(work);
     }
     await this.#rest(config);
     if (isKnown) return OK;

@@ -3,8 +3,8 @@
 // task goes from one step to the next: tasks.ts).
 
 import type { Basis } from '../policy/basis.ts';
+import type { BuildNews } from '../policy/build-news.ts';
 import type { Standing } from '../policy/credentials.ts';
-import type { Troubles } from '../policy/notices.ts';
 import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
 import type { RunRecord, Trouble } from '../report.ts';
@@ -139,14 +139,27 @@ export interface Quota {
   rebuilds: number;
 }
 
-/** What the operator was told, and what there is to tell. */
+/** Somebody who is told. What was told is stored by itself, see news.ts. */
+export interface Listener {
+  /** When it was first seen in the settings. Epoch ms. */
+  readonly since: number;
+  /** Times that it has not taken a message, one after the other, since the last tick. */
+  tries: number;
+  /** When it is tried again, or told the rest. Epoch ms; `null`: when there is something to tell. */
+  againAt: number | null;
+  /** Why it did not take the last message; `null`: it did. */
+  why: string | null;
+}
+
+/** What there is to tell, and to whom. */
 export interface Telling {
-  told: Troubles;
+  /** By the name of the destination. */
+  to: Record<string, Listener>;
   /** Something has happened since that may be worth a notice. */
   due: boolean;
-  tries: number;
-  /** When what could not be told is told again, if no alarm comes before. Epoch ms. */
-  againAt: number;
+  /** Builds that have ended and that not everybody was told of, and the number of the last one. */
+  news: BuildNews[];
+  newsSeq: number;
   /** What to do about refused credentials, until the API has let them in. */
   refused: string | null;
   /** When something was to be done and nothing was, for 15 minutes or more, until a run has gone well. */

@@ -1,7 +1,9 @@
 // What to tell the operator: how things stand now, against what was told before. Level-driven, so that a notice goes out once
 // per change of state and never every tick. Pure.
 
+import type { Destination, Topic } from './destinations.ts';
 import type { Ailment } from './health.ts';
+import { matchesGlobs } from './rules.ts';
 
 /** Trouble by what it is about, each as a sentence. */
 export type Troubles = Readonly<Record<string, string>>;
@@ -17,9 +19,11 @@ export type Stands = Readonly<Record<string, Stand>>;
 
 /** One notice. */
 export interface Notice {
-  readonly kind: 'trouble' | 'recovered';
+  readonly kind: 'trouble' | 'recovered' | 'build';
   readonly about: string;
   readonly text: string;
+  /** The page about it; `null` where the Keeper's own address is not known. */
+  readonly link: string | null;
 }
 
 /** A project that a rule covers: no other is watched. */
@@ -105,23 +109,60 @@ function projectStands(
   return [[`production ${name}`, production], ...(isRebuilt ? [[`build ${name}`, build] as const] : [])];
 }
 
+/**
+ * What of all that stands a destination wants to hear of. A new kind of notice is a new key in `standsOf`, named by what it is
+ * about, with its project after a space where it has one, and its words in `wordsFor`; it is told under `trouble` unless
+ * `topicOf` says otherwise.
+ */
+export function standsFor(
+  { about, projects }: Pick<Destination, 'about' | 'projects'>,
+  stands: Stands,
+): Stands {
+  const wanted = Object.entries(stands).filter(([key]) => {
+    const project = projectOf(key);
+    return about.includes(topicOf(key)) && (project === null || matchesGlobs(project, projects));
+  });
+  return Object.fromEntries(wanted);
+}
+
+function topicOf(about: string): Topic {
+  return about.startsWith('production ') ? 'production' : 'trouble';
+}
+
+function projectOf(about: string): string | null {
+  const at = about.indexOf(' ');
+  return at < 0 ? null : about.slice(at + 1);
+}
+
+/** The page about it. `publicUrl`: the Keeper's own address; `null`: not known. */
+export function linkTo(publicUrl: string | null, about: string): string | null {
+  const project = projectOf(about);
+  if (publicUrl === null) return null;
+  return project === null ? `${publicUrl}/runs` : `${publicUrl}/projects/${encodeURIComponent(project)}`;
+}
+
 /** What has changed since `told`, as notices: new trouble, and what was seen to recover; each text once. */
-export function changesSince(told: Troubles, stands: Stands): Notice[] {
+export function changesSince(told: Troubles, stands: Stands, publicUrl: string | null = null): Notice[] {
   const notices = Object.entries(stands).flatMap(([about, stand]): Notice[] => {
+    const link = linkTo(publicUrl, about);
     if (typeof stand === 'object')
-      return about in told ? [] : [{ kind: 'trouble', about, text: stand.trouble }];
+      return about in told ? [] : [{ kind: 'trouble', about, text: stand.trouble, link }];
     if (stand === 'unknown' || !(about in told)) return [];
-    return [{ kind: 'recovered', about, text: `Recovered: ${wordsFor(about)}.` }];
+    return [{ kind: 'recovered', about, text: `Recovered: ${wordsFor(about)}.`, link }];
   });
   return notices.filter(({ text }, at) => notices.findIndex((other) => other.text === text) === at);
 }
 
-/** What has been told once `changesSince` was: what cannot be seen now stays as it was told. */
-export function toldBy(told: Troubles, stands: Stands): Troubles {
+/**
+ * What has been told once `changesSince` was, but for the notices that are `left` to be told: what these are about, and what
+ * cannot be seen now, stays as it was told.
+ */
+export function toldBy(told: Troubles, stands: Stands, left: readonly Notice[] = []): Troubles {
+  const later = new Set(left.map(({ about }) => about));
   const troubles = Object.entries(stands).flatMap(([about, stand]): [string, string][] => {
-    if (typeof stand === 'object') return [[about, stand.trouble]];
     const before = told[about];
-    return stand === 'unknown' && before !== undefined ? [[about, before]] : [];
+    if (stand === 'unknown' || later.has(about)) return before === undefined ? [] : [[about, before]];
+    return typeof stand === 'object' ? [[about, stand.trouble]] : [];
   });
   return Object.fromEntries(troubles);
 }
@@ -143,17 +184,4 @@ function wordsFor(about: string): string {
     default:
       return `${project}: production is up to date`;
   }
-}
-
-const SLACK = /^https:\/\/hooks\.slack\.com\//;
-const DISCORD = /^https:\/\/(?:canary\.|ptb\.)?discord(?:app)?\.com\//;
-
-/** The body that a webhook at this URL understands, all notices in one. */
-export function webhookBody(url: string, notices: readonly Notice[], at: number): unknown {
-  const text = notices.map((notice) => `Pages Keeper: ${notice.text}`).join('\n');
-  // `&`, `<` and `>` are Slack's own; a name from an API must not call a channel.
-  if (SLACK.test(url))
-    return { text: text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') };
-  if (DISCORD.test(url)) return { content: text.slice(0, 1_900), allowed_mentions: { parse: [] } };
-  return { source: 'pages-keeper', at: new Date(at).toISOString(), text, notices };
 }

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'report.ts': ['policy', 'pages-api/model.ts'],
   'reads.ts': ['report.ts', 'pages-api/model.ts'],
   words: ['words', 'policy', 'report.ts', 'pages-api/model.ts'],
-  config: ['config', 'policy/rules.ts', 'pages-api/send.ts', 'git/address.ts'],
+  config: ['config', 'policy/rules.ts', 'policy/destinations.ts', 'pages-api/send.ts', 'git/address.ts'],
   keeper: ['keeper', 'policy', 'report.ts', 'reads.ts', 'pages-api', 'git', 'config/config.ts', 'log.ts'],
   web: [
     'web',

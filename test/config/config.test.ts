@@ -54,7 +54,9 @@ describe('readConfig', () => {
     '\ufeffhttps://hooks.example/x',
     'https://hooks.exa\tmple/x',
   ])('a secret address %j is not what was meant: an error', (url) => {
-    expect(read({ NOTIFY_URL: url.replace(/\s|\ufeff/g, '') }).notifyUrl).toBe('https://hooks.example/x');
+    expect(read({ NOTIFY_URL: url.replace(/\s|\ufeff/g, '') }).destinations[0]?.url).toBe(
+      'https://hooks.example/x',
+    );
     expect(problems({ NOTIFY_URL: url })).toMatchObject([{ path: 'NOTIFY_URL' }]);
   });
 

@@ -15,13 +15,19 @@ test('the prose has examples', () => {
   expect(devVars).toContain('CLOUDFLARE_API_TOKEN');
 });
 
+/** The secrets that an example's destinations name: an example holds none. */
+function secretsOf({ NOTIFY }: Record<string, unknown>): Record<string, string> {
+  const entries = Array.isArray(NOTIFY) ? (NOTIFY as { to: string }[]) : [];
+  return Object.fromEntries(entries.map(({ to }) => [to, 'https://example.com/hook']));
+}
+
 test.each(named([...blockExamples, ...inlineExamples]))('%s can be read', (_, { vars }) => {
   expect(Object.keys(vars).filter((name) => ![...VARS, ...SECRETS].includes(name))).toEqual([]);
-  expect(() => readConfig({ ...ENOUGH, ...vars })).not.toThrow();
+  expect(() => readConfig({ ...ENOUGH, ...secretsOf(vars), ...vars })).not.toThrow();
 });
 
 test.each(named(blockExamples))('%s waits for no cron that does not tick', (_, { vars, crons }) => {
-  const { rules } = readConfig({ ...ENOUGH, ...vars });
+  const { rules } = readConfig({ ...ENOUGH, ...secretsOf(vars), ...vars });
   const waited = rules.flatMap(({ rebuild, prune }) => [rebuild?.cron, ...prune.map(({ cron }) => cron)]);
   const ticking = crons ?? waited;
   expect(waited.filter((cron) => cron && !ticking.includes(cron))).toEqual([]);

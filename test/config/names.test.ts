@@ -23,7 +23,7 @@ test.each([
   expect(lines({ [name]: value })).toEqual([`${path}: is not known; did you mean ${meant}?`]);
 });
 
-test.each(['NODE_VERSION', 'TUBES', 'URLS', 'KEEPER_NAME', 'NOTIFY', 'API_TOKEN', 'PAGE'])(
+test.each(['NODE_VERSION', 'TUBES', 'URLS', 'KEEPER_NAME', 'API_TOKEN', 'PAGE'])(
   '%s is none of ours: a warning',
   (name) => {
     expect(read({ [name]: 'x' }).warnings).toEqual([`${name} is no setting of ours: nothing reads it.`]);

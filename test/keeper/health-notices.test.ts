@@ -299,7 +299,7 @@ test('with the settings of another account what could not be told is not tried f
     world.webhook = () => new Response(null, { status: 500 });
     world.simulator.fault = () => refused;
     await world.tick(START, CRON, START + MINUTE);
-    expect(world.keeper.work().telling.tries).toBeGreaterThan(0);
+    expect(world.keeper.work().telling.to.NOTIFY_URL?.tries).toBeGreaterThan(0);
     world.settings.CLOUDFLARE_ACCOUNT_ID = 'another-account';
     await world.step();
     expect(world.log.at(-1)).toMatchObject({ event: 'not-ours' });

@@ -41,7 +41,7 @@ export interface World {
   readonly log: Record<string, unknown>[];
   keeper: KeeperCore;
   /** Answers notices; by default they are lost. */
-  webhook: (body: string) => Response;
+  webhook: (body: string, request: Request) => Response;
   /** Answers what a rule's `ifChanged` asks. */
   source: (request: Request) => Response | Promise<Response>;
   now(): number;
@@ -191,8 +191,10 @@ export function openWorld(
       readConfig: (): Config => readConfig(settings),
       async fetch(url, init) {
         pass('send');
-        if (url === settings.NOTIFY_URL) return world.webhook(String(init.body));
-        if (!url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL))) {
+        const isElsewhere = !url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL));
+        if (isElsewhere && init.method === 'POST')
+          return world.webhook(String(init.body), new Request(url, init));
+        if (isElsewhere) {
           elsewhere += 1;
           return world.source(new Request(url, init));
         }

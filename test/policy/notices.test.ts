@@ -1,14 +1,7 @@
 // Notices: once per change of state, in words that each webhook understands.
 
 import { describe, expect, test } from 'vitest';
-import {
-  changesSince,
-  type Situation,
-  type Stands,
-  standsOf,
-  toldBy,
-  webhookBody,
-} from '../../src/policy/notices.ts';
+import { changesSince, type Situation, type Stands, standsOf, toldBy } from '../../src/policy/notices.ts';
 
 const AT = Date.UTC(2026, 10, 24, 20);
 const CALM: Situation = {
@@ -100,7 +93,7 @@ test('new trouble is told once, and again only after it was over', () => {
   const since = toldBy({}, failed);
   expect(changesSince(since, standsOf({ ...CALM, failedRun: 'Otherwise.' }))).toEqual([]);
   expect(changesSince(since, standsOf(CALM))).toEqual([
-    { kind: 'recovered', about: 'run', text: 'Recovered: runs succeed again.' },
+    { kind: 'recovered', about: 'run', text: 'Recovered: runs succeed again.', link: null },
   ]);
   expect(changesSince(toldBy(since, standsOf(CALM)), failed)).toHaveLength(1);
 });
@@ -145,49 +138,5 @@ describe('what was not seen to recover', () => {
     const before = told('production docs', 'production blog');
     const stands = standsOf({ ...CALM, projects: [{ ...DOCS, behind: null }] });
     expect(toldBy(before, stands)).toEqual(told('production docs'));
-  });
-});
-
-describe('webhookBody', () => {
-  const notices = [{ kind: 'trouble' as const, about: 'build x', text: 'x: <!channel> & @everyone' }];
-
-  test('Slack gets its text, with its own characters escaped', () => {
-    expect(webhookBody('https://hooks.slack.com/services/a', notices, 0)).toEqual({
-      text: 'Pages Keeper: x: &lt;!channel&gt; &amp; @everyone',
-    });
-  });
-
-  test('Discord gets its content, and mentions nobody', () => {
-    expect(webhookBody('https://discord.com/api/webhooks/a', notices, 0)).toMatchObject({
-      allowed_mentions: { parse: [] },
-    });
-  });
-
-  test('Discord gets no more than it takes', () => {
-    const long = [{ kind: 'trouble' as const, about: 'run', text: 'x'.repeat(5_000) }];
-    const { content } = webhookBody('https://discord.com/api/webhooks/a', long, 0) as { content: string };
-    expect(content).toHaveLength(1_900);
-  });
-
-  test('several notices are lines of one', () => {
-    const two = ['one', 'two'].map((text) => ({ kind: 'trouble' as const, about: text, text }));
-    expect(webhookBody('https://hooks.slack.com/services/a', two, 0)).toEqual({
-      text: 'Pages Keeper: one\nPages Keeper: two',
-    });
-  });
-
-  test.each([
-    'https://example.com/?to=https://hooks.slack.com/services/a',
-    'https://example.com/?to=https://discord.com/api/webhooks/a',
-  ])('%s is neither', (url) => {
-    expect(webhookBody(url, notices, 0)).toMatchObject({ source: 'pages-keeper' });
-  });
-
-  test('any other gets everything', () => {
-    expect(webhookBody('https://example.com/hook', notices, 0)).toMatchObject({
-      source: 'pages-keeper',
-      at: '1970-01-01T00:00:00.000Z',
-      notices,
-    });
   });
 });

@@ -6,6 +6,7 @@ import { checkReading } from '../../policy/gate.ts';
 import { policyFor, ruleFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
+import { noteEnded } from '../news.ts';
 import { noteOutcome } from '../runs.ts';
 import { withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
@@ -38,6 +39,7 @@ export function commit(
     return found;
   });
   noteProject(context, { ...planned, inventory: news.inventory });
+  noteEnded(context, before.project.name, before.inventory, news.inventory);
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);

@@ -17,5 +17,14 @@ export function warningsOf({ config, work, store }: Omit<View, 'now'>, rules = c
     return warnings.filter((warning) => warning.rule === index).map(({ text }) => text);
   });
   // Who sees some of the rules only is no operator, and has no use for the names of variables.
-  return rules === config.rules ? [...config.warnings, ...ofRules] : ofRules;
+  return rules === config.rules ? [...config.warnings, ...untoldOf(work), ...ofRules] : ofRules;
+}
+
+/** Who could not be told. */
+function untoldOf({ telling }: Pick<View['work'], 'telling'>): string[] {
+  return Object.entries(telling.to).flatMap(([name, { why }]) =>
+    why === null
+      ? []
+      : [`${name} did not take the last notice (${why}): it is tried again at the next tick.`],
+  );
 }

@@ -1,0 +1,41 @@
+// What there is to tell: what is stored, put before policy/notices. Tells nobody; notify.ts does.
+
+import { overdueFrom } from '../policy/health.ts';
+import type { Situation, Watched } from '../policy/notices.ts';
+import { ruleFor } from '../policy/rules.ts';
+import type { Context } from './context.ts';
+import { type IndexEntry, readIndex } from './store/overview-index.ts';
+import { type HealthFacts, readAilments } from './views/health.ts';
+
+/** What there is to tell when something wakes the Keeper: that it should have woken before, or that no cron does any more. */
+export function noteWaking({ work, config, now }: HealthFacts): void {
+  const { telling, looked } = work;
+  const ailments = readAilments({ work, config, now });
+  if (ailments.includes('stalled')) telling.stalledAt ??= looked.alarmAt;
+  if (ailments.includes('stalled') || ailments.includes('overdue')) telling.due = true;
+}
+
+/** How things stand, as the notices are made from it. */
+export function situation({
+  store,
+  work,
+  config,
+  now,
+}: Pick<Context, 'store' | 'work' | 'config' | 'now'>): Situation {
+  const { refused, stalledAt, failedRun, failedBuilds } = work.telling;
+  const isWaitedFor = overdueFrom(work.looked.ticks, config.rules) !== null;
+  return {
+    ailments: readAilments({ work, config, now: now() }),
+    ...{ refused, stalledAt, failedRun, failedBuilds },
+    failedInARow: work.failedInARow,
+    tickedAt: isWaitedFor ? Math.max(...Object.values(work.looked.ticks)) : null,
+    projects: readIndex(store).flatMap((entry) => watched(entry, config)),
+  };
+}
+
+function watched({ name, productionBranch, behind }: IndexEntry, { rules }: Context['config']): Watched[] {
+  const rule = ruleFor(name, rules);
+  if (rule === null) return [];
+  const rebuilt = rule.rebuild === null ? null : (rule.rebuild.branch ?? productionBranch);
+  return [{ name, behind, rebuilt }];
+}
