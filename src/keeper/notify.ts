@@ -8,11 +8,9 @@ import { changesSince, type Notice, type Stands, standsFor, standsOf, toldBy } f
 import { MINUTE } from '../time.ts';
 import type { Context } from './context.ts';
 
-
 import { cursorAfter, dropNews, newsFor, readTold, type Told, writeTold } from './news.ts';
 import { situation } from './situation.ts';
 import type { Listener } from './work.ts';
-
 
 const TIMEOUT_MS = 10_000;
 const MAX_TRIES = 3;
