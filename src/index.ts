@@ -2,6 +2,7 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import { readConfig, readSettings } from './config/config.ts';
+import type { DeploymentPage, Found } from './found.ts';
 import type { TickResult } from './keeper/deps.ts';
 import { KeeperCore } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
@@ -17,8 +18,6 @@ import {
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,
-  DeploymentPage,
-  Found,
   KeeperReads,
   Overview,
   OverviewQuery,

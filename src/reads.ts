@@ -1,7 +1,9 @@
 // What the status page may ask of the Keeper, and what it is answered. Types only; asking never deletes or builds anything.
 
+import type { DeploymentPage, Found } from './found.ts';
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type {
+  DayRecord,
   Deletion,
   Health,
   JudgedDeployment,
@@ -45,6 +47,8 @@ export interface Overview {
   readonly page: PageOf;
   /** The last 20, newest first. */
   readonly runs: readonly RunRecord[];
+  /** The days of which runs are known, newest first; at most 92. */
+  readonly days: readonly DayRecord[];
   readonly trouble: Trouble | null;
   readonly progress: Progress | null;
   /** Rules and globs that match nothing, crons that have not ticked, …: sentences. */
@@ -93,8 +97,9 @@ export interface RunsQuery {
   readonly day: string | null;
   /** Those that came before the run of this id. */
   readonly before: string | null;
-  /** Of the plan, from 1. */
+  /** Of the plan, from 1; and projects of it on a page. */
   readonly page: number;
+  readonly size: number;
 }
 
 /** `/runs`. */
@@ -105,8 +110,8 @@ export interface RunsPage {
   readonly runs: readonly RunRecord[];
   /** For those that came before these: the id of the last of them; `null`: there are none. */
   readonly next: string | null;
-  /** The days of which runs are known, newest first, `2026-11-25`; at most 91. */
-  readonly days: readonly string[];
+  /** The days of which runs are known, newest first; at most 92. */
+  readonly days: readonly DayRecord[];
   readonly progress: Progress | null;
   /** The plan as of now, per project that a rule prunes, of which most goes first: one page. */
   readonly plan: readonly ProjectSummary[];
@@ -127,58 +132,6 @@ export interface RunPage {
   readonly pages: number;
   /** Deletions on all pages, those of hidden projects left out. */
   readonly total: number;
-}
-
-/** Which rule is a project's: its place in `RULES`, and the pattern of it that matches. */
-export interface RuleName {
-  readonly index: number;
-  readonly pattern: string;
-}
-
-/** A deployment that a run dealt with, and which run. */
-export interface Gone {
-  readonly run: string;
-  readonly deletion: Deletion;
-}
-
-/** `/projects/:name/deployments/:id`. */
-export interface DeploymentPage {
-  readonly health: Health;
-  readonly checkedAt: number | null;
-  readonly trouble: Trouble | null;
-  readonly summary: ProjectSummary;
-  /** `null`: it is no more. */
-  readonly deployment: JudgedDeployment | null;
-  /** What was recorded of its deletion; `null`: nothing. */
-  readonly gone: Gone | null;
-  readonly rule: RuleName;
-}
-
-/** A branch that was found, by its newest deployment (epoch ms; `null`: nobody knows). */
-export interface FoundBranch {
-  readonly project: string;
-  readonly branch: string;
-  readonly environment: Deployment['environment'];
-  readonly newestAt: number | null;
-}
-
-/** `/find`: at most 20 of a kind. */
-export interface Found {
-  readonly health: Health;
-  readonly checkedAt: number | null;
-  readonly trouble: Trouble | null;
-  readonly projects: readonly ProjectSummary[];
-  readonly branches: readonly FoundBranch[];
-  /** By the beginning of their id or commit. */
-  readonly deployments: readonly { readonly project: Project; readonly judged: JudgedDeployment }[];
-  readonly gone: readonly Gone[];
-  /** How many more were found of these. */
-  readonly left: { readonly projects: number; readonly branches: number; readonly gone: number };
-  /** Deployments that this page was looked for in; `null`: none, for it is no commit and no id that was asked for. */
-  readonly looked: number | null;
-  readonly page: number;
-  /** Whether there are deployments that only the next page looks at. */
-  readonly more: boolean;
 }
 
 /** Everything the status page may ask of the Keeper. Asking never deletes or builds anything. */

@@ -142,6 +142,19 @@ export interface RunRecord {
   readonly errorDetail: string | null;
 }
 
+/** What the runs of one day came to. */
+export interface DayRecord {
+  /** `2026-11-25` (UTC). */
+  readonly day: string;
+  /** Runs that closed, and how many of them failed. */
+  readonly runs: number;
+  readonly failed: number;
+  readonly deleted: number;
+  readonly rebuilds: number;
+  /** Deployments that were stored when the last of them closed; `null`: not known. */
+  readonly stored: number | null;
+}
+
 /** One deployment that a run dealt with. */
 export interface Deletion {
   readonly project: string;

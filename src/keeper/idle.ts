@@ -25,6 +25,7 @@ export function noWork(): Work {
     runs: [],
     lastRunAt: null,
     lastSuccessAt: null,
+    days: [],
     failedInARow: 0,
     plans: 0,
     quota: { day: '', rows: 0, month: '', rebuilds: 0 },

@@ -3,7 +3,9 @@
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import { DAY } from '../time.ts';
+import { withRun, withSettled } from './days.ts';
 import { takeWaiting } from './rebuild/open.ts';
+import { readIndex } from './store/overview-index.ts';
 import type { Store } from './store/store.ts';
 import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
@@ -76,7 +78,9 @@ export function tally(work: Work, id: string, more: Partial<Counts>): void {
 export function tallySettled(store: Store, work: Work, id: string, more: Partial<Counts>): void {
   tally(work, id, more);
   const closed = runOf(work, id) === undefined ? store.read('runs', id) : null;
-  if (closed !== null) store.write('runs', id, withMore(closed, more));
+  if (closed === null) return;
+  store.write('runs', id, withMore(closed, more));
+  work.days = withSettled(work.days, closed, more.deleted ?? 0);
 }
 
 /** Adds calls to the open runs: to the newest, for it is the one whose batch this was. */
@@ -153,10 +157,17 @@ function outcomeOfRun(record: RunRecord): RunRecord['outcome'] {
   return left || record.warnings.some(({ project }) => project === null) ? 'partial' : 'done';
 }
 
+/** Deployments that are known, of all projects; `null`: of none. */
+function storedIn(store: Store): number | null {
+  const counts = readIndex(store).flatMap(({ count }) => count ?? []);
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** Moves a run's record to the store. What it leaves undone is stopped; records of more than 90 days are forgotten. */
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
   const closed = { ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) };
   store.write('runs', closed.id, closed);
+  work.days = withRun(work.days, closed, storedIn(store));
   work.runs = work.runs.filter((other) => other !== run);
   stopWork(work, closed.id);
   const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);

@@ -7,7 +7,7 @@ import type { BuildNews } from '../policy/build-news.ts';
 import type { Standing } from '../policy/credentials.ts';
 import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
-import type { RunRecord, Trouble } from '../report.ts';
+import type { DayRecord, RunRecord, Trouble } from '../report.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
 
 /** What the API takes from us, and how fast. */
@@ -183,6 +183,8 @@ export interface Work {
   runs: OpenRun[];
   lastRunAt: number | null;
   lastSuccessAt: number | null;
+  /** What the runs of the last 91 days came to, oldest first. */
+  days: DayRecord[];
   /** Runs that failed, one after the other. */
   failedInARow: number;
   /** The number of the last plan made. */

@@ -61,13 +61,14 @@ export function readOverviewQuery({ req }: Pick<Ask, 'req'>, size: number): Over
   };
 }
 
-/** What is asked of the runs. An id holds a day, hours and minutes, and what is made of the cron. */
-export function readRunsQuery({ req }: Pick<Ask, 'req'>): RunsQuery {
+/** What is asked of the runs; `size`: projects of the plan on a page. An id holds a day, hours and minutes, and what is made of the cron. */
+export function readRunsQuery({ req }: Pick<Ask, 'req'>, size: number): RunsQuery {
   const [day, before] = [req.query('day') ?? '', req.query('before') ?? ''];
   return {
     day: /^\d{4}-\d\d-\d\d$/.test(day) ? day : null,
     before: /^\d{4}-[\w-]{1,60}$/.test(before) ? before : null,
     page: readPage(req.query('page')),
+    size,
   };
 }
 

@@ -1,20 +1,13 @@
 // A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
 
 import type { Problem } from '../../src/config/config.ts';
+import type { DeploymentPage, Found } from '../../src/found.ts';
 import { buildStatus, type Deployment, type Project } from '../../src/pages-api/model.ts';
 import { projectStatus } from '../../src/policy/standing.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
+import type { BranchBuild, KeeperReads, Overview, ProjectPage, RunPage, RunsPage } from '../../src/reads.ts';
 import type {
-  BranchBuild,
-  DeploymentPage,
-  Found,
-  KeeperReads,
-  Overview,
-  ProjectPage,
-  RunPage,
-  RunsPage,
-} from '../../src/reads.ts';
-import type {
+  DayRecord,
   Deletion,
   Health,
   JudgedDeployment,
@@ -135,6 +128,11 @@ export function run(change: Partial<RunRecord> = {}): RunRecord {
   };
 }
 
+/** Yesterday's runs, or another day's. */
+export function day(change: Partial<DayRecord> = {}): DayRecord {
+  return { day: '2026-11-24', runs: 14, failed: 0, deleted: 12, rebuilds: 3, stored: 143, ...change };
+}
+
 export function deletion(change: Partial<Deletion> = {}): Deletion {
   return {
     project: 'docs',
@@ -191,6 +189,7 @@ export function overview(change: Partial<Overview> = {}): Overview {
     all: projects.map(standing),
     page: { number: 1, of: 1, total: projects.length },
     runs: [run()],
+    days: [day()],
     trouble: null,
     progress: null,
     warnings: [],
@@ -225,7 +224,7 @@ export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
     planPage: { number: 1, of: 1, total: 1 },
     planned: 12,
     next: null,
-    days: ['2026-11-24'],
+    days: [day()],
     trouble: null,
     warnings: [],
     ...change,

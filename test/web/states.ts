@@ -14,7 +14,19 @@ import {
   uuid,
   withDomains,
 } from './account.ts';
-import { type Answers, DAY, deletion, HOUR, MINUTE, NOW, PROBLEM, project, run, WELL } from './fixtures.ts';
+import {
+  type Answers,
+  DAY,
+  day,
+  deletion,
+  HOUR,
+  MINUTE,
+  NOW,
+  PROBLEM,
+  project,
+  run,
+  WELL,
+} from './fixtures.ts';
 
 const RUNS: readonly RunRecord[] = [
   run({
@@ -86,7 +98,23 @@ const ready = ACCOUNT.filter(
   (item) =>
     item.failedSinceLive === 0 && item.latest?.deployment.stageStatus === 'success' && !item.rolledBack,
 );
-const account = (projects: readonly ProjectSummary[]) => ({ projects, accountProjects: 12, runs: RUNS });
+/** Ninety days of hourly runs: a backlog at their beginning, a failure now and then. */
+const DAYS = Array.from({ length: 91 }, (_, index) =>
+  day({
+    day: new Date(NOW - index * DAY).toISOString().slice(0, 10),
+    runs: index === 0 ? 13 : 24,
+    failed: index % 29 === 7 ? 1 : 0,
+    deleted: index > 85 ? 900 : (index * 7) % 23,
+    rebuilds: index % 4,
+    stored: index > 85 ? 1_900 + (index - 85) * 800 : 1_900 + index,
+  }),
+);
+const account = (projects: readonly ProjectSummary[]) => ({
+  projects,
+  accountProjects: 12,
+  runs: RUNS,
+  days: DAYS,
+});
 
 /** A state: where to look, what the Keeper answers, how the Worker is set. */
 export interface State {
@@ -155,6 +183,7 @@ export const STATES: Readonly<Record<string, State>> = {
       runs: {
         runs: RUNS,
         plan: ACCOUNT,
+        days: DAYS,
         progress,
         warnings: [
           'RULES[1].projects: "shop-*" matches no project',
@@ -163,6 +192,7 @@ export const STATES: Readonly<Record<string, State>> = {
       },
     },
   },
+  'runs-of-a-day': { path: '/runs?day=2026-11-24', answers: { runs: { runs: RUNS } } },
   'runs-none': { path: '/runs', answers: { runs: { runs: [], plan: [] } } },
   run: {
     path: '/runs/r-1300',

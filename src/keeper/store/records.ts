@@ -21,9 +21,6 @@ export function recordsIn(run: Run) {
         before,
         limit,
       ).map(({ value }) => JSON.parse(value) as RunRecord),
-    /** The id of the newest closed run before this one; `null`: there is none. */
-    runBefore: (id: string): string | null =>
-      run<{ id: string }>('SELECT id FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1', id)[0]?.id ?? null,
     /** Forgets runs, their deletions and the rebuilds posted that sort before these ids. */
     forgetBefore(runId: string, key: string): void {
       run('DELETE FROM deletions WHERE run < ?', runId);

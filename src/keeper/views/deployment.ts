@@ -1,8 +1,8 @@
 // One deployment: as it is, or what became of it. Reads only.
 
+import type { DeploymentPage, Gone, RuleName } from '../../found.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { matchesGlobs, type Rule } from '../../policy/rules.ts';
-import type { DeploymentPage, Gone, RuleName } from '../../reads.ts';
 import type { Deletion } from '../../report.ts';
 import { keysOf } from '../store/overview.ts';
 import { agree } from './further.ts';

@@ -1,9 +1,9 @@
 // Looking for a project, a branch, a commit or an id among what the rules show, and among what was deleted. It looks so far
 // in one view, says how far, and goes on in the next. Reads only.
 
+import type { Found, FoundBranch, Gone } from '../../found.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
-import type { Found, FoundBranch, Gone } from '../../reads.ts';
 import { keysOf } from '../store/overview.ts';
 import { isGone } from './deployment.ts';
 import { readHealth } from './health.ts';

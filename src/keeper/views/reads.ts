@@ -62,6 +62,7 @@ export function readOverviewPage(view: View, query = FIRST): Overview {
     projects: summariesOf(view, found.slice(from, from + query.size)),
     page: { number: query.page, of, total: found.length },
     runs: recentRuns(view, hide, RUNS_SHOWN),
+    days: daysOf(view),
     trouble: troubleOf(view, hide),
     progress: progressOf(view),
     warnings: shownWarnings(view, hide),
@@ -111,7 +112,7 @@ export function readBranchBuild(view: View, name: string, branch: string): Branc
   return deployment === null ? null : { project, deployment };
 }
 
-const LAST: RunsQuery = { day: null, before: null, page: 1 };
+const LAST: RunsQuery = { day: null, before: null, page: 1, size: 100 };
 
 /** `/runs` */
 export function readRunsPage(view: View, query = LAST): RunsPage {
@@ -123,7 +124,7 @@ export function readRunsPage(view: View, query = LAST): RunsPage {
     ...readRuns(view, hide, query),
     days: daysOf(view),
     progress: progressOf(view),
-    ...planOf(view, query.page),
+    ...planOf(view, query),
     trouble: troubleOf(view, hide),
     warnings: shownWarnings(view, hide),
   };

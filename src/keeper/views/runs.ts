@@ -1,7 +1,8 @@
 // The runs, by day and one by one, and what each deleted: 90 days of them, a page at a time. Reads only.
 
 import type { RunPage, RunsPage, RunsQuery } from '../../reads.ts';
-import type { Deletion, RunRecord } from '../../report.ts';
+import type { DayRecord, Deletion, RunRecord } from '../../report.ts';
+import { knownDays } from '../days.ts';
 import type { BatchPlace } from '../store/records.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
@@ -12,9 +13,6 @@ import type { View } from './view.ts';
 /** Runs on a page, and deletions of one. */
 const RUNS_A_PAGE = 50;
 const DELETIONS_A_PAGE = 100;
-/** Projects of the plan on a page. */
-const PLANS_A_PAGE = 100;
-const MOST_DAYS = 91;
 
 /** An id behind all others: they begin with a year. */
 const END = '~';
@@ -52,27 +50,26 @@ export function readRuns(
 }
 
 /** The days of which runs are known, newest first. */
-export function daysOf({ store, work }: View): string[] {
-  const days = new Set(work.runs.map(({ record }) => record.id.slice(0, 10)));
-  for (
-    let id = store.runBefore(END);
-    id !== null && days.size < MOST_DAYS;
-    id = store.runBefore(id.slice(0, 10))
-  )
-    days.add(id.slice(0, 10));
-  return [...days].sort().reverse();
+export function daysOf({ work }: View): DayRecord[] {
+  return knownDays(
+    work.days,
+    work.runs.map(({ record }) => record),
+  );
 }
 
 /** The plan as of now, of which most goes first: one page, and how much it comes to in all. */
-export function planOf(view: View, page: number): Pick<RunsPage, 'plan' | 'planPage' | 'planned'> {
+export function planOf(
+  view: View,
+  { page, size }: RunsQuery,
+): Pick<RunsPage, 'plan' | 'planPage' | 'planned'> {
   const pruned = shownProjects(view).filter(({ standing }) => standing.pruned);
   const most = pruned.toSorted((a, b) => (b.standing.next ?? 0) - (a.standing.next ?? 0));
-  const from = (page - 1) * PLANS_A_PAGE;
+  const from = (page - 1) * size;
   return {
-    plan: summariesOf(view, most.slice(from, from + PLANS_A_PAGE)),
+    plan: summariesOf(view, most.slice(from, from + size)),
     planPage: {
       number: page,
-      of: Math.max(1, Math.ceil(pruned.length / PLANS_A_PAGE)),
+      of: Math.max(1, Math.ceil(pruned.length / size)),
       total: pruned.length,
     },
     planned: pruned.reduce((sum, { standing }) => sum + (standing.next ?? 0), 0),

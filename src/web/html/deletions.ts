@@ -1,6 +1,6 @@
 // What was deleted, as a table for whoever looks for it. Pure.
 
-import type { Gone } from '../../reads.ts';
+import type { Gone } from '../../found.ts';
 import { cut } from '../../words/text.ts';
 import type { Frame } from '../frame.ts';
 import { type Html, html } from '../markup.ts';

@@ -13,6 +13,7 @@ import { deletionWords } from '../model/run-words.ts';
 import type { ViewOverview, ViewRun } from '../model/runs.ts';
 import { nextRun } from '../model/schedule.ts';
 import { summarize } from '../model/sentence.ts';
+import { storedPicture } from './calendar.ts';
 import { message } from './deployments.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
@@ -83,7 +84,7 @@ function lastFact([run]: readonly ViewRun[], { now }: Frame): Html | false {
   return fact('Last run', link, lines(html`${outcomePill(run.outcome)} ${deletionWords(run)}`));
 }
 
-function storedFact(projects: readonly ProjectStanding[]): Html | false {
+function storedFact(projects: readonly ProjectStanding[], days: ViewOverview['days']): Html | false {
   const known = projects.flatMap(({ total }) => (total === null ? [] : [total]));
   if (known.length === 0) return false;
   const stored = known.reduce((sum, total) => sum + total, 0);
@@ -92,11 +93,13 @@ function storedFact(projects: readonly ProjectStanding[]): Html | false {
     0,
   );
   const words = going === 0 ? 'none of them to delete' : `${count(going)} of them to delete`;
-  return fact('Stored deployments', count(stored), lines(words));
+  return fact('Stored deployments', count(stored), lines(words), storedPicture(days));
 }
 
-function summary({ all, runs }: ViewOverview, frame: Frame): Html {
-  return all.length === 0 ? html`` : facts(nextFact(all, frame), lastFact(runs, frame), storedFact(all));
+function summary({ all, runs, days }: ViewOverview, frame: Frame): Html {
+  return all.length === 0
+    ? html``
+    : facts(nextFact(all, frame), lastFact(runs, frame), storedFact(all, days));
 }
 
 /** No project is shown: because there is none, or because no rule asks for one. */

@@ -2,7 +2,7 @@
 
 import type { RunsQuery } from '../../reads.ts';
 import { count, cut, plural } from '../../words/text.ts';
-import { duration } from '../../words/time.ts';
+import { date, duration } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
@@ -18,10 +18,22 @@ import {
   warningLines,
 } from '../model/run-words.ts';
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
-import { choice, paging } from './filters.ts';
+import { calendar, dayTable } from './calendar.ts';
+import { paging } from './filters.ts';
 import { layout } from './layout.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
-import { answerHeading, head, lines, pill, type Shape, type Tone, table, when, zoneWords } from './parts.ts';
+import {
+  answerHeading,
+  atAgo,
+  head,
+  lines,
+  pill,
+  type Shape,
+  type Tone,
+  table,
+  when,
+  zoneWords,
+} from './parts.ts';
 import { readingWords, watchLink } from './upkeep.ts';
 
 const LOOKS: Readonly<Record<ViewRun['outcome'], readonly [Tone, Shape]>> = {
@@ -52,17 +64,11 @@ function troubles(run: ViewRun): (Html | string | false)[] {
   ];
 }
 
-/** The days of which runs are known, to be looked at one by one. */
-function dayLinks({ days }: ViewRunsPage, { day }: RunsQuery): Html {
-  if (days.length < 2 && day === null) return html``;
-  const to = (one: string | null) => runsPath('/runs', { day: one, before: null });
-  const links = days.map((one) => choice(to(one), one, one === day));
-  return html`<nav class="fl" aria-label="Days">${choice(to(null), 'Last runs', day === null)} ${links}</nav>`;
-}
-
 function olderLink(next: string | null, { day }: RunsQuery): Html {
-  if (next === null) return html``;
-  return html`<p class="pg"><a rel="next" href="${runsPath('/runs', { day, before: next })}">Older runs</a></p>`;
+  const older =
+    next !== null && html`<a rel="next" href="${runsPath('/runs', { day, before: next })}">Older runs</a>`;
+  const all = day !== null && html`<a href="/runs">All days</a>`;
+  return older === false && all === false ? html`` : html`<p class="pg">${older}${all}</p>`;
 }
 
 function runRow(run: ViewRun, now: number): Html {
@@ -77,7 +83,15 @@ function runRow(run: ViewRun, now: number): Html {
 <td role="cell" class="d num">${count(run.calls)}</td></tr>`;
 }
 
-function runTable({ runs, plan, next }: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
+/** Runs that are listed where no day is asked for: the days are what one looks at first. */
+const LAST = 12;
+
+const isAsked = ({ day, before }: RunsQuery) => day !== null || before !== null;
+
+function runTable(view: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
+  const { plan } = view;
+  const runs = isAsked(query) ? view.runs : view.runs.slice(0, LAST);
+  const next = runs.length < view.runs.length ? (runs.at(-1)?.id ?? null) : view.next;
   if (runs.length > 0) {
     const columns = head(
       'Run',
@@ -89,9 +103,11 @@ function runTable({ runs, plan, next }: ViewRunsPage, frame: Frame, query: RunsQ
     );
     const rows = runs.map((run) => runRow(run, frame.now));
     const words = `Newest first. Each scheduled time is one run. ${zoneWords(frame)}`;
-    return html`${table('Runs', words, columns, rows)}${olderLink(next, query)}`;
+    const name =
+      query.day === null ? 'Runs' : `Runs of ${date(Date.parse(`${query.day}T00:00:00Z`), frame.now)}`;
+    return html`${table(name, words, columns, rows)}${olderLink(next, query)}`;
   }
-  if (query.day !== null || query.before !== null)
+  if (isAsked(query))
     return html`<p class="lead">No run is known of that time. <a href="/runs">The last runs</a></p>`;
   const needsPlanning = plan.some(({ next }) => next !== null);
   return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
@@ -129,6 +145,10 @@ function planTable({ plan, planned, planPage }: ViewRunsPage, frame: Frame): Htm
   return html`${table('The plan', words, columns, rows)}${pages}`;
 }
 
+function daysOf({ days }: ViewRunsPage, { now }: Frame): Html {
+  return days.length === 0 ? html`` : html`${calendar(days, now)}${dayTable(days, now)}`;
+}
+
 function answerOf(view: ViewRunsPage): Answer {
   const last = view.runs.find((run) => run.outcome !== 'running');
   const running = view.progress !== null || view.runs.some((run) => run.outcome === 'running');
@@ -145,14 +165,22 @@ function answerOf(view: ViewRunsPage): Answer {
   }
 }
 
+/** When what is planned goes next. */
+function nextLine({ plan, planned }: ViewRunsPage, frame: Frame): Html | string {
+  const times = plan.flatMap(({ nextPruneAt }) => nextPruneAt ?? []);
+  if (times.length === 0) return '';
+  const next = times.reduce((a, b) => Math.min(a, b));
+  return html`Next pruning at ${atAgo(next, frame)}: ${plural(planned, 'deployment')} to delete, by the last plans.`;
+}
+
 /** `/runs`. */
 export function runsPage(frame: Frame, view: ViewRunsPage, query: RunsQuery): Html {
   const { mood, sentence, title, also } = worstOf(frame, answerOf(view));
   const body = html`${answerHeading(mood, sentence)}
-${watchLink(frame, view.progress !== null, also.join(' '))}
+${watchLink(frame, view.progress !== null, html`${also.map((fact) => `${fact} `)}${!isAsked(query) && nextLine(view, frame)}`)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}
 ${progressNotice(view.progress, frame)}${warnings(view.warnings)}
-${dayLinks(view, query)}${runTable(view, frame, query)}
-${planTable(view, frame)}`;
+${isAsked(query) ? '' : daysOf(view, frame)}${runTable(view, frame, query)}
+${isAsked(query) ? '' : planTable(view, frame)}`;
   return layout(frame, { title, mood, body, place: 'runs', feed: '/feed.atom', json: '/runs.json' });
 }

@@ -44,6 +44,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
+.cal{display:block;width:100%;max-width:30rem;height:auto;margin:1.75rem 0 .5rem}.l0{fill:var(--line)}.l1{fill:var(--fill)}.l2,.l3,.l4{fill:var(--accent)}.l2{opacity:.5}.l3{opacity:.75}.e{fill:var(--bad)}.y{stroke:var(--bg);stroke-width:1.6;fill:none}.cal a:hover path{stroke:var(--ink)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}
 dl.el{display:grid;gap:.5rem}.el dd{font-size:.93rem;font-weight:400}
 dt{font-size:.8rem;color:var(--soft)}
 dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}
@@ -86,7 +87,7 @@ td.d,td:empty{display:none}
 }
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--good:#000;--busy:#000;--bad:#000;--calm:#000}
 .k,header nav,form,.pg,.fl,.x,.f{display:none}body{font-size:10pt}tr,.n{break-inside:avoid}.n{border:1px solid #999}.c{white-space:normal}}
-@media(forced-colors:active){.n,.f,.sim,.x{border:1px solid}.sp path{fill:GrayText}.sp .e{fill:CanvasText}.sp .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
+@media(forced-colors:active){.l0,.l1{fill:Canvas;stroke:GrayText}.l2,.l3,.l4{fill:GrayText}.e{fill:CanvasText}.y{stroke:Canvas}.n,.f,.sim,.x{border:1px solid}.sp path{fill:GrayText}.sp .e{fill:CanvasText}.sp .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
 `;
 
 const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE)));

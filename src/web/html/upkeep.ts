@@ -73,13 +73,13 @@ export function pausedLine({ paused, nextRebuildAt }: ViewProject, { now }: Cloc
 }
 
 /** The line below the heading: `words`, and a link to start or stop reloading where there is something to wait for. */
-export function watchLink(frame: Frame, underWay: boolean, words = ''): Html {
+export function watchLink(frame: Frame, underWay: boolean, words: Html | string = ''): Html {
   const { watching, path } = frame;
-  if (!watching && !underWay) return words === '' ? html`` : html`<p class="lead">${words}</p>`;
+  if (!watching && !underWay) return String(words) === '' ? html`` : html`<p class="lead">${words}</p>`;
   const why = underWay ? 'This page reloads every 15 seconds.' : 'Nothing is under way any more.';
   const link = watching
     ? verb(path, 'Stop watching')
     : verb(watchPath(path, true), 'Watch: reload every 15 seconds');
-  const text = `${words} ${watching ? why : ''}`.trim();
-  return html`<p class="top s">${text !== '' && html`<span>${text}</span>`}${link}</p>`;
+  const text = html`${words} ${watching && why}`;
+  return html`<p class="top s"><span>${text}</span>${link}</p>`;
 }

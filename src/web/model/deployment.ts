@@ -1,6 +1,6 @@
 // The view models of one deployment and of what was found: see project.ts. Pure.
 
-import type { DeploymentPage, Found } from '../../reads.ts';
+import type { DeploymentPage, Found } from '../../found.ts';
 import { type ViewDeployment, type ViewProject, viewDeployment, viewProject } from './project.ts';
 
 /** `/projects/:name/deployments/:id`. */

@@ -18,7 +18,7 @@ export interface ViewTrouble extends Omit<Trouble, 'message'> {
 
 /** `/`. */
 export interface ViewOverview
-  extends Pick<Overview, 'accountProjects' | 'all' | 'page' | 'progress' | 'warnings'> {
+  extends Pick<Overview, 'accountProjects' | 'all' | 'days' | 'page' | 'progress' | 'warnings'> {
   readonly projects: readonly ViewProject[];
   readonly runs: readonly ViewRun[];
 }
@@ -58,10 +58,11 @@ function viewProjects(projects: readonly ProjectSummary[], now: number): ViewPro
 
 /** The overview, in the order in which it was given. */
 export function viewOverview(overview: Overview, now: number, known: boolean): ViewOverview {
-  const { accountProjects, all, page, progress, warnings } = overview;
+  const { accountProjects, all, days, page, progress, warnings } = overview;
   return {
     accountProjects,
     all,
+    days,
     page,
     progress,
     warnings,

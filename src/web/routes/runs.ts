@@ -9,8 +9,12 @@ import { frameData, frameHealth, isKnown, respondJson, respondPage } from '../re
 import type { Ask } from '../site.ts';
 import { missing } from './missing.ts';
 
-async function askRuns(c: Ask): Promise<ViewRunsPage> {
-  const data = await c.env.keeper().runs(readRunsQuery(c));
+/** Projects of the plan on a page, and in JSON. */
+const PLANS = 25;
+const PLANS_OF_JSON = 100;
+
+async function askRuns(c: Ask, size: number): Promise<ViewRunsPage> {
+  const data = await c.env.keeper().runs(readRunsQuery(c, size));
   frameData(c, data);
   return viewRunsPage(data, c.var.frame.now, isKnown(c));
 }
@@ -25,13 +29,13 @@ async function askRun(c: Ask, text: string | undefined): Promise<ViewRunPage | n
 
 /** `/runs` */
 export async function runs(c: Ask): Promise<Response> {
-  const view = await askRuns(c);
-  return respondPage(c, runsPage(c.var.frame, view, readRunsQuery(c)), view.progress !== null);
+  const view = await askRuns(c, PLANS);
+  return respondPage(c, runsPage(c.var.frame, view, readRunsQuery(c, PLANS)), view.progress !== null);
 }
 
 /** `/runs.json` */
 export async function runsJson(c: Ask): Promise<Response> {
-  return respondJson(c, runsPageJson(await askRuns(c)));
+  return respondJson(c, runsPageJson(await askRuns(c, PLANS_OF_JSON)));
 }
 
 /** `/runs/:id` */

@@ -1,0 +1,48 @@
+// What the runs of each day came to, for ninety days: counted as they close, so that no view has to read them all. Kept in what is
+// under way, which is written anyway. Counts only.
+
+import type { DayRecord, RunRecord } from '../report.ts';
+
+/** Thirteen weeks, today included. */
+export const DAYS_KEPT = 91;
+
+const NOTHING: Omit<DayRecord, 'day'> = { runs: 0, failed: 0, deleted: 0, rebuilds: 0, stored: null };
+
+/** The day of a run, `2026-11-25` (UTC): the one that it was scheduled on. */
+export const dayOf = ({ id }: Pick<RunRecord, 'id'>): string => id.slice(0, 10);
+
+function changed(
+  days: readonly DayRecord[],
+  day: string,
+  change: (before: DayRecord) => DayRecord,
+): DayRecord[] {
+  const before = days.find((one) => one.day === day) ?? { day, ...NOTHING };
+  return [...days.filter((one) => one.day !== day), change(before)]
+    .sort((a, b) => (a.day < b.day ? -1 : 1))
+    .slice(-DAYS_KEPT);
+}
+
+/** The days with a run that has closed. `stored`: deployments that are known then; `null`: not known. */
+export function withRun(days: readonly DayRecord[], run: RunRecord, stored: number | null): DayRecord[] {
+  return changed(days, dayOf(run), (before) => ({
+    day: before.day,
+    runs: before.runs + 1,
+    failed: before.failed + (run.outcome === 'failed' ? 1 : 0),
+    deleted: before.deleted + run.counts.deleted,
+    rebuilds: before.rebuilds + run.rebuilds.length,
+    stored: stored ?? before.stored,
+  }));
+}
+
+/** The days with deletions that a run had sent and that were settled after its end. */
+export function withSettled(days: readonly DayRecord[], run: RunRecord, deleted: number): DayRecord[] {
+  if (deleted === 0) return [...days];
+  return changed(days, dayOf(run), (before) => ({ ...before, deleted: before.deleted + deleted }));
+}
+
+/** The days, those of runs that have not closed among them, newest first. */
+export function knownDays(days: readonly DayRecord[], open: readonly Pick<RunRecord, 'id'>[]): DayRecord[] {
+  const missing = new Set(open.map(dayOf).filter((day) => days.every((one) => one.day !== day)));
+  const begun = [...missing].map((day) => ({ day, ...NOTHING }));
+  return [...days, ...begun].sort((a, b) => (a.day < b.day ? 1 : -1));
+}

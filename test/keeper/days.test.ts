@@ -1,0 +1,64 @@
+// What the runs of each day came to: counted as they close, for ninety days.
+
+import { expect, test } from 'vitest';
+import { DAYS_KEPT, knownDays, withRun, withSettled } from '../../src/keeper/days.ts';
+import { readOverviewPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import type { DayRecord, RunRecord } from '../../src/report.ts';
+import { run } from '../web/fixtures.ts';
+import { addSite } from './accounts.ts';
+import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+
+const of = (day: string, change: Partial<RunRecord> = {}) => run({ id: `${day}T10-00-x`, ...change });
+
+test('a day counts its runs, what failed, what was deleted and rebuilt, and how much was left', () => {
+  const counts = { deleted: 5, gone: 0, refused: 0, failed: 0, remaining: 0 };
+  let days: DayRecord[] = [];
+  days = withRun(days, of('2026-11-24', { counts }), 90);
+  days = withRun(days, of('2026-11-24', { counts, outcome: 'failed', rebuilds: [] }), null);
+  days = withRun(days, of('2026-11-23', { rebuilds: [], counts }), 95);
+  days = withSettled(days, of('2026-11-23'), 2);
+  expect(days).toEqual([
+    { day: '2026-11-23', runs: 1, failed: 0, deleted: 7, rebuilds: 0, stored: 95 },
+    { day: '2026-11-24', runs: 2, failed: 1, deleted: 10, rebuilds: 1, stored: 90 },
+  ]);
+});
+
+test('days are kept for thirteen weeks, and one that has only begun is among them', () => {
+  let days: DayRecord[] = [];
+  for (let index = 0; index < 200; index += 1)
+    days = withRun(days, of(new Date(START + index * DAY).toISOString().slice(0, 10)), 1);
+  expect([days.length, days[0]?.day]).toEqual([DAYS_KEPT, '2027-03-13']);
+  const known = knownDays(days, [{ id: '2027-06-12T00-00-x' }, { id: `${days[90]?.day}T00-00-x` }]);
+  expect([known.length, known[0]]).toEqual([
+    92,
+    { day: '2027-06-12', runs: 0, failed: 0, deleted: 0, rebuilds: 0, stored: null },
+  ]);
+});
+
+test('what runs did is on the page, by the day that they were scheduled on', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await world.tick(START, undefined, START + HOUR);
+    await world.tick(START + DAY, undefined, START + DAY + HOUR);
+    const { days } = await world.keeper.view(null, readRunsPage);
+    const deleted = world.runs().reduce((sum, { counts }) => sum + counts.deleted, 0);
+    expect(days.map(({ day, runs, failed }) => [day, runs, failed])).toEqual([
+      ['2026-11-25', 1, 0],
+      ['2026-11-24', 1, 0],
+    ]);
+    expect(days.reduce((sum, day) => sum + day.deleted, 0)).toBe(deleted);
+    expect(deleted).toBeGreaterThan(0);
+    expect(days[0]?.stored).toBeGreaterThan(0);
+    expect((await world.keeper.view(null, (view) => readOverviewPage(view))).days).toEqual(days);
+  });
+});
+
+test('a run that has not ended has its day', async () => {
+  await inWorld({}, async (world) => {
+    // Four hundred deletions take minutes.
+    addSite(world, { old: 400 });
+    await world.tick(START, undefined, START + MINUTE / 2);
+    const { days } = await world.keeper.view(null, readRunsPage);
+    expect(days).toMatchObject([{ day: '2026-11-24', runs: 0 }]);
+  });
+});
