@@ -132,6 +132,28 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
+/** What a reader's own settings change: colours taken away, letters twice as large, a printer. In the long run of every state. */
+describe.each(LONG ? NAMES : ['overview', 'project', 'runs', 'deployment', 'found', 'shared'])(
+  '%s',
+  (name) => {
+    it.each([
+      ['without colours', { forcedColors: 'active' }, 320],
+      ['twice as large', { deviceScaleFactor: 2 }, 640],
+      ['on paper', {}, 794],
+    ] as const)('%s', async (how, options, width) => {
+      const { context, page } = await open(name, { ...options, viewport: { width, height: 900 } });
+      if (how === 'on paper') await page.emulateMedia({ media: 'print' });
+      if (how === 'twice as large')
+        await page.evaluate(
+          `document.documentElement.style.fontSize = '200%'; document.body.style.fontSize = '30px'`,
+        );
+      expect(await sideways(page)).toBe(0);
+      if (how === 'without colours') expect(await faults(page)).toEqual([]);
+      await context.close();
+    });
+  },
+);
+
 describe('documents', () => {
   const validate = new HtmlValidate({
     extends: ['html-validate:recommended', 'html-validate:a11y', 'html-validate:document'],

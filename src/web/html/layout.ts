@@ -20,24 +20,26 @@ function favicon(mood: Mood): string {
   return `data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>${shape}</svg>`;
 }
 
-const SPRITE = raw(
-  '<svg class="z" aria-hidden="true">' +
-    Object.entries({
-      check: 'M3 8.5l3.3 3.3L13 4.5',
-      ring: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z',
-      play: 'M4.5 3l8 5-8 5z',
-      cross: 'M4 4l8 8M12 4l-8 8',
-      dash: 'M3.5 8h9',
-      skip: 'M3 3.5L8 8l-5 4.5M8.5 3.5l5 4.5-5 4.5',
-      ask: 'M5.5 5.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.8-1.1 1.8M8 13v.01',
-      back: 'M6 3L2.5 6.5 6 10M3 6.5h6a4 4 0 0 1 0 7.5H7',
-      bin: 'M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
-      warn: 'M8 2L1.5 13.5h13zM8 6.5v3M8 11.7v.01',
-    })
-      .map(([id, d]) => `<symbol id="${id}" viewBox="0 0 16 16"><path d="${d}"/></symbol>`)
-      .join('') +
-    '</svg>',
-);
+const SHAPES: Readonly<Record<string, string>> = {
+  check: 'M3 8.5l3.3 3.3L13 4.5',
+  ring: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z',
+  play: 'M4.5 3l8 5-8 5z',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  dash: 'M3.5 8h9',
+  skip: 'M3 3.5L8 8l-5 4.5M8.5 3.5l5 4.5-5 4.5',
+  ask: 'M5.5 5.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.8-1.1 1.8M8 13v.01',
+  back: 'M6 3L2.5 6.5 6 10M3 6.5h6a4 4 0 0 1 0 7.5H7',
+  bin: 'M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
+  warn: 'M8 2L1.5 13.5h13zM8 6.5v3M8 11.7v.01',
+};
+
+/** The shapes that a page uses, and no others: each is forty bytes. */
+function sprite(body: Html): Html {
+  const text = String(body);
+  const used = Object.entries(SHAPES).filter(([id]) => text.includes(`"#${id}"`));
+  const symbols = used.map(([id, d]) => `<symbol id="${id}" viewBox="0 0 16 16"><path d="${d}"/></symbol>`);
+  return raw(`<svg class="z" aria-hidden="true">${symbols.join('')}</svg>`);
+}
 
 const LOGO = raw(
   [
@@ -118,7 +120,7 @@ export function layout(frame: Frame, page: Page): Html {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${favicon(page.mood)}">${alternates(page)}
 <style>${raw(STYLE)}</style></head>
-<body><a class="k" href="#main">Skip to content</a>${SPRITE}
+<body><a class="k" href="#main">Skip to content</a>${sprite(page.body)}
 ${header(frame, page)}
 <main class="w" id="main" tabindex="-1">
 ${page.body}
