@@ -136,6 +136,8 @@ export interface RunRecord {
   }[];
   /** What is to be looked at though nothing was stopped by it; `project`: whom it is about, `null` for the account. */
   readonly warnings: readonly { readonly project: string | null; readonly text: string }[];
+  /** Of these lists, how many entries more there were than a record holds. */
+  readonly unlisted?: number;
   /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
   readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;
   /** The same for people who may see details: what happened, where, what to do. */

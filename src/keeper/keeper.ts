@@ -27,6 +27,7 @@ import { countRows } from './quotas.ts';
 import { newRun, runId, type Tick } from './runs.ts';
 import { noteWaking } from './situation.ts';
 import { openStore, type Store } from './store/store.ts';
+import { WorkRows } from './store/work-rows.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
 import type { View } from './views/view.ts';
@@ -46,6 +47,7 @@ const NOT_OURS =
 export class KeeperCore {
   readonly store: Store;
   readonly #deps: KeeperDeps;
+  readonly #rows: WorkRows;
   /** Ticks that wait for their run's first look, by the run. */
   readonly #waiting = new Map<string, (result: TickResult) => void>();
   readonly #viewers: (() => void)[] = [];
@@ -56,18 +58,19 @@ export class KeeperCore {
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
     this.store = openStore(deps.storage);
+    this.#rows = new WorkRows(this.store);
   }
 
   /** What is under way. */
   work(): Work {
-    this.#loaded ??= workFrom(this.store.readState<Partial<Work>>('work'));
+    this.#loaded ??= workFrom(this.#rows.read());
     return this.#loaded;
   }
 
   #save(): void {
     const work = this.work();
     countRows(work.quota, this.store.takeRowsWritten() + 1, this.#deps.now());
-    this.store.writeState('work', work);
+    this.#rows.write(work);
   }
 
   async #setAlarm(at: number): Promise<void> {

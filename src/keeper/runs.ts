@@ -5,6 +5,7 @@ import type { RebuildRecord, RunRecord } from '../report.ts';
 import { DAY } from '../time.ts';
 import { withRun, withSettled } from './days.ts';
 import { takeWaiting } from './rebuild/open.ts';
+import { withinMost, withRebuild, withRefusal } from './run-lists.ts';
 import { readIndex } from './store/overview-index.ts';
 import type { Store } from './store/store.ts';
 import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
@@ -106,30 +107,17 @@ export function noteOutcome(work: Work, id: string, outcome: Outcome): void {
   const { rebuild, skip, refusal, warning, error, superseded } = outcome;
   change(work, id, (record) => ({
     ...record,
-    rebuilds: rebuild ? withRebuild(record.rebuilds, rebuild) : record.rebuilds,
-    skips: skip ? [...record.skips, skip] : record.skips,
-    refusals: refusal ? withRefusal(record.refusals, refusal) : record.refusals,
-    warnings: warning ? [...record.warnings, warning] : record.warnings,
+    ...withinMost({
+      rebuilds: rebuild ? withRebuild(record.rebuilds, rebuild) : record.rebuilds,
+      skips: skip ? [...record.skips, skip] : record.skips,
+      refusals: refusal ? withRefusal(record.refusals, refusal) : record.refusals,
+      warnings: warning ? [...record.warnings, warning] : record.warnings,
+      unlisted: record.unlisted ?? 0,
+    }),
     error: error ? error.kind : record.error,
     errorDetail: error ? error.detail : record.errorDetail,
     outcome: superseded ? 'superseded' : record.outcome,
   }));
-}
-
-function withRebuild(rebuilds: readonly RebuildRecord[], rebuild: RebuildRecord): RebuildRecord[] {
-  const same = (other: RebuildRecord) => other.project === rebuild.project && other.branch === rebuild.branch;
-  return [...rebuilds.filter((other) => !same(other)), rebuild];
-}
-
-/** Said once: a plan that is made again may be left out again for the same reason. */
-function withRefusal(
-  refusals: RunRecord['refusals'],
-  refusal: RunRecord['refusals'][number],
-): RunRecord['refusals'] {
-  const said = refusals.some(
-    ({ project, what, why }) => project === refusal.project && what === refusal.what && why === refusal.why,
-  );
-  return said ? refusals : [...refusals, refusal];
 }
 
 /** Notes how a build went, in the record of an open or a closed run. */

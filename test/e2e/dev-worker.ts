@@ -80,14 +80,18 @@ export class World {
     return this.#lines.join('\n');
   }
 
+  /** Where the Worker stores, once it was started. */
+  get state(): string {
+    return join(this.#folder, 'state');
+  }
+
   /** Starts the Worker, or starts it again on what it stored. */
   async start(): Promise<void> {
     const envFile = join(this.#folder, 'nothing.vars');
     writeFileSync(envFile, '');
     const { baseUrl } = await this.#served;
-    const state = join(this.#folder, 'state');
     const say = (line: string) => this.#lines.push(line);
-    this.#dev = startDev({ baseUrl, port: 0, say, envFile, vars: this.#vars, state });
+    this.#dev = startDev({ baseUrl, port: 0, say, envFile, vars: this.#vars, state: this.state });
     const url = await this.#dev.ready;
     if (url === null) throw new Error(`wrangler did not start:\n${this.printed}`);
     this.#url = url;

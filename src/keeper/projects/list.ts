@@ -148,7 +148,8 @@ async function finishListing(
     const state = store.read('projects', id);
     if (state !== null && mustRead(state, context.now())) wantReading(work, state.project, 'view');
   }
-  for (const id of store.projectIds().filter((known) => !listing.ids.includes(known))) {
+  const listed = new Set(listing.ids);
+  for (const id of store.projectIds().filter((known) => !listed.has(known))) {
     await lookForMissing(context, calls, id);
   }
 }

@@ -7,6 +7,21 @@ import type { Undeletable } from '../../policy/verdict.ts';
 import type { Context } from '../context.ts';
 import { type Batch, itemsOf } from './batch.ts';
 
+/** Characters of what is remembered of one project: a thousand deployments and more. */
+const MOST_REMEMBERED = 200_000;
+
+/** As many as are remembered, the last ones. One that is forgotten costs a call. */
+function newest(known: Readonly<Record<string, Undeletable>>): Record<string, Undeletable> {
+  let left = MOST_REMEMBERED;
+  const kept = Object.entries(known)
+    .reverse()
+    .filter(([id, refusal]) => {
+      left -= id.length + JSON.stringify(refusal).length + 4;
+      return left > 0;
+    });
+  return Object.fromEntries(kept.reverse());
+}
+
 /** Remembers those of a batch that the API refused to delete. */
 export function rememberUndeletable({ store, config }: Context, batch: Batch): void {
   const { id, name, live } = batch;
@@ -30,5 +45,5 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
       force: reason === 'stale-branch',
     };
   }
-  store.write('refusals', id, known);
+  store.write('refusals', id, newest(known));
 }

@@ -1,6 +1,7 @@
 // What a view asks for: a fresh look at what is old. It is stored for the next alarm; no calls.
 
 import { viewWaits } from '../../policy/credentials.ts';
+import { HOUR } from '../../time.ts';
 import { wantListing } from '../projects/list.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { usableInventory } from '../store/inventory.ts';
@@ -8,6 +9,9 @@ import { tasksOf, wantReading } from '../tasks.ts';
 import type { Work } from '../work.ts';
 import { areRowsOld, findProject, isOld } from './freshness.ts';
 import type { View } from './view.ts';
+
+/** Projects that were viewed, of which the list is to say whether they have moved. */
+const MOST_VIEWED = 100;
 
 const looksWanted = (work: Work) =>
   tasksOf(work).filter(([, { reading }]) => reading !== null).length + (work.listing === null ? 0 : 1);
@@ -22,11 +26,14 @@ export function askForLook(view: View, projectName: string | null): { unseen: bo
   if (rowsUsedUp(work.quota, now)) return { unseen, asked: false };
   const before = looksWanted(work);
   if (isOld(view) && mayTry(work, now)) {
-    if (state !== null && !looked.viewed.includes(state.project.id)) looked.viewed.push(state.project.id);
+    if (state !== null && !looked.viewed.includes(state.project.id))
+      looked.viewed = [...looked.viewed, state.project.id].slice(-MOST_VIEWED);
     wantListing({ work, now: () => now });
   }
   if (state !== null && areRowsOld(view, state)) {
-    looked.rowsAskedAt[state.project.id] = now;
+    // Who asked an hour ago says nothing of now.
+    const asked = Object.entries(looked.rowsAskedAt).filter(([, at]) => now - at < HOUR);
+    looked.rowsAskedAt = { ...Object.fromEntries(asked), [state.project.id]: now };
     wantReading(work, state.project, 'view');
   }
   return { unseen, asked: looksWanted(work) !== before };

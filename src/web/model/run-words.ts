@@ -66,7 +66,13 @@ export function refusalLines(run: ViewRun): string[] {
 
 /** What is to be looked at, though nothing was stopped by it. */
 export function warningLines(run: ViewRun): string[] {
-  return run.warnings.map(({ project, text }) => cut(project === null ? text : `${project}: ${text}`, 300));
+  const lines = run.warnings.map(({ project, text }) =>
+    cut(project === null ? text : `${project}: ${text}`, 300),
+  );
+  const more = run.unlisted ?? 0;
+  return more === 0
+    ? lines
+    : [...lines, `${plural(more, 'more entry', 'more entries')} of this run could not be listed`];
 }
 
 /** What went wrong and what to do about it; `''` for nothing. */

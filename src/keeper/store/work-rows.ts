@@ -1,0 +1,104 @@
+// What is under way, in the storage: one row as long as it is small, which it nearly always is; what grows with the account stands in
+// rows of its own then, each bounded, and only those that changed are written. Stores and reads, decides nothing.
+
+import type { Task, Work } from '../work.ts';
+import { mark } from './scan.ts';
+import type { Store } from './store.ts';
+
+/** Up to so many tasks and rebuilds stand in the row itself; beyond, tasks in this many rows, rebuilds so many a row. */
+const INLINE = 60;
+const TASK_ROWS = 32;
+const REBUILDS_A_ROW = 100;
+/** Characters with which any other field is given a row of its own. */
+const LARGE = 64_000;
+
+/** The row, and where the rest of it is. `order`: the tasks' turns, where they stand elsewhere. */
+type Stored = Partial<Work> & { readonly parts?: readonly string[]; readonly order?: readonly string[] };
+
+const keyOf = (part: string) => `work ${part}`;
+
+/** The rows of one Keeper. */
+export class WorkRows {
+  readonly #store: Store;
+  /** As they were last read or written. */
+  readonly #texts = new Map<string, string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** What is stored; `null`: nothing is. */
+  read(): Partial<Work> | null {
+    this.#texts.clear();
+    const { parts = [], order, ...work } = this.#store.readState<Stored>('work') ?? { parts: undefined };
+    if (Object.keys(work).length === 0) return null;
+    const found: Record<string, unknown> = { ...work };
+    const tasks: Record<string, Task> = {};
+    const rebuilds: unknown[] = [];
+    for (const part of parts) {
+      const text = this.#store.readStateText(keyOf(part)) ?? 'null';
+      this.#texts.set(part, text);
+      const value: unknown = JSON.parse(text);
+      if (part.startsWith('tasks ')) Object.assign(tasks, value);
+      else if (part.startsWith('rebuilds ')) rebuilds.push(...(value as unknown[]));
+      else found[part] = value;
+    }
+    if (rebuilds.length > 0) found.rebuilds = rebuilds;
+    if (order !== undefined)
+      found.tasks = Object.fromEntries(order.flatMap((id) => (tasks[id] ? [[id, tasks[id]] as const] : [])));
+    return found as Partial<Work>;
+  }
+
+  /** Stores it, all together. */
+  write(work: Work): void {
+    const { row, parts } = split(work);
+    const texts = new Map([...parts].map(([part, value]) => [part, JSON.stringify(value)]));
+    this.#store.atomically(() => {
+      for (const [part, text] of texts)
+        if (this.#texts.get(part) !== text) this.#store.writeState(keyOf(part), parts.get(part));
+      for (const part of this.#texts.keys()) if (!texts.has(part)) this.#store.removeState(keyOf(part));
+      this.#store.writeState('work', row);
+    });
+    this.#texts.clear();
+    for (const [part, text] of texts) this.#texts.set(part, text);
+  }
+}
+
+function split(work: Work): { row: Stored; parts: Map<string, unknown> } {
+  const parts = new Map<string, unknown>();
+  const ids = Object.keys(work.tasks);
+  const isTasksLarge = ids.length > INLINE;
+  if (isTasksLarge)
+    for (const [place, some] of Map.groupBy(Object.entries(work.tasks), ([id]) => mark(id) % TASK_ROWS))
+      parts.set(`tasks ${place}`, Object.fromEntries(some));
+  const isRebuildsLarge = work.rebuilds.length > INLINE;
+  for (let from = 0; isRebuildsLarge && from < work.rebuilds.length; from += REBUILDS_A_ROW)
+    parts.set(`rebuilds ${from / REBUILDS_A_ROW}`, work.rebuilds.slice(from, from + REBUILDS_A_ROW));
+  const row: Record<string, unknown> = { ...work };
+  if (isTasksLarge) Object.assign(row, { tasks: {}, order: ids });
+  if (isRebuildsLarge) row.rebuilds = [];
+  for (const field of ['telling', 'listing', 'looked', 'runs'] as const) {
+    // Few accounts have any that is large: what cannot be is not written twice to be measured.
+    if (!mayBeLarge(work, field) || JSON.stringify(work[field]).length <= LARGE) continue;
+    parts.set(field, work[field]);
+    delete row[field];
+  }
+  if (parts.size > 0) row.parts = [...parts.keys()];
+  return { row: row as Stored, parts };
+}
+
+function mayBeLarge(work: Work, field: 'telling' | 'listing' | 'looked' | 'runs'): boolean {
+  switch (field) {
+    case 'telling':
+      return true;
+    case 'listing':
+      return (work.listing?.ids.length ?? 0) > INLINE;
+    case 'looked':
+      return Object.keys(work.looked.rowsAskedAt).length > INLINE;
+    default:
+      return work.runs.some(
+        ({ record: { skips, rebuilds, refusals, warnings } }) =>
+          skips.length + rebuilds.length + refusals.length + warnings.length > INLINE,
+      );
+  }
+}

@@ -1,0 +1,172 @@
+// Nothing stored grows with the account: a value over the bound is refused and ends one project's part by name, what is under
+// way in hundreds of projects stands in rows of its own, and thousands of branches are counted in pieces.
+
+import { expect, test } from 'vitest';
+import { ValueTooLarge } from '../../src/keeper/store/sql.ts';
+import { readOverviewPage, readRunPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import { addToFacts, noFacts } from '../../src/policy/facts.ts';
+import { addSite, oldIds } from './accounts.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const BOUND = 512 * 1_024;
+
+/** Bytes of the largest stored value. */
+function largestIn(sql: SqlStorage): number {
+  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();
+  const sizes = tables
+    .filter(({ name }) => !name.startsWith('_') && !name.startsWith('sqlite'))
+    .map(({ name }) => {
+      const columns = sql.exec<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).toArray();
+      const longest = columns.map((column) => `MAX(LENGTH(CAST("${column.name}" AS BLOB)))`).join(', ');
+      const [row] = sql.exec<Record<string, number | null>>(`SELECT ${longest} FROM ${name}`).toArray();
+      return Math.max(0, ...Object.values(row ?? {}).map((size) => size ?? 0));
+    });
+  return Math.max(...sizes);
+}
+
+test('a value over the bound is refused by the storage, whatever writes it', async () => {
+  await inWorld({}, async (world) => {
+    const { store } = world.keeper;
+    store.writeState('as much as fits', 'x'.repeat(BOUND - 2));
+    for (const text of ['x'.repeat(BOUND), 'ä'.repeat(BOUND / 2), '語'.repeat(BOUND / 3 + 1)])
+      expect(() => store.writeState('too much', text)).toThrow(ValueTooLarge);
+    expect(() =>
+      store.writeRow('id', 1, {
+        lane: 0,
+        seq: 1,
+        attempt: 0,
+        due: 0,
+        items: Array(9_000).fill({ id: 'x'.repeat(60) }),
+      }),
+    ).toThrow(/^queue: /);
+    expect(store.readStateText('too much')).toBeNull();
+  });
+});
+
+test('a value over the bound fails its project by name, and the others go on', async () => {
+  const RULES = [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const [alpha, bad, gamma] = ['alpha', 'bad', 'gamma'].map((name) => addSite(world, { name, old: 60 }));
+    const { store } = world.keeper;
+    const { write } = store;
+    Object.assign(store, {
+      write: (table: never, id: string, value: object) =>
+        write(table, id, (id === bad?.id ? { ...value, padding: 'x'.repeat(BOUND) } : value) as never),
+    });
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    for (const project of [alpha, gamma]) expect(oldIds(project as NonNullable<typeof bad>)).toEqual([]);
+    expect(oldIds(bad as NonNullable<typeof bad>)).toHaveLength(60);
+    const failed = world.log.filter(({ event }) => event === 'project-failed');
+    expect(new Set(failed.map(({ project }) => project))).toEqual(new Set(['bad']));
+    expect(String(failed[0]?.message)).toContain('bytes are more than one value may hold');
+    expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);
+    Object.assign(store, { write });
+    await world.tick(START + HOUR, CRON, START + 2 * HOUR);
+    expect(oldIds(bad as NonNullable<typeof bad>)).toEqual([]);
+  });
+});
+
+/** Runs to the end, a new process each time, and looks at the largest value after each alarm. */
+async function runWatched(world: World, sql: SqlStorage, until: number): Promise<number> {
+  let largest = 0;
+  for (let step = 0; world.alarmAt() !== null && (world.alarmAt() ?? until) < until; step += 1) {
+    await world.step();
+    if (step % 5 === 0) world.restart();
+    if (step % 3 === 0) largest = Math.max(largest, largestIn(sql));
+  }
+  return largest;
+}
+
+test('hundreds of projects at once: each alarm starts from what is stored in pieces, and all are pruned', async () => {
+  await inWorld(
+    { settings: { RULES: [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }] } },
+    async (world, sql) => {
+      const projects = Array.from({ length: 130 }, (_, index) =>
+        addSite(world, { name: `site-${index}`, old: 3 }),
+      );
+      void world.keeper.tick({ cron: CRON, scheduledTime: START });
+      await new Promise((resolve) => setTimeout(resolve));
+      const largest = await runWatched(world, sql, START + 50 * MINUTE);
+      for (const project of projects) expect(oldIds(project)).toEqual([]);
+      expect(world.runs()[0]).toMatchObject({ outcome: 'done', counts: { deleted: 390 } });
+      expect(largest).toBeLessThan(100_000);
+      // Nothing of it stays once it is over.
+      const left = sql.exec<{ key: string }>("SELECT key FROM state WHERE key LIKE 'work %'").toArray();
+      expect(left.map(({ key }) => key).filter((key) => !key.includes('runs'))).toEqual([]);
+      const first = await world.keeper.view(null, readOverviewPage);
+      expect(first).toMatchObject({ page: { number: 1, of: 3, total: 130 } });
+      expect([first.projects.length, first.all.length]).toEqual([50, 130]);
+      const query = { page: 1, size: 50, find: 'ITE-12', status: null, order: 'need' } as const;
+      const found = await world.keeper.view(null, (view) => readOverviewPage(view, query));
+      expect(found.projects.map(({ project }) => project.name).sort()).toEqual(
+        ['site-12', ...Array.from({ length: 10 }, (_, digit) => `site-12${digit}`)].sort(),
+      );
+      // A run's deletions, by project, a hundred a page, each once.
+      const id = world.runs()[0]?.id ?? '';
+      const names: string[] = [];
+      for (let page = 1; page <= 4; page += 1) {
+        const one = await world.keeper.view(null, (view) => readRunPage(view, id, page));
+        names.push(...(one?.deletions ?? []).map(({ project }) => project));
+        expect(one).toMatchObject({ page, pages: 4 });
+      }
+      expect(names).toEqual([...names].sort());
+      expect(names).toHaveLength(390);
+    },
+  );
+});
+
+test('thousands of branches are counted in pieces, and the pieces say what one would count', async () => {
+  const settings = { RULES: [{ projects: ['*'], prune: { olderThanDays: 30, staleBranchesAfterDays: 60 } }] };
+  await inWorld({ settings }, async (world, sql) => {
+    const project = world.simulator.account.addProject({ name: 'docs', productionBranch: 'main' });
+    for (let index = 0; index < 1_800; index += 1)
+      project.add({
+        createdAt: START - (100 - index / 24) * DAY,
+        branch: `renovate/package-${index % 900}`,
+      });
+    project.add({ createdAt: START - 20 * DAY, branch: 'main' });
+    void world.keeper.tick({ cron: CRON, scheduledTime: START });
+    await new Promise((resolve) => setTimeout(resolve));
+    const largest = await runWatched(world, sql, START + 55 * MINUTE);
+    expect(largest).toBeLessThan(250_000);
+    const { store } = world.keeper;
+    const rows =
+      store.read('projects', project.id)?.inventory?.blocks.flatMap(({ id }) => store.readBlock(id)) ?? [];
+    const facts = store.readFacts(project.id, 'all');
+    expect(facts).toEqual(addToFacts(noFacts(facts?.keep ?? 0), rows));
+    expect(store.factPieces(project.id)).toBeGreaterThan(5);
+    expect(sql.exec('SELECT id FROM gathered').toArray()).toEqual([]);
+    // A branch goes once its newest is 60 days old: those of the first 900, as far as none came after.
+    expect(project.deployments.every(({ createdAt }) => createdAt > START - 63 * DAY)).toBe(true);
+    expect(world.runs()[0]?.counts.deleted).toBe(1_801 - project.deployments.length);
+  });
+});
+
+test('runs of ninety days are found by day, and by what came before one', async () => {
+  await inWorld({ settings: { RULES: [{ projects: ['*'] }] } }, async (world) => {
+    addSite(world);
+    for (let hour = 0; hour < 75; hour += 1)
+      await world.tick(START + hour * HOUR, CRON, START + hour * HOUR + MINUTE);
+    const see = (query: Partial<Parameters<typeof readRunsPage>[1]> = {}) =>
+      world.keeper.view(null, (view) =>
+        readRunsPage(view, { day: null, before: null, page: 1, size: 50, ...query }),
+      );
+    const first = await see();
+    expect(first.runs).toHaveLength(50);
+    expect(first.days.map(({ day }) => day)).toEqual([
+      '2026-11-27',
+      '2026-11-26',
+      '2026-11-25',
+      '2026-11-24',
+    ]);
+    const rest = await see({ before: first.next });
+    expect(rest.next).toBeNull();
+    const ids = [...first.runs, ...rest.runs].map(({ id }) => id);
+    expect(ids).toEqual(world.runs().map(({ id }) => id));
+    expect(new Set(ids).size).toBe(75);
+    const day = await see({ day: '2026-11-25' });
+    expect(day.runs).toHaveLength(24);
+    expect(new Set(day.runs.map(({ id }) => id.slice(0, 10)))).toEqual(new Set(['2026-11-25']));
+    expect((await see({ day: '2026-01-01' })).runs).toEqual([]);
+  });
+});
