@@ -8,6 +8,8 @@ import {
   failureOf,
   isApiError,
   PagesApiError,
+  refusedAsAliased,
+  refusedAsLive,
 } from '../../src/pages-api/errors.ts';
 import { failure, NOW } from './fake.ts';
 
@@ -233,6 +235,21 @@ describe('an error', () => {
     expect(error?.name).toBe('PagesApiError');
   });
 });
+
+it.each<[number, number, boolean, boolean]>([
+  [400, 8000034, true, false],
+  [400, 8000035, false, true],
+  // Within a 5xx it is in doubt, whatever its code.
+  [500, 8000034, false, false],
+  [500, 8000035, false, false],
+  [400, 8000096, false, false],
+])(
+  'a delete that failed by %i, %i was refused as live: %j, as aliased: %j',
+  (status, code, live, aliased) => {
+    const error = failed(status, failure(code));
+    expect(error && [refusedAsLive(error), refusedAsAliased(error)]).toEqual([live, aliased]);
+  },
+);
 
 it('reads any answer whatever without throwing, and takes none for done that does not say so', () => {
   const anything = fc.oneof(fc.anything(), fc.record({ success: fc.boolean(), errors: fc.anything() }));
