@@ -20,9 +20,11 @@ export type ViewName = keyof typeof VIEWS;
 function siteOf(world: BenchWorld): Site {
   const reads = readsOf(world.keeper);
   return {
-    keeper: () => reads,
+    keeper: () => ({ ...reads, ask: () => Promise.reject(new Error('nobody asks here')) }),
     door: { mode: 'public' },
     shareKey: null,
+    hookKey: null,
+    rebuildButton: false,
     problems: [],
     simulated: false,
     now: () => world.clock.now,

@@ -77,6 +77,7 @@ function planRebuild(
       rule: rule.rebuild,
       hasSource: project.source !== null,
       requested: false,
+      by: 'cron',
       underWay: rows.map(({ createdAt }) => createdAt ?? now),
       newestBuildAt: lastBuiltAt,
       failing: failingCommits(reading?.rows ?? []).find((failing) => failing.branch === branch) ?? null,

@@ -9,6 +9,7 @@ import { readSettings } from '../doctor/settings.ts';
 import { readRules } from '../src/config/config.ts';
 import { readEntrances } from '../src/config/door.ts';
 import { ruleFor } from '../src/policy/rules.ts';
+import { hookPath } from '../src/web/auth/hook.ts';
 import { endOf, sharePath } from '../src/web/auth/share.ts';
 import { utc } from '../src/words/time.ts';
 
@@ -22,26 +23,33 @@ const USAGE = `Prints a link that shows one project, and nothing else, to whoeve
   npm run share -- --project docs --until 2027-01-01 --vars FILE      reads SHARE_KEY from FILE instead of .dev.vars
   npm run share -- --project docs --until 2027-01-01 --config FILE    reads RULES from FILE instead of wrangler.toml
 
+  npm run share -- --hook --project docs           an address that a CMS calls to have it built, signed with HOOK_KEY
+  npm run share -- --hook --project docs --branch staging
+
 It works with every STATUS_PAGE, closed included. It ends at 00:00 UTC of that day; all links end when SHARE_KEY changes.`;
 
 const OPTIONS = {
   project: { type: 'string' },
   until: { type: 'string' },
   url: { type: 'string', default: '' },
+  hook: { type: 'boolean', default: false },
+  branch: { type: 'string' },
   badge: { type: 'boolean', default: false },
   vars: { type: 'string', default: join(ROOT, '.dev.vars') },
   config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+const WHERE = '(put it behind the Worker’s URL, or give --url)';
+
 /** What is missing, and a key to begin with. */
-function noKey(file: string): string[] {
+function noKey(file: string, name: 'SHARE_KEY' | 'HOOK_KEY' = 'SHARE_KEY'): string[] {
   return [
-    `No SHARE_KEY of 32 characters or more in ${file}.`,
+    `No ${name} of 32 characters or more in ${file}.`,
     'Make one, and give it to the Worker and to this command:',
     '',
-    `  echo 'SHARE_KEY=${randomBytes(32).toString('base64url')}' >> .dev.vars`,
-    '  npx wrangler secret put SHARE_KEY        (paste the same)',
+    `  echo '${name}=${randomBytes(32).toString('base64url')}' >> .dev.vars`,
+    `  npx wrangler secret put ${name}        (paste the same)`,
   ];
 }
 
@@ -60,10 +68,23 @@ async function doubtsAbout(project: string, files: { config: string; vars: strin
   }
 }
 
+/** An address that has a build asked for, by whoever has it. */
+async function hook(
+  project: string,
+  { branch, url, vars }: { branch?: string | undefined; url: string; vars: string },
+): Promise<{ lines: string[]; code: 0 | 1 }> {
+  const key = readEntrances(readDevVars(vars) ?? {}).hookKey;
+  if (key === null) return { lines: noKey(vars, 'HOOK_KEY'), code: 1 };
+  const path = await hookPath(key, project, branch ?? null);
+  const what = `POST to it asks for a build of ${branch === undefined ? '' : `${branch} of `}${project}. It ends with HOOK_KEY alone.`;
+  return { lines: [`${url.replace(/\/+$/, '')}${path}`, ...(url === '' ? [WHERE] : []), what], code: 0 };
+}
+
 async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
   const { values } = parseArgs({ args, options: OPTIONS });
   const { project, until, url, vars, config } = values;
   if (values.help) return { lines: [USAGE], code: 0 };
+  if (values.hook && project !== undefined) return hook(project, values);
   if (project === undefined || until === undefined) return { lines: [USAGE], code: 1 };
   const end = endOf(until);
   if (end === null) return { lines: [`--until: must be a date such as 2027-01-01; got ${until}`], code: 1 };
@@ -71,7 +92,7 @@ async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
   const key = readEntrances(readDevVars(vars) ?? {}).shareKey;
   if (key === null) return { lines: noKey(vars), code: 1 };
   const path = await sharePath(key, project, until, values.badge ? 'badge' : 'share');
-  const where = url === '' ? ['(put it behind the Worker’s URL, or give --url)'] : [];
+  const where = url === '' ? [WHERE] : [];
   return {
     lines: [
       `${url.replace(/\/+$/, '')}${path}`,

@@ -1,6 +1,7 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
 import { DurableObject } from 'cloudflare:workers';
+import type { Asked, BuildRequest, KeeperAsks } from './asks.ts';
 import { readConfig, readSettings } from './config/config.ts';
 import type { DeploymentPage, Found } from './found.ts';
 import type { TickResult } from './keeper/deps.ts';
@@ -38,7 +39,7 @@ const settingsOf = (env: Env) => env as unknown as Readonly<Record<string, unkno
 const log = (entry: LogEntry) => writeLog(console, entry);
 
 /** The Keeper: one object per account and API host. All of its work is in keeper/. */
-export class Keeper extends DurableObject<Env> implements KeeperReads {
+export class Keeper extends DurableObject<Env> implements KeeperReads, KeeperAsks {
   readonly #keeper = new KeeperCore({
     storage: {
       sql: this.ctx.storage.sql,
@@ -91,6 +92,10 @@ export class Keeper extends DurableObject<Env> implements KeeperReads {
     return this.#keeper.view(null, (view) => readFound(view, text, page));
   }
 
+  ask(request: BuildRequest): Promise<Asked> {
+    return this.#keeper.ask(request);
+  }
+
   async health(): Promise<Health> {
     return this.#keeper.health();
   }
@@ -100,15 +105,17 @@ const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
 function siteOf(env: Env, ctx: ExecutionContext, timeZone: string | null): Site {
-  const { config, problems, door, shareKey } = readSettings(settingsOf(env));
+  const { config, problems, door, shareKey, hookKey, rebuildButton } = readSettings(settingsOf(env));
   return {
     keeper: () => {
       if (config === null) throw new Error('the configuration is broken');
-      return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads;
+      return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads & KeeperAsks;
     },
     problems,
     door,
     shareKey,
+    hookKey,
+    rebuildButton,
     keysOf,
     log,
     simulated: config?.simulated ?? false,

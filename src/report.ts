@@ -53,6 +53,8 @@ export interface ProjectSummary {
   /** Whether a rule asks for pruning, for rebuilding. */
   readonly pruned: boolean;
   readonly rebuilt: boolean;
+  /** Whether hooks and the button may ask for a build of it. */
+  readonly hook: boolean;
 }
 
 /** How a project stands, for what is said of all of them: without what it takes to show it. */

@@ -2,7 +2,7 @@
 // Whatever is wrong closes it.
 
 import * as v from 'valibot';
-import { type Field, field, oneOf, or, settings, text } from './fields.ts';
+import { type Field, field, flag, oneOf, or, settings, text } from './fields.ts';
 import { type Problem, problemsOf } from './problems.ts';
 
 /** Who may see the status page. */
@@ -79,12 +79,28 @@ const SHARE = settings({
   ),
 });
 
+const HOOK = settings({
+  HOOK_KEY: or(
+    text(
+      '32 characters or more, without spaces (npm run share -- --hook makes one)',
+      /^[\x21-\x7e]{32,}$/,
+      true,
+    ),
+    null,
+  ),
+  REBUILD_BUTTON: or(flag, false),
+});
+
 /** The ways to the status page, and what is wrong with their settings. */
 export interface Entrances {
   /** `closed` when `STATUS_PAGE` or anything it needs is wrong. */
   readonly door: Door;
   /** The key of share links; `null` when it is not set or does not fit: then no link works. */
   readonly shareKey: string | null;
+  /** The key of hooks; `null` when it is not set or does not fit: then nobody may ask for a build by one. */
+  readonly hookKey: string | null;
+  /** Whether the page has a button that asks for a build, for those who are known. */
+  readonly rebuildButton: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -92,10 +108,13 @@ export interface Entrances {
 export function readEntrances(env: Readonly<Record<string, unknown>>): Entrances {
   const page = judge(env);
   const share = v.safeParse(SHARE, env);
+  const hook = v.safeParse(HOOK, env);
   return {
     door: page.success ? page.output : CLOSED,
     shareKey: share.success ? share.output.SHARE_KEY : null,
-    problems: [page, share].flatMap(({ issues }) => problemsOf(issues ?? [], env)),
+    hookKey: hook.success ? hook.output.HOOK_KEY : null,
+    rebuildButton: hook.success && hook.output.REBUILD_BUTTON,
+    problems: [page, share, hook].flatMap(({ issues }) => problemsOf(issues ?? [], env)),
   };
 }
 

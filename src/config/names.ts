@@ -12,6 +12,7 @@ export const SECRETS: readonly string[] = [
   'STATUS_PASSWORD',
   'NOTIFY_URL',
   'SHARE_KEY',
+  'HOOK_KEY',
 ];
 
 /** The plain variables. */
@@ -26,6 +27,7 @@ export const VARS: readonly string[] = [
   'MAX_DELETES_PER_RUN',
   'REBUILDS_PER_MONTH',
   'CONCURRENT_REBUILDS',
+  'REBUILD_BUTTON',
   'STATUS_PAGE',
   'ACCESS_TEAM_DOMAIN',
   'ACCESS_AUD',

@@ -2,7 +2,7 @@
 // Pure. What a rule means is decided in ../policy.
 
 import * as v from 'valibot';
-import type { PrunePolicy, RebuildRule, Rule } from '../policy/rules.ts';
+import { normalizeCron, type PrunePolicy, type RebuildRule, type Rule } from '../policy/rules.ts';
 import {
   cron,
   type Field,
@@ -27,11 +27,18 @@ const source: Field<string> = v.pipe(
   v.metadata({ type: 'string', pattern: '^https?://' }),
 );
 
+/** `none` is no cron: only hooks and the button ask. */
+const cronOrNone: Field<string> = v.pipe(
+  text('a cron of five fields, such as "0 3 * * *", or "none"', /^\s*(\S+(\s+\S+){4}|none)\s*$/),
+  v.transform(normalizeCron),
+);
+
 const REBUILD = {
-  cron: or(cron, null),
+  cron: or(cronOrNone, null),
   branch: or(text('the name of a branch', /^\S+$/), null),
   ifOlderThanMinutes: or(whole(0), 0),
   ifChanged: or(source, null),
+  hook: or(flag, false),
 };
 
 const PRUNE = {

@@ -20,6 +20,7 @@ import { leftOf } from './prune/queue.ts';
 import type { Reserved } from './prune/reserved.ts';
 import { reviewQueues } from './prune/review.ts';
 import { advanceRebuilds } from './rebuild/advance.ts';
+import { startAsked } from './rebuild/asked.ts';
 import { keepDoubtful } from './rebuild/open.ts';
 import { findCutOff } from './rebuild/post.ts';
 import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
@@ -70,6 +71,7 @@ export async function fire(firing: Firing): Promise<Config | null> {
   const { store, now, save } = firing;
   const context: Context = { store, work, config, now, log, save, touched: new Map() };
   noteWaking({ work, config, now: now() });
+  startAsked(context);
   reviewQueues(context);
   if (hasPlanning(work)) await advancePlans(context);
   report(firing, context);

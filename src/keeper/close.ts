@@ -22,7 +22,7 @@ export function closeRuns(
     else if (run.listed) looked(record.id, null);
     if (!isFinishedRun(work, run)) continue;
     const closed = closeRun(store, work, run, now());
-    noteClosed(work, closed, now());
+    if (closed.cron !== 'hook') noteClosed(work, closed, now());
     log({ ...runLine(closed), warnings: warnings(), ...untold(work) });
   }
 }

@@ -92,6 +92,7 @@ export function nextAlarm(work: Work, now: number, config: DueConfig | null): nu
   const due = config === null ? doubtsDue(work) : callsDue(work, now, config.concurrentRebuilds);
   const from = Math.max(due ?? now, now);
   const calls = due === null ? [] : [nextCallsAt(work.api.pace, callsWanted(work, from), from)];
-  const all = config === null ? calls : [...calls, ...noticeDue(work, now, config)];
+  const asked = work.hookAt === null ? [] : [Math.max(work.hookAt, now)];
+  const all = config === null ? calls : [...calls, ...asked, ...noticeDue(work, now, config)];
   return all.length === 0 ? null : Math.min(...all);
 }

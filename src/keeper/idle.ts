@@ -21,6 +21,7 @@ export function noWork(): Work {
     },
     listing: null,
     tasks: {},
+    hookAt: null,
     rebuilds: [],
     runs: [],
     lastRunAt: null,

@@ -11,6 +11,7 @@
 // and in which order, is in alarm.ts. It may make 45 calls (Workers Free: 50 subrequests); the pace between them is
 // policy/pace's.
 
+import type { Asked, BuildRequest } from '../asks.ts';
 import type { Config } from '../config/config.ts';
 import { startAnew } from '../policy/credentials.ts';
 import { normalizeCron } from '../policy/rules.ts';
@@ -24,6 +25,7 @@ import { listenAgain } from './notify.ts';
 import { growPages } from './page-size.ts';
 import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
+import { takeCall } from './rebuild/asked.ts';
 import { newRun, runId, type Tick } from './runs.ts';
 import { noteWaking } from './situation.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -31,6 +33,7 @@ import { WorkRows } from './store/work-rows.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
 import type { View } from './views/view.ts';
+import { OK, Waiters } from './waiters.ts';
 import type { Work } from './work.ts';
 
 // After six failures of alarm() the platform drops the alarm: the next one is set before anything can fail.
@@ -39,7 +42,6 @@ const LONGEST_SAFETY_MS = 10 * MINUTE;
 const TICK_WAITS_MS = 25_000;
 const FIRST_VIEW_WAITS_MS = 4_000;
 
-const OK: TickResult = { ok: true };
 const NOT_OURS =
   'The settings name another account or API host than the one this Keeper was made for: nothing is done here.';
 
@@ -48,9 +50,7 @@ export class KeeperCore {
   readonly store: Store;
   readonly #deps: KeeperDeps;
   readonly #rows: WorkRows;
-  /** Ticks that wait for their run's first look, by the run. */
-  readonly #waiting = new Map<string, (result: TickResult) => void>();
-  readonly #viewers: (() => void)[] = [];
+  readonly #waiters = new Waiters();
   #loaded: Work | null = null;
   /** Alarms that failed, one after the other. */
   #failures = 0;
@@ -94,12 +94,6 @@ export class KeeperCore {
     return work.account === keeperName;
   }
 
-  /** Answers the tick that waits for this run, if one does. */
-  #answer(id: string, trouble: string | null): void {
-    this.#waiting.get(id)?.(trouble === null ? OK : { ok: false, message: trouble });
-    this.#waiting.delete(id);
-  }
-
   /** Takes a tick: stores what is due, and waits for the first look at the account so that trouble fails the cron event. */
   async tick(tick: Tick): Promise<TickResult> {
     const config = this.#deps.readConfig();
@@ -123,8 +117,7 @@ export class KeeperCore {
     }
     await this.#rest(config);
     if (isKnown) return OK;
-    const first = new Promise<TickResult>((resolve) => this.#waiting.set(id, resolve));
-    return Promise.race([first, this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
+    return Promise.race([this.#waiters.tick(id), this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
   }
 
   /** What a tick is told that can wait no longer: its look may be failing. */
@@ -145,7 +138,7 @@ export class KeeperCore {
         ...{ store: this.store, work, readConfig, fetch, now, log },
         isOurs: (one) => this.#isOurs(one),
         save: () => this.#save(),
-        looked: (id, trouble) => this.#answer(id, trouble),
+        looked: (id, trouble) => this.#waiters.answer(id, trouble),
       });
       // Both ended, whatever became of either: what is still at work must not store what is dropped below.
       const [set, fired] = await Promise.allSettled([safety, firing]);
@@ -157,7 +150,7 @@ export class KeeperCore {
       this.#fail(error);
       return;
     }
-    for (const done of this.#viewers.splice(0)) done();
+    this.#waiters.looked();
   }
 
   /** What was changed in memory is not what is stored: start from that again, later each time. The safety alarm stands. */
@@ -166,7 +159,7 @@ export class KeeperCore {
     this.#failures += 1;
     const message = error instanceof Error ? error.message : String(error);
     this.#deps.log({ level: 'error', event: 'alarm', message, failures: this.#failures });
-    for (const id of [...this.#waiting.keys()]) this.#answer(id, message);
+    this.#waiters.fail(message);
   }
 
   /**
@@ -186,13 +179,21 @@ export class KeeperCore {
     // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
     const next = unseen ? this.work().looked.alarmAt : null;
     if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
-      await Promise.race([this.#nextLook(), sleep(FIRST_VIEW_WAITS_MS)]);
+      await Promise.race([this.#waiters.look(), sleep(FIRST_VIEW_WAITS_MS)]);
     return read(view(readConfig()));
   }
 
-  /** Resolves when the next alarm has ended. */
-  #nextLook(): Promise<void> {
-    return new Promise((resolve) => this.#viewers.push(resolve));
+  /** Takes a call for a build: stored, with its alarm, in one write before it is answered. */
+  async ask(request: BuildRequest): Promise<Asked> {
+    const { readConfig, now } = this.#deps;
+    const config = readConfig();
+    if (!this.#isOurs(config)) throw new Error(NOT_OURS);
+    const { answer, stored } = takeCall(
+      { store: this.store, work: this.work(), config, now: now() },
+      request,
+    );
+    if (stored) await this.#rest(config);
+    return answer;
   }
 
   /** Whether the Keeper is well; asks for nothing. */

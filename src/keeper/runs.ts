@@ -31,6 +31,11 @@ export function runId(tick: Tick): string {
   return `${new Date(tick.scheduledTime).toISOString().slice(0, 16).replace(':', '-')}-${cronMark(tick.cron)}`;
 }
 
+/** The id of what a hook or the button asks for: among the runs of its minute, with its project's. */
+export function askedRunId(firstAt: number, projectId: string, branch: string): string {
+  return `${runId({ cron: `${firstAt} ${branch}`, scheduledTime: firstAt })}-${projectId}`;
+}
+
 /** The record of a run that has just begun. */
 export function newRun(tick: Tick, now: number, dryRun: boolean): RunRecord {
   return {

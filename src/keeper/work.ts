@@ -178,6 +178,8 @@ export interface Work {
   listing: Listing | null;
   /** By project id. */
   tasks: Record<string, Task>;
+  /** When the next build that was asked for by a hook is to be decided. Epoch ms; `null`: none waits. */
+  hookAt: number | null;
   /** Open ones, in the order in which they were asked for. */
   rebuilds: Rebuild[];
   runs: OpenRun[];

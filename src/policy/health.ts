@@ -1,7 +1,7 @@
 // How the Keeper is, by what is stored and the time: the one answer that /healthz, the pages and the notices give. Pure.
 
 import { MINUTE } from '../time.ts';
-import type { RebuildRule } from './rules.ts';
+import { NO_CRON, type RebuildRule } from './rules.ts';
 import { missedFrom } from './schedule.ts';
 
 /** What can ail the Keeper, the worst first. */
@@ -41,9 +41,6 @@ const HAS: Readonly<Record<Ailment, (vitals: Vitals, now: number) => boolean>> =
 export function ailmentsOf(vitals: Vitals, now: number): Ailment[] {
   return AILMENTS.filter((ailment) => HAS[ailment](vitals, now));
 }
-
-/** A rebuild that no cron asks for. */
-const NO_CRON = 'none';
 
 /** What of a rule waits for cron events. */
 interface Scheduled {

@@ -79,6 +79,8 @@ export interface RebuildContext {
   readonly hasSource: boolean;
   /** Whether this very rebuild (project, branch, scheduled minute) was requested before. */
   readonly requested: boolean;
+  /** Who asked: a cron's tick, a hook, or somebody who pressed the button. */
+  readonly by: 'cron' | 'hook' | 'button';
   /** Creation times of the branch's deployments that have not finished. */
   readonly underWay: readonly number[];
   /** When the branch's newest build (skipped ones do not count) was created; `null`: never built. */
@@ -121,9 +123,12 @@ export function decideRebuild(context: RebuildContext, now: number): RebuildDeci
   if (context.underWay.some((at) => now - at < STUCK_AFTER_MS)) return skip('building');
   const age =
     context.newestBuildAt === null ? Number.POSITIVE_INFINITY : Math.max(0, now - context.newestBuildAt);
-  if (age < context.rule.ifOlderThanMinutes * MINUTE) return skip('fresh');
-  if (context.failing !== null && now < retryAt(context.failing)) return skip('failing');
-  if (context.rule.ifChanged !== null) {
+  // Who asks for a build knows of something new: neither the age of the last one nor its failures say no to that.
+  if (context.by === 'cron') {
+    if (age < context.rule.ifOlderThanMinutes * MINUTE) return skip('fresh');
+    if (context.failing !== null && now < retryAt(context.failing)) return skip('failing');
+  }
+  if (context.rule.ifChanged !== null && context.by !== 'button') {
     if (context.content === 'unasked') return { kind: 'ask', url: context.rule.ifChanged };
     if (context.content === 'unchanged') return skip('unchanged');
   }

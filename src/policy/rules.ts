@@ -19,6 +19,9 @@ export interface PrunePolicy {
   readonly staleBranchesAfterDays: number | null;
 }
 
+/** A rebuild's `cron` that is none: only hooks and the button ask. */
+export const NO_CRON = 'none';
+
 /** When and what to rebuild. */
 export interface RebuildRule {
   readonly cron: string | null;
@@ -28,6 +31,8 @@ export interface RebuildRule {
   readonly ifOlderThanMinutes: number;
   /** Skip while what this URL answers has not changed since the last build; `null`: do not ask. */
   readonly ifChanged: string | null;
+  /** Whether hooks and the button may ask for a build. */
+  readonly hook: boolean;
 }
 
 /** One entry of `RULES`: the first one whose `projects` match a project applies to it, whole. */

@@ -1,6 +1,6 @@
 // What of the rules never takes effect, in sentences: for the page, the log and the doctor. Pure.
 
-import { matchesGlobs, type Rule, ruleFor } from './rules.ts';
+import { matchesGlobs, NO_CRON, type Rule, ruleFor } from './rules.ts';
 
 /** A sentence about one rule, by its place in `RULES`. */
 export interface Warning {
@@ -51,7 +51,7 @@ export interface NamedCron {
 export function namedCrons(rules: readonly Rule[]): NamedCron[] {
   return rules.flatMap((rule, index) => {
     const named = (part: string, cron: string | null | undefined): NamedCron[] =>
-      cron == null ? [] : [{ cron, rule: index, at: `RULES[${index}].${part}.cron` }];
+      cron == null || cron === NO_CRON ? [] : [{ cron, rule: index, at: `RULES[${index}].${part}.cron` }];
     const many = rule.prune.length > 1;
     return [
       ...named('rebuild', rule.rebuild?.cron),

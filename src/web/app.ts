@@ -1,5 +1,6 @@
 // The status page's HTTP side, to be read from top to bottom: what is open to all, the door, the routes behind it. GET and
-// HEAD only, and nothing here changes anything: all it may do is ask the Keeper, and only once a request was let in.
+// HEAD only, but for hooks and the button, which can have a build asked for and nothing else: all it may do is ask the Keeper,
+// and only once a request was let in.
 
 import { Hono, type Next } from 'hono';
 import { knock, type TurnedAway } from './auth/door.ts';
@@ -8,6 +9,7 @@ import { BROKEN, NOT_FOUND, turnedAwayMessage } from './html/message.ts';
 import { beginFrame, respond, respondMessage, respondNotConfigured } from './respond.ts';
 import { deployment, deploymentJson, find } from './routes/find.ts';
 import { health } from './routes/health.ts';
+import { button, hook, signedHook } from './routes/hook.ts';
 import { accountFeed, overview, overviewJson } from './routes/overview.ts';
 import { badge, goToBranch, project, projectFeed, projectJson } from './routes/project.ts';
 import { run, runJson, runs, runsJson } from './routes/runs.ts';
@@ -29,7 +31,11 @@ Disallow: /*?
 /** The app: a request and its `Site` in, a response out. */
 export const app = new Hono<SiteEnv>();
 
-app.use(secured, unlisted, onlyReads, begin);
+app.use(secured, unlisted, begin);
+app.all('/hooks/:project', hook);
+app.all('/hooks/:project/:signature', signedHook);
+app.post('/projects/:name/rebuild', enter, button);
+app.use(onlyReads);
 app.get('/healthz', health);
 app.use(tagged);
 app.get('/robots.txt', (c) => respond(c, 'text', ROBOTS));
@@ -62,7 +68,7 @@ app.onError((error, c) => {
 
 /** A share link opens the page to whoever reads it, so its signature stays out of the log. */
 function loggedPath(path: string): string {
-  return path.replace(/^(\/share\/[^/]*\/[^/]*\/).*$/s, '$1…');
+  return path.replace(/^(\/share\/[^/]*\/[^/]*\/|\/hooks\/[^/]*\/).*$/s, '$1…');
 }
 
 function onlyReads(c: Ask, next: Next) {

@@ -20,7 +20,7 @@ const TYPES = {
 } as const;
 
 /** The statuses that we answer with, besides Hono's own 304. */
-export type Status = 200 | 401 | 403 | 404 | 405 | 409 | 410 | 503;
+export type Status = 200 | 202 | 429 | 401 | 403 | 404 | 405 | 409 | 410 | 503;
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,6 +1,7 @@
 // What a request is answered from, and what is known of its visitor: Hono's bindings and variables. Types only.
 
 import type { Context } from 'hono';
+import type { KeeperAsks } from '../asks.ts';
 import type { Door, Problem } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
 import type { KeeperReads } from '../reads.ts';
@@ -10,10 +11,14 @@ import type { Frame } from './frame.ts';
 /** What the status page needs from outside, read once for each request. */
 export interface Site {
   /** Asked only once a request has been let in, and only where the configuration is valid. */
-  readonly keeper: () => KeeperReads;
+  readonly keeper: () => KeeperReads & KeeperAsks;
   readonly door: Door;
   /** For share links; `null`: there are none. */
   readonly shareKey: string | null;
+  /** For hooks; `null`: there are none. */
+  readonly hookKey: string | null;
+  /** Whether those who are known may ask for a build by a button. */
+  readonly rebuildButton: boolean;
   /** What is wrong with the configuration. Where anything is, nothing is asked of the Keeper. */
   readonly problems: readonly Problem[];
   /** Every page says that the account is a simulated one. */

@@ -33,6 +33,7 @@ describe('RULES', () => {
       branch: null,
       ifOlderThanMinutes: 0,
       ifChanged: null,
+      hook: false,
     });
   });
 
@@ -51,6 +52,7 @@ describe('RULES', () => {
       rebuild: {
         ...{ cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
         ifChanged: 'https://cms.example/feed.json',
+        hook: true,
       },
       prune: [{ ...policy, staleBranchesAfterDays: 30 }],
     };

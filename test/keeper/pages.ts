@@ -1,5 +1,6 @@
 // The status page over a world's Keeper, as the Worker serves it. Decides nothing.
 
+import type { KeeperAsks } from '../../src/asks.ts';
 import type { Door } from '../../src/config/config.ts';
 import type { KeeperCore } from '../../src/keeper/keeper.ts';
 import { readDeploymentPage } from '../../src/keeper/views/deployment.ts';
@@ -17,7 +18,7 @@ import type { Site } from '../../src/web/site.ts';
 import type { World } from './world.ts';
 
 /** What the pages read, of a Keeper that is not behind a stub. */
-export function readsOf(keeper: KeeperCore): KeeperReads {
+export function readsOf(keeper: KeeperCore): KeeperReads & KeeperAsks & KeeperAsks {
   return {
     overview: (query) => keeper.view(null, (view) => readOverviewPage(view, query)),
     project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
@@ -26,6 +27,7 @@ export function readsOf(keeper: KeeperCore): KeeperReads {
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
     deployment: (name, id) => keeper.view(name, (view) => readDeploymentPage(view, name, id)),
     find: (text, page) => keeper.view(null, (view) => readFound(view, text, page)),
+    ask: (request) => keeper.ask(request),
     health: async () => keeper.health(),
   };
 }
@@ -36,6 +38,8 @@ export function pagesOf(world: World, door: Door = { mode: 'public' }) {
     keeper: () => readsOf(world.keeper),
     door,
     shareKey: null,
+    hookKey: null,
+    rebuildButton: false,
     problems: [],
     simulated: false,
     now: world.now,

@@ -12,7 +12,7 @@ import {
 import { HOUR, MINUTE, NOW } from './fixture.ts';
 
 const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
-  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged },
+  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged, hook: false },
 });
 const FEED = 'https://cms.example/feed.json';
 const failing = (failures: number, lastAt: number) => ({ branch: 'main', commit: 'abc', failures, lastAt });
@@ -22,6 +22,7 @@ const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
   rule: rule(55),
   hasSource: true,
   requested: false,
+  by: 'cron',
   underWay: [],
   newestBuildAt: NOW - HOUR,
   failing: null,
@@ -160,3 +161,15 @@ describe('over any series of ticks', () => {
     );
   });
 });
+
+it.each(['hook', 'button'] as const)(
+  'what a %s asks for is held back by neither its age nor its failures',
+  (by) => {
+    expect(decided({ by, newestBuildAt: NOW - MINUTE, failing: failing(9, NOW - MINUTE) })).toBe('build');
+    expect(decided({ by, underWay: [NOW - MINUTE] })).toBe('building');
+    expect(decided({ by, dryRun: true })).toBe('dry-run');
+    expect(decided({ by, rule: rule(0, FEED), content: 'unchanged' })).toBe(
+      by === 'hook' ? 'unchanged' : 'build',
+    );
+  },
+);

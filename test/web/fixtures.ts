@@ -1,5 +1,6 @@
 // A fake Keeper and builders: one valid value each, and a test changes the one thing that it is about.
 
+import type { Asked, KeeperAsks } from '../../src/asks.ts';
 import type { Problem } from '../../src/config/config.ts';
 import type { DeploymentPage, Found } from '../../src/found.ts';
 import { buildStatus, type Deployment, type Project } from '../../src/pages-api/model.ts';
@@ -96,6 +97,7 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     dryRun: false,
     pruned: true,
     rebuilt: true,
+    hook: false,
     ...change,
   };
 }
@@ -275,11 +277,14 @@ export interface Answers {
   readonly run?: Partial<RunPage> | null;
   readonly deployment?: Partial<DeploymentPage> | null;
   readonly found?: Partial<Found>;
+  readonly asked?: Asked;
   readonly health?: Partial<Awaited<ReturnType<KeeperReads['health']>>>;
 }
 
 /** A Keeper that answers from values and writes down what it was asked. */
-export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly asked: unknown[][] } {
+export function fakeKeeper(
+  answers: Answers = {},
+): KeeperReads & KeeperAsks & { readonly asked: unknown[][] } {
   const asked: unknown[][] = [];
   const says = <T>(what: unknown[], value: T): Promise<T> => {
     asked.push(what);
@@ -297,6 +302,11 @@ export function fakeKeeper(answers: Answers = {}): KeeperReads & { readonly aske
     deployment: (name, id) =>
       says(['deployment', name, id], answers.deployment === null ? null : deploymentPage(answers.deployment)),
     find: (text, page) => says(['find', text, page], found(answers.found)),
+    ask: (request) =>
+      says(
+        ['ask', request],
+        answers.asked ?? { kind: 'asked', project: request.project, branch: 'main', buildAt: NOW + 30_000 },
+      ),
     health: () => says(['health'], { ...WELL, ...answers.health }),
   };
 }
@@ -313,6 +323,8 @@ export function statusPage(answers: Answers = {}, change: Partial<Site> = {}) {
     },
     door: { mode: 'public' },
     shareKey: null,
+    hookKey: null,
+    rebuildButton: false,
     problems: [],
     simulated: false,
     now: () => NOW,

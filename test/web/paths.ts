@@ -10,6 +10,9 @@ export const OPEN: readonly Path[] = [
   ['/robots.txt', 'text/plain'],
 ];
 
+/** What may have something done, by POST alone. */
+export const ASKING: readonly string[] = ['/hooks/docs', '/hooks/docs/signature', '/projects/docs/rebuild'];
+
 /** Behind the door. The names as they stand in an address. */
 export function guarded({
   project = 'docs',

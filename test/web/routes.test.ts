@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import readme from '../../README.md?raw';
 import { app } from '../../src/web/app.ts';
-import { guarded, OPEN, pathsOf } from './paths.ts';
+import { ASKING, guarded, OPEN, pathsOf } from './paths.ts';
 
 /** The routes as they are written, those of JSON as the file that is asked for. */
 const routes = [...new Set(app.routes.map(({ path }) => path))]
@@ -25,7 +25,9 @@ it('there are some', () => {
 
 it.each(routes.filter((route) => !route.startsWith('/share/')))('%s is in the list of paths.ts', (route) => {
   expect(
-    pathsOf(guarded(), OPEN).filter((path) => patternOf(route).test(path.replace(/\?.*/, ''))),
+    [...pathsOf(guarded(), OPEN), ...ASKING].filter((path) =>
+      patternOf(route).test(path.replace(/\?.*/, '')),
+    ),
   ).toHaveLength(1);
 });
 

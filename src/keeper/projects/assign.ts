@@ -51,7 +51,10 @@ function askRebuild({ work, now }: Context, { record }: OpenRun, project: Projec
   const branch = rule.branch ?? project.productionBranch;
   const key = rebuildKey(record.scheduledAt, id, branch);
   const isSame = work.rebuilds.some(
-    (other) => other.key === key || (other.project === id && other.state.is === 'waiting'),
+    (other) =>
+      other.key === key ||
+      (other.project === id && other.branch === branch && other.state.is === 'waiting') ||
+      (other.project === id && (other.by ?? 'cron') === 'cron' && other.state.is === 'waiting'),
   );
   if (isSame) noteOutcome(work, record.id, { skip: { project: name, reason: 'requested' } });
   else

@@ -8,6 +8,7 @@ import { inPart } from '../part.ts';
 import { noteOutcome } from '../runs.ts';
 import { noteProject } from '../store/overview.ts';
 import { wantReading } from '../tasks.ts';
+import { isHeld, noteAsked, waitsOn } from './asked.ts';
 import { askContent, type Content, countSaved } from './content.ts';
 import { type Decision, decide, headIds } from './decide.ts';
 import { follow } from './follow.ts';
@@ -62,6 +63,7 @@ async function takeTurn(
     rebuild.state = { is: 'waiting', again: false };
     wantReading(work, { id: rebuild.project, name: rebuild.name }, 'run');
   } else {
+    if (isHeld(context, rebuild)) return;
     aim(context, rebuild);
     await carryOut(context, calls, rebuild);
   }
@@ -69,6 +71,8 @@ async function takeTurn(
 
 /** The branch is the one that is to be built at this moment: the rule, or the project's production branch, may have changed. */
 function aim({ store, config }: Context, rebuild: Rebuild): void {
+  // What was asked for is what was named.
+  if ((rebuild.by ?? 'cron') !== 'cron') return;
   const project = store.read('projects', rebuild.project)?.project;
   const branch = ruleFor(rebuild.name, config.rules)?.rebuild?.branch ?? project?.productionBranch;
   if (branch === undefined || branch === rebuild.branch) return;
@@ -103,6 +107,7 @@ async function act(
     case 'build': {
       if (!calls.isLeft()) return;
       const mark = content?.kind === 'changed' ? content.mark : null;
+      noteAsked(context, rebuild);
       await postFirst(context, calls, rebuild, { seen: headIds(context, decision.state), content: mark });
       return;
     }
@@ -125,6 +130,7 @@ function skip(
   rebuild: Rebuild,
   { reason, state }: Extract<Decision, { kind: 'skip' }>,
 ): void {
+  if (reason === 'building' && waitsOn(context, rebuild)) return;
   noteOutcome(context.work, rebuild.run, { skip: { project: rebuild.name, reason } });
   forgetRebuild(context.work, rebuild);
   if (reason !== 'unchanged') return;

@@ -20,13 +20,14 @@ export type Decision =
 /** Decides a rebuild by what is stored and what the content says. */
 export function decide(
   context: Context,
-  { project, branch, key, scheduledAt }: Rebuild,
+  { project, branch, key, scheduledAt, by = 'cron' }: Rebuild,
   content: Content['kind'] | 'unasked',
 ): Decision {
   const { store, config } = context;
   const state = store.read('projects', project);
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
-  if (state === null || !rule?.rebuild) return { kind: 'unwanted' };
+  const mayAsk = by === 'cron' || rule?.rebuild?.hook;
+  if (state === null || !rule?.rebuild || !mayAsk) return { kind: 'unwanted' };
   const hasSource = state.project.source !== null;
   if (hasSource && (usableInventory(state)?.validAt ?? null) === null) return { kind: 'unread' };
   const decided = decideRebuild(
@@ -34,10 +35,11 @@ export function decide(
       ...whatIsKnown(context, state, rule.rebuild, branch),
       hasSource,
       requested: store.read('posted', key) !== null,
+      by,
       content,
       dryRun: config.dryRun || rule.dryRun,
     },
-    scheduledAt,
+    by === 'cron' ? scheduledAt : context.now(),
   );
   return { ...decided, state };
 }

@@ -11,7 +11,7 @@ export type RebuildState =
   /** It was started, and its outcome is looked for. */
   | { readonly is: 'building'; readonly deploymentId: string; readonly since: number };
 
-/** One scheduled rebuild. Stored before its POST leaves; what was seen before that is stored beside it, by its key. */
+/** One rebuild. Stored before its POST leaves; what was seen before that is stored beside it, by its key. */
 export interface Rebuild {
   key: string;
   readonly run: string;
@@ -19,8 +19,10 @@ export interface Rebuild {
   readonly project: string;
   readonly name: string;
   branch: string;
-  /** The tick that asked for it. Epoch ms. */
+  /** The tick, or the first call, that asked for it. Epoch ms. */
   readonly scheduledAt: number;
+  /** Who asked for it; a row that was stored earlier does not say: a cron. */
+  readonly by?: 'cron' | 'hook' | 'button';
   /** When it is looked at next. Epoch ms. */
   due: number;
   state: RebuildState;
@@ -29,4 +31,9 @@ export interface Rebuild {
 /** A rebuild's key: the minute, not the cron, so that two crons at 03:00 build once. Sorts by time. */
 export function rebuildKey(scheduledAt: number, projectId: string, branch: string): string {
   return `${new Date(scheduledAt).toISOString().slice(0, 16)} ${projectId} ${branch}`;
+}
+
+/** The key of one that was asked for: by the time of its first call, so that it is never a cron's of the same minute. */
+export function askedKey(firstAt: number, projectId: string, branch: string): string {
+  return `${rebuildKey(firstAt, projectId, branch)} asked ${firstAt}`;
 }

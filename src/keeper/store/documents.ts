@@ -1,6 +1,7 @@
 // What is stored as one value a row, table by table: types only. A field added here is missing in rows stored earlier: it needs
 // a default where it is read, or a migration (schema.ts).
 
+import type { Wait } from '../../policy/hooks.ts';
 import type { Undeletable } from '../../policy/verdict.ts';
 import type { RunRecord } from '../../report.ts';
 import type { Walk } from '../deployments/walk.ts';
@@ -36,6 +37,13 @@ export interface Posted {
   readonly content: ContentMark | null;
 }
 
+/** Builds of a project that are asked for by hooks or the button: at most 20 branches, and six times. */
+export interface HookRow {
+  readonly waits: readonly Wait[];
+  /** When the last ones were started, oldest first. Epoch ms. */
+  readonly started: readonly number[];
+}
+
 /** The tables. `posted` is keyed by the rebuild's key, `runs` by the run's id, all others by the project's. */
 export interface Documents {
   projects: ProjectState;
@@ -44,5 +52,6 @@ export interface Documents {
   walks: Walk;
   runs: RunRecord;
   content: ContentRow;
+  hooks: HookRow;
   posted: Posted;
 }

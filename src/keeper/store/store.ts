@@ -86,6 +86,7 @@ function documentsIn(run: Run) {
     write: <K extends keyof Documents>(table: K, id: string, value: Documents[K]) => write(table, id, value),
     remove: (table: keyof Documents, id: string) =>
       void run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, id),
+    hookIds: () => run<{ id: string }>('SELECT id FROM hooks').map(({ id }) => id),
     projectIds: () => run<{ id: string }>('SELECT id FROM projects').map(({ id }) => id),
   };
 }

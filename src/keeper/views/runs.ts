@@ -30,7 +30,10 @@ export function runsBetween(
 
 /** The last runs, newest first. */
 export function recentRuns(view: View, hide: Hide, limit: number): RunRecord[] {
-  return runsBetween(view, { from: '', before: END, limit }).map((record) => shownRun(view, hide, record));
+  const cronRuns = runsBetween(view, { from: '', before: END, limit: 5 * limit }).filter(
+    ({ cron }) => cron !== 'hook',
+  );
+  return cronRuns.slice(0, limit).map((record) => shownRun(view, hide, record));
 }
 
 /** What is shown of the runs: the last ones, those of a day, those before one. */

@@ -103,6 +103,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     dryRun: view.config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
     rebuilt: rule.rebuild !== null,
+    hook: (rule.rebuild?.hook ?? false) && project.source !== null,
   };
 }
 

@@ -91,7 +91,8 @@ function pruneFact(project: ViewProject, frame: Frame): Html {
 function rebuildFact(project: ViewProject, frame: Frame): Html {
   const { rebuilt, nextRebuildAt, savedBuilds } = project;
   if (!rebuilt) return fact('Next rebuild', 'None', lines('No rule asks for one'));
-  const next = nextRebuildAt === null ? 'Not known yet' : atFigure(nextRebuildAt, frame);
+  const unknown = project.hook ? 'When asked for' : 'Not known yet';
+  const next = nextRebuildAt === null ? unknown : atFigure(nextRebuildAt, frame);
   const saved =
     savedBuilds > 0 && `${plural(savedBuilds, 'build')} saved this month: the content had not changed`;
   return fact(
@@ -144,8 +145,19 @@ export function isAnyUnderWay({ project, deployments }: ViewProjectPage): boolea
   return [project, ...deployments].some(({ status }) => isUnderWay(status));
 }
 
-/** `/projects/:name`. */
-export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQuery): Html {
+/** Has a build asked for. Only for who is known: `mayAsk`. */
+function button({ hook, path, name }: ViewProject, mayAsk: boolean): Html {
+  if (!hook || !mayAsk) return html``;
+  return html`<form method="post" action="${path}/rebuild"><button>Rebuild ${cut(name, 60)}</button></form>`;
+}
+
+/** `/projects/:name`. `mayAsk`: whether this visitor may ask for a build. */
+export function projectPage(
+  frame: Frame,
+  view: ViewProjectPage,
+  query: ProjectQuery,
+  { mayAsk }: { readonly mayAsk: boolean },
+): Html {
   const { project } = view;
   const { path } = project;
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
@@ -154,7 +166,7 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
-${empty ? '' : filters(view, query)}${goLine(view, query)}
+${button(project, mayAsk)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {
     title: titleWith(frame, moodOf(project), title),

@@ -9,7 +9,7 @@ import { projectPage } from '../html/project.ts';
 import { ownUrl, projectPath } from '../model/links.ts';
 import { isUnderWay, type ViewProjectPage, viewProjectPage } from '../model/project.ts';
 import { nameOfFile, readBranch, readName, readQuery } from '../query.ts';
-import { frameData, respond, respondJson, respondMessage, respondPage } from '../respond.ts';
+import { frameData, isKnown, respond, respondJson, respondMessage, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
 import { missing } from './missing.ts';
 
@@ -26,7 +26,11 @@ export async function project(c: Ask): Promise<Response> {
   const view = await askProject(c, c.req.param('name'));
   if (view === null) return missing(c);
   const underWay = [view.project, ...view.deployments].some(({ status }) => isUnderWay(status));
-  return respondPage(c, projectPage(c.var.frame, view, readQuery(c)), underWay);
+  return respondPage(
+    c,
+    projectPage(c.var.frame, view, readQuery(c), { mayAsk: isKnown(c) && c.env.rebuildButton }),
+    underWay,
+  );
 }
 
 /** `/projects/:name.json` */
