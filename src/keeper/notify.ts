@@ -142,7 +142,7 @@ function meet({ work, store, config, now }: Part): void {
   const isThere = (name: string) => config.destinations.some((one) => one.name === name);
   for (const name of Object.keys(telling.to).filter((known) => !isThere(known))) {
     delete telling.to[name];
-    store.forgetState(`told ${name}`);
+    store.removeState(`told ${name}`);
   }
   for (const to of config.destinations.filter(({ name }) => !(name in telling.to))) {
     telling.to[to.name] = { since: now(), tries: 0, againAt: null, why: null };

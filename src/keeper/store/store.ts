@@ -75,7 +75,6 @@ function documentsIn(run: Run) {
     removeState: (key: string) => void run('DELETE FROM state WHERE key = ?', key),
     readState: <T>(key: string) => read<T>('state', key),
     writeState: (key: string, value: unknown) => write('state', key, value),
-    forgetState: (key: string) => void run('DELETE FROM state WHERE key = ?', key),
     read: <K extends keyof Documents>(table: K, id: string) => read<Documents[K]>(table, id),
     /** Those of these that are stored, in no order. */
     readMany: <K extends keyof Documents>(table: K, ids: readonly string[]): Documents[K][] =>
