@@ -22,12 +22,16 @@ export interface FaultOrder {
 }
 
 /**
- * Serves a simulator. Besides the API: `GET /cms/feed.json` (content to ask for), `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
+ * Serves a simulator. Besides the API: `GET /cms/feed.json` (content to ask for), `POST /chat` (notices), `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
  * for tests that run in another process.
  */
-export async function serve(simulator: Simulator, port = 0): Promise<Served> {
+export async function serve(
+  simulator: Simulator,
+  port = 0,
+  onNotice: (text: string) => void = () => undefined,
+): Promise<Served> {
   const server = createServer((request, response) => {
-    handle(simulator, request, response).catch(() => request.socket.destroy());
+    handle(simulator, request, response, onNotice).catch(() => request.socket.destroy());
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -42,9 +46,14 @@ export async function serve(simulator: Simulator, port = 0): Promise<Served> {
   };
 }
 
-async function handle(simulator: Simulator, incoming: IncomingMessage, outgoing: ServerResponse) {
+async function handle(
+  simulator: Simulator,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  onNotice: (text: string) => void,
+) {
   const request = await webRequest(incoming, outgoing);
-  const response = control(simulator, request) ?? (await simulator.fetch(request));
+  const response = chat(request, onNotice) ?? control(simulator, request) ?? (await simulator.fetch(request));
   const answer = await response;
   const body = Buffer.from(await answer.arrayBuffer());
   outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
@@ -73,6 +82,18 @@ function feed(request: Request): Response {
   return known
     ? new Response(null, { status: 304, headers })
     : new Response('{"newest":"Opening hours in December"}', { headers });
+}
+
+/** Somebody's chat, which is told what happens: `POST /chat`. */
+async function hear(request: Request, onNotice: (text: string) => void): Promise<Response> {
+  const { text } = (await request.json()) as { text: string };
+  for (const line of text.split('\n')) onNotice(line);
+  return new Response('ok');
+}
+
+function chat(request: Request, onNotice: (text: string) => void): Promise<Response> | null {
+  const isChat = request.method === 'POST' && new URL(request.url).pathname === '/chat';
+  return isChat ? hear(request, onNotice) : null;
 }
 
 function control(simulator: Simulator, request: Request): Response | Promise<Response> | null {

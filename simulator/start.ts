@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { hookPath } from '../src/web/auth/hook.ts';
 import { sharePath } from '../src/web/auth/share.ts';
 import { CRON, scheduledAt, untilNext } from './cron.ts';
 import { fillDemo, somebodyPushes } from './demo.ts';
@@ -38,9 +39,15 @@ async function run(number: number, url: string): Promise<void> {
   say(`${clock()} run ${number}: ${response.ok ? outcome : `failed (${outcome})`} after ${seconds} s`);
 }
 
+/** What a CMS does when somebody has saved. */
+async function callHook(address: string): Promise<string> {
+  const answer = await fetch(address, { method: 'POST' });
+  return `HTTP ${answer.status} ${(await answer.text()).trim()}`;
+}
+
 function introduce(
   simulator: Simulator,
-  { api, url, share }: { api: string; url: string; share: string },
+  { api, url, share, hook }: { api: string; url: string; share: string; hook: string },
 ): void {
   const { projects } = simulator.account;
   const deployments = projects.reduce((sum, project) => sum + project.timeline(null).size, 0);
@@ -48,6 +55,7 @@ function introduce(
   say('Simulated account. Nothing of yours is touched.');
   say(`  status page    ${url}`);
   say(`  share link     ${url}${share} (docs, and nothing else)`);
+  say(`  hook           curl -X POST ${url}${hook} (has website built)`);
   say(`  simulated API  ${api} (${projects.length} projects, ${deployments} deployments)`);
   say(
     `  time           yours: the cron is "${CRON}" here, a run a minute. The API allows 1,200 calls in 5 s.`,
@@ -60,10 +68,15 @@ async function main(): Promise<void> {
   const port = await choosePort(readPort(process.env.PORT), FIRST_PORT);
   const simulator = new Simulator({ limit: LIMIT, latency: () => LATENCY_MS });
   fillDemo(simulator.account, Date.now());
-  const api = await serve(simulator);
+  const api = await serve(simulator, 0, (text) => say(`${clock()} a notice: ${text}`));
   const settings = demoSettings();
   const rules = settings.RULES?.replace('http://localhost/cms', `${api.origin}/cms`) ?? '';
-  const dev = startDev({ baseUrl: api.baseUrl, port, say, vars: { RULES: rules } });
+  const dev = startDev({
+    baseUrl: api.baseUrl,
+    port,
+    say,
+    vars: { RULES: rules, NOTIFY_URL: `${api.origin}/chat`, PUBLIC_URL: `http://localhost:${port}` },
+  });
   const timers: NodeJS.Timeout[] = [];
   let nextTick: NodeJS.Timeout | undefined;
   let leaving: Promise<void> | null = null;
@@ -88,7 +101,8 @@ async function main(): Promise<void> {
   const url = await dev.ready;
   if (url === null) return;
   const share = await sharePath(settings.SHARE_KEY ?? '', 'docs', inAWeek());
-  introduce(simulator, { api: api.baseUrl, url, share });
+  const hook = await hookPath(settings.HOOK_KEY ?? '', 'website', null);
+  introduce(simulator, { api: api.baseUrl, url, share, hook });
   const tally = new Tally(simulator.calls);
   const report = () => {
     const news = tally.news();
@@ -97,6 +111,8 @@ async function main(): Promise<void> {
   let number = 0;
   const tick = async () => {
     number += 1;
+    if (number === 2)
+      say(`${clock()} the CMS asks for a build of website: ${await callHook(`${url}${hook}`)}`);
     if (number > 1) say(`${clock()} somebody pushes ${somebodyPushes(simulator.account, Date.now())}`);
     await run(number, url).catch((error: unknown) => say(`${clock()} run ${number}: no answer (${error})`));
     report();

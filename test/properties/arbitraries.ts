@@ -76,6 +76,14 @@ const happening = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), branch }) },
   { weight: 2, arbitrary: fc.constantFrom({ do: 'view' as const }, { do: 'tick' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      by: fc.constantFrom('hook' as const, 'button' as const),
+      branch: fc.option(branch),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('broken' as const), on: fc.boolean() }) },
   {
     weight: 1,

@@ -18,6 +18,8 @@ export type Happening =
   | { readonly do: 'recreate' }
   /** Somebody looks at the project's page. */
   | { readonly do: 'view' }
+  /** A hook asks for a build, or somebody presses the button. */
+  | { readonly do: 'ask'; readonly by: 'hook' | 'button'; readonly branch: string | null }
   /** Another cron ticks. */
   | { readonly do: 'tick' }
   /** The configuration is broken, or mended. */

@@ -42,6 +42,8 @@ export class Watch {
   readonly canonicals = new Map<string, Set<string | null>>();
   readonly posts = new Map<string, number>();
   readonly removed = new Set<string>();
+  /** Builds that were asked for by hooks or the button. */
+  asked = 0;
   /** What a stranger deleted, and when it had been created. */
   readonly taken: { readonly project: string; readonly branch: string; readonly at: number }[] = [];
   readonly #validAt = new Map<string, number>();
