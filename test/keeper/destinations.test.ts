@@ -171,3 +171,25 @@ test('a process that dies while one is told tells the others, and nothing twice 
     expect(world.keeper.work().telling.to.A_URL).toMatchObject({ tries: 0, againAt: null });
   });
 });
+
+test('what one has been told of builds is not told again while another still waits to be', async () => {
+  const NOTIFY = [
+    { to: 'A_URL', about: ['success'] },
+    { to: 'B_URL', about: ['success'] },
+  ];
+  await listening({ NOTIFY }, async (world, heard, answers) => {
+    answers.set(B, () => new Response(null, { status: 500 }));
+    const docs = world.simulator.account.addProject({ name: 'docs', source: null });
+    docs.add({ createdAt: START - DAY });
+    await hour(world, 0);
+    docs.add({ createdAt: START + 51 * MINUTE });
+    await hour(world, 1);
+    await hour(world, 2);
+    answers.delete(B);
+    await hour(world, 3);
+    expect(heard.map(({ url, texts }) => [url, texts])).toEqual([
+      [A, ['docs: the production build of main succeeded.']],
+      [B, ['docs: the production build of main succeeded.']],
+    ]);
+  });
+});
