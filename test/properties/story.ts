@@ -32,8 +32,7 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
     case 'remove': {
       const victim = rows[event.nth % Math.max(1, rows.length)];
       if (victim && victim !== project.canonical) {
-        watch.removed.add(victim.id);
-        watch.taken.push({ project: project.name, branch: victim.branch, at: victim.createdAt });
+        watch.taking(project.name, victim);
         project.remove(victim.id);
       }
       return null;
@@ -66,7 +65,7 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
       project.renameProductionBranch(event.branch);
       return null;
     case 'recreate':
-      for (const { id } of rows) watch.removed.add(id);
+      for (const row of rows) watch.taking(project.name, row);
       account.deleteProject(project.name);
       account.addProject({ name: project.name, source: project.source }).add({ createdAt: now - DAY });
       return null;
@@ -229,8 +228,8 @@ async function converge(world: World, from: number, story: Story): Promise<void>
 
 /**
  * Each intent builds at most once: effects of POST by project, branch and minute of the run that asked. Where the answer was
- * lost and a stranger deleted the build before it was looked for, nobody can tell that it was ever started: once more for each. What
- * was asked for may come on top, once for each call.
+ * lost and a stranger deleted the build before it was looked for, nobody can tell that it was ever started: once more for each. So
+ * too in a project that was made anew under its name. What was asked for may come on top, once for each call.
  */
 function checkBuilds(world: World, story: Story, watch: Watch): void {
   const posts = world.simulator.calls.filter(({ method }) => method === 'POST');

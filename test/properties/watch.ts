@@ -58,6 +58,15 @@ export class Watch {
     this.story = story;
   }
 
+  /** A stranger deletes a deployment, or its whole project. */
+  taking(
+    project: string,
+    { id, branch, createdAt }: { id: string; branch: string; createdAt: number },
+  ): void {
+    this.removed.add(id);
+    this.taken.push({ project, branch, at: createdAt });
+  }
+
   changeRules(index: number): void {
     this.#rules = { now: index, before: this.#rules.now, changedIn: this.world.slices.length };
   }
