@@ -16,6 +16,7 @@ export function noWork(): Work {
       alarmAt: null,
       ticks: {},
       rowsAskedAt: {},
+      readAt: {},
       viewed: [],
       accountProjects: null,
     },

@@ -35,6 +35,8 @@ export interface Looked {
   ticks: Record<string, number>;
   /** By project: when a view last had its deployments read, whatever came of it. */
   rowsAskedAt: Record<string, number>;
+  /** By project: when what is stored of it was last read and found to be so, since it was stored. */
+  readAt: Record<string, number>;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
   accountProjects: number | null;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { comparePeers } from '../../bench/compare.ts';
 import { measureScenario } from '../../bench/drain.ts';
 import { measureQuietTick, measureViews } from '../../bench/quiet.ts';
+import { measureQuietRows } from '../../bench/size.ts';
 import benchmarks from '../../docs/benchmarks.md?raw';
 import readme from '../../README.md?raw';
 
@@ -47,6 +48,10 @@ test('another latency changes nothing but the times', async () => {
 
 test('a rebuild tick over 50 quiet projects lists them and asks nothing else', async () => {
   expect(await onStorage(measureQuietTick)).toBe(5);
+});
+
+test('a quiet tick over 100 projects with both rules writes next to nothing', async () => {
+  expect(await onStorage(measureQuietRows)).toBeLessThanOrEqual(150);
 });
 
 test('1,000 page views in a minute cost at most two refreshes', async () => {

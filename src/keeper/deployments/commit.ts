@@ -8,7 +8,7 @@ import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';
 import { noteOutcome } from '../runs.ts';
-import { withoutGone } from '../store/inventory.ts';
+import { isUnchanged, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
 import { endReading, owedOf, replan, taskOf } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
@@ -35,10 +35,16 @@ export function commit(
   const planned = walk.kind === 'full' ? withoutGone(before, taskOf(work, id)?.gone ?? 0) : before;
   const news = store.atomically(() => {
     const found = mergeWalk(store, before, walk, newer, { valid });
-    store.write('projects', id, { ...planned, inventory: found.inventory });
-    return found;
+    const isSame = !found.wrote && isUnchanged(before.inventory, found.inventory);
+    if (!isSame) store.write('projects', id, { ...planned, inventory: found.inventory });
+    return { ...found, isSame };
   });
-  noteProject(context, { ...planned, inventory: news.inventory });
+  // Nothing is written for a project in which nothing happened: only when it was read is known, beside what is under way.
+  if (news.isSame) work.looked.readAt[id] = walk.startedAt;
+  else {
+    delete work.looked.readAt[id];
+    noteProject(context, { ...planned, inventory: news.inventory });
+  }
   noteEnded(context, before.project.name, before.inventory, news.inventory);
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;

@@ -31,6 +31,8 @@ export interface News {
   readonly walked: ProjectFacts;
   /** Known rows that had come to their end, and read otherwise now. */
   readonly changed: readonly Deployment[];
+  /** Whether any row was written. */
+  readonly wrote: boolean;
 }
 
 /** Stores what a walk has found; not `valid`, no plan may rest on it. */
@@ -77,7 +79,8 @@ export function mergeWalk(
   const changed = changes.filter(
     ({ before, after }) => isFinished(before) && judgedBy(before) !== judgedBy(after),
   );
-  return { inventory, before: known, walked, changed: changed.map(({ after }) => after) };
+  const wrote = changes.length + fresh.length + walk.staged.length > 0 || before === null;
+  return { inventory, before: known, walked, changed: changed.map(({ after }) => after), wrote };
 }
 
 /** Adds what is new to what is known of the branches; gives what was known of those that have news. */

@@ -64,7 +64,9 @@ async function advanceWalk(context: Context, calls: Calls, id: string): Promise<
   const attempt: Attempt = { context, reading, state, walk, known: null };
   const isWanted = () => work.tasks[id]?.reading === reading && reading.due <= context.now();
   while (isWanted()) if (!(await readPage(attempt, calls))) break;
-  if (work.tasks[id]?.reading === reading) keepWalk(attempt);
+  // One that was begun and had no call left is begun again: there is nothing of it to store.
+  const isBegun = stored !== null || attempt.walk !== walk;
+  if (isBegun && work.tasks[id]?.reading === reading) keepWalk(attempt);
 }
 
 /** Stores how far a walk has come, in one go: its blocks are never without the row that knows of them. */

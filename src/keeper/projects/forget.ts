@@ -33,6 +33,7 @@ function forgetProject(context: Context, id: string, name: string): void {
   touched.delete(id);
   forgetTask(work, id);
   delete work.looked.rowsAskedAt[id];
+  delete work.looked.readAt[id];
   delete work.telling.failedBuilds[name];
   takeWaiting(work, { project: id });
 }

@@ -121,8 +121,13 @@ function notePlan(
   { expired, ifStale }: PlanCounts,
   { at, refusedWhy }: { readonly at: number; readonly refusedWhy: string | null },
 ): void {
+  const { project } = state;
+  const before = state.plan;
+  const isSame = before !== null && before.expired === expired && before.expiredIfStale === ifStale;
+  // Nothing is written for a project in which nothing happened.
+  if (isSame && before.refusedWhy === refusedWhy) return;
   const planned = { ...state, plan: { at, expired, expiredIfStale: ifStale, refusedWhy } };
-  context.store.write('projects', state.project.id, planned);
+  context.store.write('projects', project.id, planned);
   noteProject(context, planned);
 }
 

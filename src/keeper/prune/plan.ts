@@ -8,7 +8,7 @@ import { BLOCKS_AN_ALARM } from '../budget.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
-import { usableInventory, withoutGone } from '../store/inventory.ts';
+import { usableInventory, validSince, withoutGone } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
 import { leaveBlocks, needsPlanning, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
@@ -85,7 +85,7 @@ function compact(subject: Subject, prune: Step<'compacting'>, limit: number): nu
 function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'compacting'>): void {
   const { work, store, config } = context;
   const run = runOf(work, owedOf(task)?.run ?? null);
-  const validAt = usableInventory(state)?.validAt ?? null;
+  const validAt = validSince(usableInventory(state), work.looked.readAt[id]);
   if (run === undefined || rule === null || rule.prune.length === 0 || validAt === null) {
     endPruning(context, id);
     return;

@@ -107,6 +107,19 @@ export function usableInventory(state: ProjectState): Inventory | null {
   return inventory !== null && inventory.productionBranch === project.productionBranch ? inventory : null;
 }
 
+/** Whether a reading has found everything as it was stored: then only the time of the reading is news. */
+export function isUnchanged(before: Inventory | null, now: Inventory): boolean {
+  if (before === null || before.validAt === null || now.validAt === null) return false;
+  const same = { generation: before.generation, validAt: before.validAt };
+  return JSON.stringify({ ...now, ...same }) === JSON.stringify({ ...before, ...same });
+}
+
+/** When what is stored was last read whole and found to be so; `null`: it could not be shown to be. */
+export function validSince(inventory: Inventory | null, readAt: number | undefined): number | null {
+  const validAt = inventory?.validAt ?? null;
+  return validAt === null ? null : Math.max(validAt, readAt ?? 0);
+}
+
 /** Whether what is known may not be what is: the head has moved or was not named, or something young had not finished. */
 export function mustRead(state: ProjectState, now: number): boolean {
   const inventory = usableInventory(state);

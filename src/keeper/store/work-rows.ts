@@ -5,12 +5,12 @@ import type { Task, Work } from '../work.ts';
 import { mark } from './scan.ts';
 import type { Store } from './store.ts';
 
-/** Up to so many tasks and rebuilds stand in the row itself; beyond, tasks in this many rows, rebuilds so many a row. */
-const INLINE = 60;
+/** Up to so many tasks, and rebuilds, stand in the row itself; beyond, tasks in this many rows, rebuilds so many a row. */
+const INLINE = 250;
 const TASK_ROWS = 32;
 const REBUILDS_A_ROW = 100;
 /** Characters with which any other field is given a row of its own. */
-const LARGE = 64_000;
+const LARGE = 40_000;
 
 /** The row, and where the rest of it is. `order`: the tasks' turns, where they stand elsewhere. */
 type Stored = Partial<Work> & { readonly parts?: readonly string[]; readonly order?: readonly string[] };
@@ -78,27 +78,10 @@ function split(work: Work): { row: Stored; parts: Map<string, unknown> } {
   if (isTasksLarge) Object.assign(row, { tasks: {}, order: ids });
   if (isRebuildsLarge) row.rebuilds = [];
   for (const field of ['telling', 'listing', 'looked', 'runs'] as const) {
-    // Few accounts have any that is large: what cannot be is not written twice to be measured.
-    if (!mayBeLarge(work, field) || JSON.stringify(work[field]).length <= LARGE) continue;
+    if (JSON.stringify(work[field]).length <= LARGE) continue;
     parts.set(field, work[field]);
     delete row[field];
   }
   if (parts.size > 0) row.parts = [...parts.keys()];
   return { row: row as Stored, parts };
-}
-
-function mayBeLarge(work: Work, field: 'telling' | 'listing' | 'looked' | 'runs'): boolean {
-  switch (field) {
-    case 'telling':
-      return true;
-    case 'listing':
-      return (work.listing?.ids.length ?? 0) > INLINE;
-    case 'looked':
-      return Object.keys(work.looked.rowsAskedAt).length > INLINE;
-    default:
-      return work.runs.some(
-        ({ record: { skips, rebuilds, refusals, warnings } }) =>
-          skips.length + rebuilds.length + refusals.length + warnings.length > INLINE,
-      );
-  }
 }

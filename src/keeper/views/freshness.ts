@@ -26,6 +26,7 @@ export function areRowsOld({ work, now }: View, state: ProjectState): boolean {
     inventory?.validAt ?? 0,
     inventory?.fullAt ?? 0,
     work.looked.rowsAskedAt[state.project.id] ?? 0,
+    work.looked.readAt[state.project.id] ?? 0,
   );
   return mustRead(state, now) && now - readAt > freshFor((inventory?.unfinished.length ?? 0) > 0);
 }
