@@ -1,4 +1,4 @@
-// `npm run doctor`: asks the API, changes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
+// The command doctor: asks the API, changes nothing, says what the first run would do. Ends with 0 when all is ready, else with 1.
 //
 // settings -> configuration -> credentials -> projects -> deployments -> what a run would do -> verdict. Decides nothing itself:
 // the verdicts are the Worker's own functions (src/policy), and so is the rule of when a list is known to be whole.
@@ -19,9 +19,11 @@ import { observed } from './observe.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { paced } from './paced.ts';
 import { createPrinter } from './printer.ts';
+import { terminal } from './prompt.ts';
 import { readOnly } from './read-only.ts';
 import { notReady } from './runs-section.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { strangersSettings as completed } from './stranger.ts';
 import { createWatch } from './watch.ts';
 
 const printer = createPrinter(
@@ -41,7 +43,10 @@ async function main(options: Options): Promise<number> {
   }
   let settings: Settings | null = null;
   try {
-    settings = await readSettings(options);
+    settings =
+      options.config === null
+        ? await strangersSettings(options)
+        : readSettings({ ...options, config: options.config });
     printer.hide(SECRETS.map((name) => settings?.env[name]));
     const config = readConfig(settings.env);
     return (await examineAccount({ config, settings, now: now() }, options)) ? 0 : 1;
@@ -49,6 +54,21 @@ async function main(options: Options): Promise<number> {
     printer.print(inWords(error, settings));
     return 1;
   }
+}
+
+/** Where there is no project: what is needed to look at an account all the same. */
+function strangersSettings({ vars }: Options): Promise<Settings> {
+  const say = (line: string) => printer.print([line, '']);
+  return completed({
+    vars,
+    environment: process.env,
+    ask: terminal(),
+    say,
+    hide: printer.hide,
+    fetch: readOnly(fetch),
+    now,
+    sleep,
+  });
 }
 
 /** Asks the API, and writes the record of its answers where one is wanted, however far that came. */
@@ -70,9 +90,13 @@ async function examineAccount(configured: Configured, { list, record }: Options)
 }
 
 /** `--settings`: looks at wrangler's configuration alone. */
-async function checkSettings({ config }: Options): Promise<number> {
+function checkSettings({ config, env }: Options): number {
+  if (config === null) {
+    printer.print(['There is no wrangler.jsonc, wrangler.json or wrangler.toml here.']);
+    return 1;
+  }
   try {
-    const problems = deployProblems(await readSettings({ config, vars: null }));
+    const problems = deployProblems(readSettings({ config, env, vars: null }));
     printer.print(deploySection(problems, shown(config)));
     return problems.length === 0 ? 0 : 1;
   } catch (error) {
@@ -118,7 +142,8 @@ function inWords(error: unknown, settings: Settings | null): string[] {
 
 const notReadyLine = (why: string) => `Not ready: ${why}`;
 
-function start(args: readonly string[]): Promise<number> | number {
+/** The command. Gives the exit code. */
+export function doctor(args: readonly string[]): Promise<number> | number {
   try {
     const options = readOptions(args);
     if (!options.help) return options.settings ? checkSettings(options) : main(options);
@@ -129,5 +154,3 @@ function start(args: readonly string[]): Promise<number> | number {
     return 1;
   }
 }
-
-process.exitCode = await start(process.argv.slice(2));

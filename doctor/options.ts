@@ -1,9 +1,8 @@
 // The command line of `npm run doctor`.
 
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
-const ROOT = join(import.meta.dirname, '..');
+import { typedAs } from '../cli/package.ts';
+import { findWrangler, varsFile } from './wrangler-file.ts';
 
 /** What was asked for. */
 export interface Options {
@@ -16,20 +15,45 @@ export interface Options {
   readonly help: boolean;
   /** The file with the secrets, and with whatever else goes over `[vars]`. */
   readonly vars: string;
-  /** Wrangler's configuration. */
-  readonly config: string;
+  /** Wrangler's configuration; `null`: there is none here. */
+  readonly config: string | null;
+  /** The environment of it that is meant; `null`: the top one. */
+  readonly env: string | null;
 }
+
+const [run, behind] = typedAs('doctor');
 
 export const USAGE = `Asks the API, changes nothing, says what the first run would do.
 
-  npm run doctor                        with wrangler.toml and .dev.vars
-  npm run doctor -- --list              and names each deployment that would go
-  npm run doctor -- --record FILE       and writes the shapes of the API's answers to FILE, every value and name replaced
-  npm run doctor -- --settings          looks at wrangler.toml alone, as npm run deploy does first, and asks nobody
-  npm run doctor -- --vars FILE         reads FILE instead of .dev.vars
-  npm run doctor -- --config FILE       reads FILE instead of wrangler.toml
+  ${run}                        with wrangler.jsonc, wrangler.json or wrangler.toml, and .dev.vars
+  ${behind} --list              and names each deployment that would go
+  ${behind} --record FILE       and writes the shapes of the API's answers to FILE, every value and name replaced
+  ${behind} --settings          looks at wrangler's configuration alone, as before a deploy, and asks nobody
+  ${behind} --env NAME          with that environment of it, and .dev.vars.NAME where that is there
+  ${behind} --vars FILE         reads FILE instead of .dev.vars
+  ${behind} --config FILE       reads FILE as wrangler's configuration
 
+Where there is no configuration it looks at your account with the rules that a new project begins with. The token (Account ·
+Cloudflare Pages · Read is enough) and the account id are taken from .dev.vars, from the environment, or asked for.
 It ends with 0 when everything is ready, else with 1.`;
+
+/** The options of every command that reads the settings. */
+export const FILES = {
+  vars: { type: 'string' },
+  config: { type: 'string' },
+  env: { type: 'string', short: 'e' },
+} as const;
+
+/** Which files these options name, or leave to be found in this folder. */
+export function filesOf({ vars, config, env = null }: Given): Pick<Options, 'vars' | 'config' | 'env'> {
+  return { vars: vars ?? varsFile('.', env), config: config ?? findWrangler('.'), env };
+}
+
+interface Given {
+  readonly vars?: string | undefined;
+  readonly config?: string | undefined;
+  readonly env?: string | null | undefined;
+}
 
 /** Reads the arguments. Throws, with a sentence, on one that it does not know. */
 export function readOptions(args: readonly string[]): Options {
@@ -40,9 +64,8 @@ export function readOptions(args: readonly string[]): Options {
       settings: { type: 'boolean', default: false },
       record: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
-      vars: { type: 'string', default: join(ROOT, '.dev.vars') },
-      config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
+      ...FILES,
     },
   });
-  return { ...values, record: values.record ?? null };
+  return { ...values, ...filesOf(values), record: values.record ?? null };
 }

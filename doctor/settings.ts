@@ -1,10 +1,10 @@
-// The settings as the deployed Worker would have them: `[vars]` of wrangler.toml, read by wrangler itself, with .dev.vars over
-// them. Nothing else is read: no environment variable, no .env, no log-in of wrangler's.
+// The settings as the deployed Worker would have them: the variables of wrangler's configuration, with .dev.vars over them. Nothing
+// else is read: no environment variable, no .env, no log-in of wrangler's. (Where there is no project: stranger.ts.)
 
-import { record } from '../src/object.ts';
 import { normalizeCron } from '../src/policy/rules.ts';
-import { readDevVars, shown, UnreadableSettings } from './dev-vars.ts';
+import { readDevVars, shown } from './dev-vars.ts';
 import { misplacedIn } from './misplaced.ts';
+import { environmentOf, readWrangler } from './wrangler-file.ts';
 
 /** What the files say. */
 export interface Settings {
@@ -24,11 +24,14 @@ export interface Settings {
  * Reads both files; `vars: null` leaves the secrets out. A missing file of secrets is no error yet: everything that is wrong is
  * to be said at once. Throws `UnreadableSettings`.
  */
-export async function readSettings(files: { config: string; vars: string | null }): Promise<Settings> {
-  const { config, raw } = await readWrangler(files.config);
+export function readSettings(files: {
+  readonly config: string;
+  readonly vars: string | null;
+  readonly env: string | null;
+}): Settings {
+  const raw = readWrangler(files.config);
+  const { vars: plain, crons } = environmentOf(raw, files.env);
   const vars = files.vars === null ? {} : readDevVars(files.vars);
-  const plain = record(config.vars);
-  const { crons } = record(config.triggers);
   return {
     env: { ...plain, ...vars },
     crons: Array.isArray(crons) ? crons.map(String).map(normalizeCron) : null,
@@ -36,30 +39,6 @@ export async function readSettings(files: { config: string; vars: string | null 
     misplaced: misplacedIn(raw),
     missing: vars === null ? whatIsMissing(files.vars ?? '') : null,
   };
-}
-
-type Table = Record<string, unknown>;
-
-/** Wrangler's configuration as wrangler understands it, and as it stands in the file. */
-async function readWrangler(config: string): Promise<{ readonly config: Table; readonly raw: Table }> {
-  // Loading wrangler takes seconds: not before it is needed.
-  const { unstable_readConfig, experimental_readRawConfig } = await import('wrangler');
-  try {
-    return {
-      config: record(unstable_readConfig({ config }, { hideWarnings: true }) as unknown),
-      raw: record(experimental_readRawConfig({ config }).rawConfig),
-    };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UnreadableSettings(`${shown(config)} cannot be read${placeOf(error)}: ${why}`);
-  }
-}
-
-/** Where in the file wrangler's reader stumbled. The line itself is not shown: it may hold a secret. */
-function placeOf(error: unknown): string {
-  const { line, column } = record(record(error).location);
-  if (typeof line !== 'number') return '';
-  return typeof column === 'number' ? `, line ${line}, column ${column}` : `, line ${line}`;
 }
 
 function whatIsMissing(file: string): string {

@@ -40,7 +40,7 @@ const TYPES = wrangler(
 const DEPLOY = wrangler('deploy');
 const BUILD = wrangler(...DEPLOY.args, '--dry-run', '--outdir', '.wrangler/dry-run');
 // What is broken is not deployed: wrangler itself does not know our settings.
-const SETTINGS = step('doctor/doctor.ts', '--settings');
+const SETTINGS = step('cli/pages-keeper.ts', 'doctor', '--settings');
 const CHECK = [wrangler(...TYPES.args, '--check'), biome('check', '.'), tsc(), tsc('-p', 'test')];
 
 /** @type {Command['needs']} */
@@ -52,8 +52,8 @@ const TESTS = ['.', 'setup/biome', 'test/e2e'];
 export const COMMANDS = {
   start: { needs: ROOT, steps: [step('simulator/start.ts')] },
   dev: { needs: ROOT, steps: [wrangler('dev', '--var', 'DRY_RUN:true')] },
-  doctor: { needs: ROOT, steps: [step('doctor/doctor.ts')] },
-  share: { needs: ROOT, steps: [step('share/share.ts')] },
+  doctor: { needs: ROOT, steps: [step('cli/pages-keeper.ts', 'doctor')] },
+  share: { needs: ROOT, steps: [step('cli/pages-keeper.ts', 'share')] },
   build: { needs: ROOT, steps: [SETTINGS, BUILD] },
   deploy: { needs: ROOT, steps: [SETTINGS, DEPLOY] },
   bench: { needs: ROOT, steps: [step('bench/bench.ts')] },

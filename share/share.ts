@@ -1,10 +1,11 @@
-// `npm run share`: prints a link to one project's page that ends by itself. Asks nobody and stores nothing: the link is signed
+// The command share: prints a link to one project's page that ends by itself. Asks nobody and stores nothing: the link is signed
 // with SHARE_KEY from .dev.vars, which must be the Worker's own.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { typedAs } from '../cli/package.ts';
 import { readDevVars, shown, UnreadableSettings } from '../doctor/dev-vars.ts';
+import { FILES, filesOf } from '../doctor/options.ts';
 import { readSettings } from '../doctor/settings.ts';
 import { readRules } from '../src/config/config.ts';
 import { readEntrances } from '../src/config/door.ts';
@@ -13,18 +14,19 @@ import { hookPath } from '../src/web/auth/hook.ts';
 import { endOf, sharePath } from '../src/web/auth/share.ts';
 import { utc } from '../src/words/time.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const [, run] = typedAs('share');
 
 const USAGE = `Prints a link that shows one project, and nothing else, to whoever has it.
 
-  npm run share -- --project docs --until 2027-01-01
-  npm run share -- --project docs --until 2027-01-01 --url https://pages-keeper.example.workers.dev
-  npm run share -- --project docs --until 2027-01-01 --badge          its badge alone, to be published in a README
-  npm run share -- --project docs --until 2027-01-01 --vars FILE      reads SHARE_KEY from FILE instead of .dev.vars
-  npm run share -- --project docs --until 2027-01-01 --config FILE    reads RULES from FILE instead of wrangler.toml
+  ${run} --project docs --until 2027-01-01
+  ${run} --project docs --until 2027-01-01 --url https://pages-keeper.example.workers.dev
+  ${run} --project docs --until 2027-01-01 --badge          its badge alone, to be published in a README
+  ${run} --project docs --until 2027-01-01 --vars FILE      reads SHARE_KEY from FILE instead of .dev.vars
+  ${run} --project docs --until 2027-01-01 --config FILE    reads RULES from FILE as wrangler's configuration
+  ${run} --project docs --until 2027-01-01 --env NAME       reads that environment of it, and .dev.vars.NAME where that is there
 
-  npm run share -- --hook --project docs           an address that a CMS calls to have it built, signed with HOOK_KEY
-  npm run share -- --hook --project docs --branch staging
+  ${run} --hook --project docs           an address that a CMS calls to have it built, signed with HOOK_KEY
+  ${run} --hook --project docs --branch staging
 
 It works with every STATUS_PAGE, closed included. It ends at 00:00 UTC of that day; all links end when SHARE_KEY changes.`;
 
@@ -35,8 +37,7 @@ const OPTIONS = {
   hook: { type: 'boolean', default: false },
   branch: { type: 'string' },
   badge: { type: 'boolean', default: false },
-  vars: { type: 'string', default: join(ROOT, '.dev.vars') },
-  config: { type: 'string', default: join(ROOT, 'wrangler.toml') },
+  ...FILES,
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -54,14 +55,16 @@ function noKey(file: string, name: 'SHARE_KEY' | 'HOOK_KEY' = 'SHARE_KEY'): stri
 }
 
 /** Whether there is a project of this name to be shown, by the rules in the files; they may not be the ones that are deployed. */
-async function doubtsAbout(project: string, files: { config: string; vars: string }): Promise<string[]> {
+function doubtsAbout(project: string, { config, ...files }: ReturnType<typeof filesOf>): string[] {
+  if (config === null)
+    return ['Note: there is no wrangler configuration here, so whether a rule shows it is not known.'];
   try {
-    const rules = readRules((await readSettings(files)).env);
+    const rules = readRules(readSettings({ config, ...files }).env);
     const rule = rules === null ? null : ruleFor(project, rules);
     if (rules === null || rule?.show) return [];
     const why =
       rule === null ? `matches "${project}". Is that its name?` : `shows "${project}": show is false.`;
-    return [`Note: no rule in ${shown(files.config)} ${why} The link shows nothing.`];
+    return [`Note: no rule in ${shown(config)} ${why} The link shows nothing.`];
   } catch (error) {
     if (!(error instanceof UnreadableSettings)) throw error;
     return [`Note: whether a rule shows it is not known: ${error.message}`];
@@ -80,11 +83,13 @@ async function hook(
   return { lines: [`${url.replace(/\/+$/, '')}${path}`, ...(url === '' ? [WHERE] : []), what], code: 0 };
 }
 
-async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
-  const { values } = parseArgs({ args, options: OPTIONS });
-  const { project, until, url, vars, config } = values;
+async function link(args: readonly string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const { project, until, url } = values;
+  const files = filesOf(values);
+  const { vars } = files;
   if (values.help) return { lines: [USAGE], code: 0 };
-  if (values.hook && project !== undefined) return hook(project, values);
+  if (values.hook && project !== undefined) return hook(project, { ...values, vars });
   if (project === undefined || until === undefined) return { lines: [USAGE], code: 1 };
   const end = endOf(until);
   if (end === null) return { lines: [`--until: must be a date such as 2027-01-01; got ${until}`], code: 1 };
@@ -100,17 +105,20 @@ async function main(args: string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
       values.badge
         ? `The badge of ${project} until ${utc(end)}, and grey from then on. It opens nothing else.`
         : `Shows ${project} until ${utc(end)}.`,
-      ...(await doubtsAbout(project, { config, vars })),
+      ...doubtsAbout(project, files),
     ],
     code: 0,
   };
 }
 
-try {
-  const { lines, code } = await main(process.argv.slice(2));
-  process[code === 0 ? 'stdout' : 'stderr'].write(`${lines.join('\n')}\n`);
-  process.exitCode = code;
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-  process.exitCode = 1;
+/** The command: prints the link, or what is missing for one. Gives the exit code. */
+export async function share(args: readonly string[]): Promise<number> {
+  try {
+    const { lines, code } = await link(args);
+    process[code === 0 ? 'stdout' : 'stderr'].write(`${lines.join('\n')}\n`);
+    return code;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    return 1;
+  }
 }

@@ -90,6 +90,7 @@ export const PROJECT_ROUTES: readonly Route[] = [
   ['DELETE', `${PROJECTS}/:name`, remove],
   ['GET', `${PROJECTS}/:name/domains`, domains],
   ['POST', `${PROJECTS}/:name/purge_build_cache`, (context) => namedProject(context) && success(null)],
+  ['GET', '/accounts', ({ accountId }) => success([{ id: accountId, name: 'Simulated account' }])],
   ['GET', '/user/tokens/verify', ({ account }) => success({ id: account.tokenId, status: 'active' })],
   [
     'GET',

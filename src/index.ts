@@ -34,12 +34,16 @@ import { app } from './web/app.ts';
 import { createKeysOf } from './web/auth/access.ts';
 import type { Site } from './web/site.ts';
 
-/** `wrangler types` knows the settings of one wrangler.toml; a user's may hold any, of any type. */
-const settingsOf = (env: Env) => env as unknown as Readonly<Record<string, unknown>>;
+/** What wrangler's configuration binds. Beside it stand the settings, which may be any, of any type. */
+export interface KeeperEnv {
+  readonly KEEPER: DurableObjectNamespace<Keeper>;
+}
+
+const settingsOf = (env: KeeperEnv) => env as unknown as Readonly<Record<string, unknown>>;
 const log = (entry: LogEntry) => writeLog(console, entry);
 
 /** The Keeper: one object per account and API host. All of its work is in keeper/. */
-export class Keeper extends DurableObject<Env> implements KeeperReads, KeeperAsks {
+export class Keeper extends DurableObject<KeeperEnv> implements KeeperReads, KeeperAsks {
   readonly #keeper = new KeeperCore({
     storage: {
       sql: this.ctx.storage.sql,
@@ -104,7 +108,7 @@ export class Keeper extends DurableObject<Env> implements KeeperReads, KeeperAsk
 const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
-function siteOf(env: Env, ctx: ExecutionContext, timeZone: string | null): Site {
+function siteOf(env: KeeperEnv, ctx: ExecutionContext, timeZone: string | null): Site {
   const { config, problems, door, shareKey, hookKey, rebuildButton } = readSettings(settingsOf(env));
   return {
     keeper: () => {
@@ -138,4 +142,4 @@ export default {
     // A cron event fails by throwing: that is how it shows in the dashboard.
     if (!result.ok) throw new Error(result.message);
   },
-} satisfies ExportedHandler<Env>;
+} satisfies ExportedHandler<KeeperEnv>;

@@ -15,6 +15,15 @@ export const ROWS: readonly Row[] = [
   [/^-- --record FILE$/, 'test/e2e/doctor.test.ts', "'--record'"],
   [/^(npm run doctor )?-- --settings$/, 'test/e2e/doctor.test.ts', "'--settings'"],
   [/^(npm run share|-- --project)\b/, 'test/e2e/share.test.ts', "'npm', 'run', 'share'"],
+  [
+    /^npx (pages-keeper|\/path\/to\/\S+\.tgz) (doctor|init|share)\b/,
+    'test/e2e/package.test.ts',
+    "'init', project",
+  ],
+  [/^npx pages-keeper$/, 'test/e2e/package.test.ts', "'--version'"],
+  [/^npm pack$/, 'test/e2e/package.ts', "npm('pack'"],
+  // A tool of Cloudflare's, which asks the network.
+  [/^npm create cloudflare -- --template$/, null, ''],
   [/^npm run mutants\b/, 'test/e2e/mutants.test.ts', "'npm', 'run', 'mutants'"],
   // Its counts. The times and sizes that it adds are those of the machine.
   [/^npm run bench$/, 'test/bench/counts.test.ts', "/bench/drain.ts'"],

@@ -12,7 +12,7 @@ const prose = import.meta.glob<string>(['../../*.md', '../../docs/**/*.md', '../
 const files = new Set(
   Object.keys(
     import.meta.glob([
-      '../../{src,test,doctor,share,simulator,bench,mutants}/**/*.ts',
+      '../../{src,test,cli,doctor,share,simulator,bench,mutants}/**/*.ts',
       '../../docs/**/*.md',
       '../*.md',
     ]),
@@ -22,7 +22,8 @@ const files = new Set(
 test('prose names no file that is not there', () => {
   const named = Object.values(prose).flatMap(
     (text) =>
-      text.match(/\b(?:src|test|doctor|share|simulator|bench|mutants|docs)\/[\w/.-]+\.(?:ts|md)\b/g) ?? [],
+      text.match(/\b(?:src|test|cli|doctor|share|simulator|bench|mutants|docs)\/[\w/.-]+\.(?:ts|md)\b/g) ??
+      [],
   );
   expect(named.length).toBeGreaterThan(20);
   expect([...new Set(named)].filter((path) => !files.has(path))).toEqual([]);
@@ -51,7 +52,7 @@ test('docs/architecture.md has a row for every table that is stored, and for eve
 
 const everything = import.meta.glob<string>(
   [
-    '../../{src,test,doctor,share,simulator,bench,mutants,setup}/**/*.{ts,mjs}',
+    '../../{src,test,cli,doctor,share,simulator,bench,mutants,setup}/**/*.{ts,mjs}',
     '../../*.md',
     '../../docs/**/*.md',
     '!**/node_modules/**',

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const MOST_LINES = 60;
 
-const sources = import.meta.glob<string>('../../{src,doctor,share,simulator,bench,mutants}/**/*.ts', {
+const sources = import.meta.glob<string>('../../{src,cli,doctor,share,simulator,bench,mutants}/**/*.ts', {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -44,7 +44,7 @@ async function doctor(vars: string, { toml = TOML, args = [] as string[], env = 
   writeFileSync(config, toml);
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'doctor/doctor.ts'), '--vars', vars, '--config', config, ...args],
+    [join(ROOT, 'cli/pages-keeper.ts'), 'doctor', '--vars', vars, '--config', config, ...args],
     { cwd: folder, env: { ...quietEnvironment(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let out = '';

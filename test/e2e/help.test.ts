@@ -7,11 +7,13 @@ import { expect, test } from 'vitest';
 import { quietEnvironment } from '../../simulator/dev.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const PACKAGED = ['doctor', 'share'];
 const WRITTEN = ['docs/benchmarks.md', 'docs/mutants.md'];
 
 function run(command: string, ...args: string[]) {
   const before = WRITTEN.map((file) => statSync(join(ROOT, file)).mtimeMs);
-  const done = spawnSync(process.execPath, [join(ROOT, `${command}/${command}.ts`), ...args], {
+  const file = PACKAGED.includes(command) ? ['cli/pages-keeper.ts', command] : [`${command}/${command}.ts`];
+  const done = spawnSync(process.execPath, [...file, ...args], {
     cwd: ROOT,
     env: quietEnvironment(process.env),
     encoding: 'utf8',
