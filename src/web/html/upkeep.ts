@@ -80,6 +80,6 @@ export function watchLink(frame: Frame, underWay: boolean, words: Html | string 
   const link = watching
     ? verb(path, 'Stop watching')
     : verb(watchPath(path, true), 'Watch: reload every 15 seconds');
-  const text = html`${words} ${watching && why}`;
-  return html`<p class="top s"><span>${text}</span>${link}</p>`;
+  const text = html`${words}${watching && ` ${why}`}`;
+  return html`<p class="top s">${String(text) !== '' && html`<span>${text}</span>`}${link}</p>`;
 }
