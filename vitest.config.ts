@@ -11,6 +11,9 @@ const PATIENCE_MS = 15 * 60_000;
 /** What takes longest, so that nothing waits for it alone at the end. */
 const FIRST = ['test/e2e/kill.test.ts', 'test/properties/'];
 
+/** What is tried at night alone. */
+const LONG = ['test/e2e/mutants.test.ts', 'test/e2e/package-long.test.ts'];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) => FIRST.some((path) => moduleId.includes(path));
@@ -48,7 +51,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'e2e',
           include: ['test/{e2e,setup}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...(mode === 'long' ? [] : ['test/e2e/mutants.test.ts'])],
+          exclude: ['**/node_modules/**', ...(mode === 'long' ? [] : LONG)],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           env: { CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false' },
