@@ -19,6 +19,7 @@ export const PACKAGES = {
   'setup/biome': 'the linter',
   'test/e2e': 'a browser and what else the end-to-end tests need',
   mutants: 'the mutation tester',
+  'setup/changesets': 'what a release is made with',
 };
 
 /** @type {(file: string, ...args: string[]) => Step} */
@@ -59,6 +60,10 @@ export const COMMANDS = {
   bench: { needs: ROOT, steps: [step('bench/bench.ts')] },
   mutants: { needs: ['.', 'mutants'], steps: [tsc('-p', 'mutants'), step('mutants/mutants.ts')] },
   check: { needs: TESTS, steps: CHECK },
+  changeset: {
+    needs: ['setup/changesets'],
+    steps: [step('setup/changesets/node_modules/@changesets/cli/bin.js')],
+  },
   format: { needs: ['setup/biome'], steps: [biome('check', '--write', '.')] },
   types: { needs: ROOT, steps: [TYPES] },
   schema: {

@@ -5,13 +5,18 @@ import ci from '../../.ci/run?raw';
 import nightly from '../../.github/workflows/long.yml?raw';
 import { scripts } from '../../package.json';
 import { COMMANDS } from '../../setup/commands.mjs';
+import release from '../../setup/release.mjs?raw';
 import { ROWS, rowOf } from './commands.ts';
 import { commands } from './prose.ts';
 
 const files = import.meta.glob<string>('../**/*.ts', { query: '?raw', import: 'default' });
 const found = commands();
 
-const others: Record<string, string> = { '.ci/run': ci, '.github/workflows/long.yml': nightly };
+const others: Record<string, string> = {
+  '.ci/run': ci,
+  '.github/workflows/long.yml': nightly,
+  'setup/release.mjs': release,
+};
 
 const textOf = (file: string) => others[file] ?? files[file.replace(/^test\//, '../')]?.();
 

@@ -28,6 +28,8 @@ export const ROWS: readonly Row[] = [
   // Its counts. The times and sizes that it adds are those of the machine.
   [/^npm run bench$/, 'test/bench/counts.test.ts', "/bench/drain.ts'"],
   [/^npm (ci|install)$/, END_TO_END, "'npm', 'ci'"],
+  // Asks at the terminal; that it is there, setup/release.mjs says.
+  [/^npm run changeset -- (add|version)$/, 'setup/release.mjs', "'changeset', 'version'"],
   [/^npm run (schema|format)$/, END_TO_END, "'npm', 'run', script"],
   [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],
   [/^(npx )?wrangler /, END_TO_END, "'--help'"],
