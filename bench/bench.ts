@@ -37,7 +37,9 @@ async function measure(): Promise<Figures> {
   const untraced = await measureSlices(untracedRuntime, say);
   await untracedRuntime.stop();
   const third = await startRuntime();
-  const virtual = async <K extends 'scenario' | 'large' | 'quiet' | 'views' | 'peers'>(
+  const virtual = async <
+    K extends 'scenario' | 'large' | 'quiet' | 'quietRows' | 'views' | 'peers' | 'branches' | 'projects',
+  >(
     name: K,
     what: string,
   ) => {
@@ -48,9 +50,25 @@ async function measure(): Promise<Figures> {
   const quiet = await virtual('quiet', 'a rebuild tick over 50 projects');
   const views = await virtual('views', '1,000 page views');
   const peers = await virtual('peers', 'side by side with two other Workers');
+  const quietRows = await virtual('quietRows', 'a quiet tick over 100 projects with both rules');
+  const branches = await virtual('branches', 'a project of 20,000 branches');
+  const projects = await virtual('projects', '1,000 projects');
   const large = await virtual('large', '50,000 deployments');
   await third.stop();
-  return { bundle, pages, slices, untraced, scenario, quiet, views, peers, large };
+  return {
+    bundle,
+    pages,
+    slices,
+    untraced,
+    scenario,
+    quiet,
+    quietRows,
+    views,
+    peers,
+    branches,
+    projects,
+    large,
+  };
 }
 
 async function bench(): Promise<void> {

@@ -11,8 +11,11 @@ import { type BenchWorld, openBench } from './world.ts';
 export const VIEWS = {
   project: { projects: 0, path: '/projects/docs' },
   filtered: { projects: 0, path: '/projects/docs?branch=feature-3' },
+  next: { projects: 0, path: '/projects/docs?verdict=next' },
   'overview-20': { projects: 20, path: '/' },
   'overview-100': { projects: 100, path: '/' },
+  'overview-1000': { projects: 1_000, path: '/' },
+  runs: { projects: 100, path: '/runs' },
 } as const;
 
 export type ViewName = keyof typeof VIEWS;
@@ -69,7 +72,7 @@ export class Pages {
   async #open(projects: number): Promise<BenchWorld> {
     const world = openBench(this.#sql, { seed: 5, settings: { DRY_RUN: 'true' } });
     if (projects === 0) addScenario(world.simulator, 'docs', 5_000);
-    else addProjects(world, projects, 60);
+    else addProjects(world, projects, projects > 100 ? 12 : 60);
     await world.tick(START, START + 30 * MINUTE);
     world.clock.now += 10_000;
     return world;

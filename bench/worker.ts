@@ -5,6 +5,7 @@ import { comparePeers } from './compare.ts';
 import { measureDrain, measureScenario } from './drain.ts';
 import { Pages } from './pages.ts';
 import { measureQuietTick, measureViews } from './quiet.ts';
+import { measureBranches, measureProjects, measureQuietRows } from './size.ts';
 import { Slices } from './slices.ts';
 import { openBench } from './world.ts';
 
@@ -19,6 +20,9 @@ const VIRTUAL: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   quiet: measureQuietTick,
   views: measureViews,
   peers: comparePeers,
+  branches: (sql) => measureBranches(sql),
+  projects: (sql) => measureProjects(sql),
+  quietRows: measureQuietRows,
 };
 
 /** One object for each measurement. */

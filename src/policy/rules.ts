@@ -50,7 +50,9 @@ export function matchesGlobs(name: string, globs: readonly string[]): boolean {
   const out = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1).replace(/^!/, '\\!'));
   const within = globs.filter((glob) => !glob.startsWith('!'));
   const options = { caseSensitive: true };
-  return isMatch(name, within, options) && !(out.length > 0 && isMatch(name, out, options));
+  // The most usual pattern, asked of every project and branch there is.
+  const isWithin = (name !== '' && within.includes('*')) || isMatch(name, within, options);
+  return isWithin && !(out.length > 0 && isMatch(name, out, options));
 }
 
 /** The rule that applies to a project, or `null`: then the project is neither touched nor shown. */

@@ -18,10 +18,22 @@ export interface Shown {
   readonly standing: ProjectStanding;
 }
 
-function standingOf({ work, config, now }: View, entry: IndexEntry, rule: Rule): ProjectStanding {
+/** When a rule's projects are rebuilt and pruned next; `from`: rebuilds of a commit that keeps failing wait. */
+function nextOfRule({ work, now }: View, rule: Rule, from = now) {
+  return {
+    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
+    nextPruneAt: nextPruneAt({ work, now }, rule),
+  };
+}
+
+function standingOf(
+  view: View,
+  entry: IndexEntry,
+  rule: Rule,
+  next: ReturnType<typeof nextOfRule>,
+): ProjectStanding {
+  const { work, config, now } = view;
   const { id, name, live, failedSinceLive, rolledBack, count, expired } = entry;
-  // As summaries.ts has it: rebuilds of a commit that keeps failing wait.
-  const from = Math.max(now, entry.retryAt ?? now);
   const gone = work.tasks[id]?.gone ?? 0;
   const latest = entry.latest && {
     environment: entry.latest.environment,
@@ -31,8 +43,7 @@ function standingOf({ work, config, now }: View, entry: IndexEntry, rule: Rule):
   return {
     ...{ name, live, latest, failedSinceLive, rolledBack },
     status: projectStatus({ live, latest, failedSinceLive }),
-    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
-    nextPruneAt: nextPruneAt({ work, now }, rule),
+    ...(entry.retryAt !== null && entry.retryAt > now ? nextOfRule(view, rule, entry.retryAt) : next),
     total: count === null ? null : count - gone,
     next: nextOfPlan(expired, work.tasks[id]),
     left: leftIn(work.tasks[id]),
@@ -44,10 +55,16 @@ function standingOf({ work, config, now }: View, entry: IndexEntry, rule: Rule):
 
 /** All of them, what needs attention first. */
 export function shownProjects(view: View): Shown[] {
+  const times = new Map<Rule, ReturnType<typeof nextOfRule>>();
+  const nextOf = (rule: Rule) => {
+    const known = times.get(rule) ?? nextOfRule(view, rule);
+    times.set(rule, known);
+    return known;
+  };
   const shown = readIndex(view.store).flatMap((entry) => {
     const rule = ruleFor(entry.name, view.config.rules);
     if (!rule?.show) return [];
-    const standing = standingOf(view, entry, rule);
+    const standing = standingOf(view, entry, rule, nextOf(rule));
     return [{ id: entry.id, rule, standing, ...standing }];
   });
   return byNeed(shown).map(({ id, rule, standing }) => ({ id, rule, standing }));
