@@ -15,6 +15,7 @@ import { deployProblems, deploySection } from './deploy-check.ts';
 import { shown, UnreadableSettings } from './dev-vars.ts';
 import { diagnose } from './diagnose.ts';
 import type { Configured } from './findings.ts';
+import { aboutNewest } from './newest.ts';
 import { observed } from './observe.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { paced } from './paced.ts';
@@ -79,6 +80,8 @@ async function examineAccount(configured: Configured, { list, record }: Options)
   const { fetch: limited, rate } = paced({ fetch: watched, now, sleep, free: config.simulated });
   const api = createDoctorApi({ fetch: limited, config, now, sleep });
   const { behaviour } = watch;
+  const newer = await aboutNewest(readOnly(fetch), config.updateUrl);
+  if (newer !== null) printer.print([newer, '']);
   try {
     return await diagnose(configured, { api, list, printer, clock: now, rate, behaviour });
   } finally {

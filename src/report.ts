@@ -189,4 +189,6 @@ export interface Health {
   readonly reason: Ailment | 'starting' | 'config' | null;
   readonly lastRunAt: number | null;
   readonly lastSuccessAt: number | null;
+  /** The newest version, where UPDATE_URL named one; for those who are let in. */
+  readonly newest: string | null;
 }

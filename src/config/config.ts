@@ -40,6 +40,8 @@ export interface Config {
   readonly destinations: readonly Destination[];
   /** The Worker's own address, without a slash at its end; `null`: not known. */
   readonly publicUrl: string | null;
+  /** Where the newest version is named; `null`: nobody is asked. */
+  readonly updateUrl: string | null;
   /** What is set and read by nobody, a sentence each. */
   readonly warnings: readonly string[];
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
@@ -51,6 +53,11 @@ const publicUrl: Field<string> = field("the Worker's own address, https and with
   return url !== null && url.href === `${url.origin}/` ? url.origin : undefined;
 });
 
+const updateUrl: Field<string> = field(
+  'an https URL that answers with a version',
+  (given) => safeUrl(given)?.href,
+);
+
 const RULES = { RULES: or(rules, []) };
 
 const SETTINGS = settings({
@@ -61,6 +68,7 @@ const SETTINGS = settings({
   REBUILDS_PER_MONTH: or(whole(0), null),
   CONCURRENT_REBUILDS: or(whole(1), null),
   PUBLIC_URL: or(publicUrl, null),
+  UPDATE_URL: or(updateUrl, null),
   ...NOTIFY,
 });
 
@@ -107,6 +115,7 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
     concurrentRebuilds: set.CONCURRENT_REBUILDS,
     destinations: destinationsOf(set, env),
     publicUrl: set.PUBLIC_URL,
+    updateUrl: set.UPDATE_URL,
     warnings: strangeNames(env, namedSecrets(env)).map(
       ({ name }) => `${written([name])} is no setting of ours: nothing reads it.`,
     ),

@@ -21,6 +21,7 @@ export const VARS: readonly string[] = [
   'CLOUDFLARE_EMAIL',
   'CLOUDFLARE_API_BASE_URL',
   'PUBLIC_URL',
+  'UPDATE_URL',
   'NOTIFY',
   'RULES',
   'DRY_RUN',

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
+import { askNewest } from './newest.ts';
 import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
 import { findCutOffBatches } from './prune/cut-off.ts';
@@ -125,6 +126,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
   await advanceRebuilds(context, calls, 'waiting');
   await advanceRebuilds(context, calls, 'building');
   await deleteBatch(context, calls, batch);
+  await askNewest(context, calls);
 }
 
 /** Whether the API lets us call at all: a block must be over, and a doubt about the credentials settled. */

@@ -19,6 +19,7 @@ export function noWork(): Work {
       readAt: {},
       viewed: [],
       accountProjects: null,
+      newest: { askedAt: 0, version: null },
     },
     listing: null,
     tasks: {},

@@ -40,6 +40,8 @@ export interface Looked {
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
   accountProjects: number | null;
+  /** When UPDATE_URL was last asked, and the version that it named; `null`: none so far. */
+  newest: { askedAt: number; version: string | null };
 }
 
 /** Reading the project list. */

@@ -19,6 +19,8 @@ export interface Clock {
 /** The frame of a page. */
 export interface Frame extends Clock {
   readonly version: string;
+  /** A version that is newer than this one; `null`: none is known, or the visitor is not one to be told. */
+  readonly newer: string | null;
   readonly simulated: boolean;
   /** When the account was last looked at; `null` where that means nothing. */
   readonly checkedAt: number | null;

@@ -1,6 +1,8 @@
 // Rendered bodies and messages as responses, in the form that the path asks for. No data is read here.
 
+import { isNewer } from '../policy/version.ts';
 import type { Overview } from '../reads.ts';
+import type { Health } from '../report.ts';
 import { iso } from '../words/time.ts';
 import { zoneOf } from '../words/zone.ts';
 import type { Envelope } from './formats/json.ts';
@@ -46,6 +48,7 @@ export function beginFrame(c: Ask): void {
     // Without Cloudflare in between, the runtime of `npm start` says that everybody is in Chicago.
     zone: simulated ? null : zoneOf(timeZone),
     version,
+    newer: null,
     simulated,
     checkedAt: null,
     trouble: null,
@@ -59,9 +62,14 @@ export function beginFrame(c: Ask): void {
   });
 }
 
+/** The newer version that there is, for a visitor who has shown who he is. */
+function newerFor(c: Ask, { newest }: Health): string | null {
+  return isKnown(c) && newest !== null && isNewer(newest, c.env.version) ? newest : null;
+}
+
 /** Fills the frame of a page whose data does not age. */
 export function frameHealth(c: Ask, { health }: Pick<Overview, 'health'>): void {
-  c.set('frame', { ...c.var.frame, now: c.env.now(), health });
+  c.set('frame', { ...c.var.frame, now: c.env.now(), health, newer: newerFor(c, health) });
 }
 
 /** Fills the frame: how old the data is that the Keeper gave, and what troubles it. A guest is not told of the trouble. */
@@ -75,6 +83,7 @@ export function frameData(c: Ask, data: Pick<Overview, 'checkedAt' | 'trouble' |
     now,
     checkedAt,
     health,
+    newer: newerFor(c, health),
     trouble,
     guest,
     stale: isOutdated(checkedAt, trouble, now),

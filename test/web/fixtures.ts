@@ -156,6 +156,7 @@ export const WELL: Health = {
   reason: null,
   lastRunAt: NOW - 17 * MINUTE,
   lastSuccessAt: NOW - 17 * MINUTE,
+  newest: null,
 };
 
 /** How a project stands that is shown so. */

@@ -28,8 +28,8 @@ export function readAilments({ work, config, now }: HealthFacts): Ailment[] {
 
 /** `/healthz`: whether the Keeper itself is well. Names nothing. */
 export function readHealth(facts: HealthFacts): Health {
-  const { lastRunAt, lastSuccessAt } = facts.work;
+  const { lastRunAt, lastSuccessAt, looked } = facts.work;
   const [worst] = readAilments(facts);
   const reason = worst ?? (lastRunAt === null ? 'starting' : null);
-  return { ok: worst === undefined, reason, lastRunAt, lastSuccessAt };
+  return { ok: worst === undefined, reason, lastRunAt, lastSuccessAt, newest: looked.newest.version };
 }

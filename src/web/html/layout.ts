@@ -93,13 +93,13 @@ function header(frame: Frame, { place, looked }: Page): Html {
 
 function footer(frame: Frame, { place, json, feed }: Page): Html {
   if (place === null) return html``;
-  const { checkedAt, version } = frame;
+  const { checkedAt, version, newer } = frame;
   const asOf = checkedAt !== null && html`<span>As of ${atAgo(checkedAt, frame)}</span>`;
   const forPrograms = json !== undefined && html`<a href="${json}">JSON</a>`;
   const atom = feed !== undefined && html`<a href="${feed}">Feed</a>`;
   return html`<footer><div class="w">${asOf}
 ${forPrograms}${atom}
-<span>Pages Keeper ${version}</span></div></footer>`;
+<span>Pages Keeper ${version}${newer !== null && html`; version ${newer} is there`}</span></div></footer>`;
 }
 
 /** The same page in other forms, for programs that look for them. */
