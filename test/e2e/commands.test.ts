@@ -145,13 +145,24 @@ describe('npm run dev', () => {
 
   const curls = typed.filter((command) => command.startsWith('curl '));
   const ticks = curls.filter((command) => command.includes('/cdn-cgi/handler/scheduled'));
-  const asks = curls.filter((command) => !ticks.includes(command));
+  const hooks = curls.filter((command) => command.includes('/hooks/'));
+  const asks = curls.filter((command) => !ticks.includes(command) && !hooks.includes(command));
 
   test.each(ticks)('%s is a tick, and changes nothing', async (command) => {
     expect(await curl(command)).toBe('ok');
     const response = await fetch(`${url}/runs.json`);
     expect(await response.json()).toMatchObject({ runs: [{ cron: '0 * * * *', dryRun: true }] });
     expect(simulator.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  // No key is set here: the request is understood, and it starts nothing.
+  test.each(hooks)('%s asks for a build, and is refused without the key', async (command) => {
+    const path = /\/hooks\/[\w-]+$/.exec(command)?.[0] ?? '';
+    const headers = { Authorization: /"Authorization: (Bearer) \$HOOK_KEY"/.exec(command)?.[1] ?? '' };
+    const method = /-X (\w+)/.exec(command)?.[1] ?? 'GET';
+    const response = await fetch(`${url}${path}`, { method, headers });
+    expect(response.status).toBe(401);
+    expect(simulator.calls.filter((call) => call.method === 'POST')).toEqual([]);
   });
 
   test.each(asks)('%s finds something', async (command) => {

@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
+import { validSince } from '../../src/keeper/store/inventory.ts';
 import { HOUR, type World } from '../keeper/world.ts';
 import type { Story } from './events.ts';
 import { expiredIds, isStaleBranch, type Policy, type Row } from './oracle.ts';
@@ -87,8 +88,10 @@ export class Watch {
     for (const id of store.projectIds()) {
       const inventory = store.read('projects', id)?.inventory;
       const snapshots = this.listed.get(id) ?? [];
-      if (!inventory || inventory.validAt === null || this.#validAt.get(id) === inventory.validAt) continue;
-      this.#validAt.set(id, inventory.validAt);
+      // A reading that found everything as it was is noted beside what is under way.
+      const readAt = validSince(inventory ?? null, this.world.keeper.work().looked.readAt[id]);
+      if (!inventory || readAt === null || this.#validAt.get(id) === readAt) continue;
+      this.#validAt.set(id, readAt);
       const known = inventory.blocks
         .flatMap((block) => store.readBlock(block.id))
         .flatMap((row) => row?.id ?? []);
