@@ -78,6 +78,7 @@ function planRebuild(
       hasSource: project.source !== null,
       requested: false,
       by: 'cron',
+      secondTry: 'no',
       underWay: rows.map(({ createdAt }) => createdAt ?? now),
       newestBuildAt: lastBuiltAt,
       failing: failingCommits(reading?.rows ?? []).find((failing) => failing.branch === branch) ?? null,

@@ -39,6 +39,7 @@ const REBUILD = {
   ifOlderThanMinutes: or(whole(0), 0),
   ifChanged: or(source, null),
   hook: or(flag, false),
+  retryFailed: or(flag, false),
 };
 
 const PRUNE = {

@@ -4,7 +4,7 @@
 import type { LogEntry } from '../log.ts';
 import type { RunRecord } from '../report.ts';
 import type { Context } from './context.ts';
-import { closeRun, isFinishedRun, noteOutcome } from './runs.ts';
+import { closeRun, isFinishedRun, isTicked, noteOutcome } from './runs.ts';
 
 /** Told of each run whose first look is over; `trouble`: why it failed. */
 export type Looked = (runId: string, trouble: string | null) => void;
@@ -22,7 +22,7 @@ export function closeRuns(
     else if (run.listed) looked(record.id, null);
     if (!isFinishedRun(work, run)) continue;
     const closed = closeRun(store, work, run, now());
-    if (closed.cron !== 'hook') noteClosed(work, closed, now());
+    if (isTicked(closed)) noteClosed(work, closed, now());
     log({ ...runLine(closed), warnings: warnings(), ...untold(work) });
   }
 }

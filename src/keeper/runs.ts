@@ -36,6 +36,16 @@ export function askedRunId(firstAt: number, projectId: string, branch: string): 
   return `${runId({ cron: `${firstAt} ${branch}`, scheduledTime: firstAt })}-${projectId}`;
 }
 
+/** The id of the run of a second try of a build that failed: with the project's and that build's. */
+export function secondTryRunId(at: number, projectId: string, failedId: string): string {
+  return `${runId({ cron: `retry ${failedId}`, scheduledTime: at })}-${projectId}`;
+}
+
+/** Whether a tick began it: neither a call for a build, nor one that failed. A cron has five fields. */
+export function isTicked({ cron }: Pick<RunRecord, 'cron'>): boolean {
+  return cron !== 'hook' && cron !== 'retry';
+}
+
 /** The record of a run that has just begun. */
 export function newRun(tick: Tick, now: number, dryRun: boolean): RunRecord {
   return {

@@ -9,7 +9,8 @@ const QUIET_MS = 30 * SECOND;
 const LONGEST_QUIET_MS = 10 * MINUTE;
 /** A call so soon after the last stored one is answered from that. */
 const SAME_CALL_MS = 5 * SECOND;
-const BUILDS_AN_HOUR = 6;
+/** Builds of a project that hooks and the button may start within an hour; what is asked for beyond is one build at its end. */
+export const BUILDS_AN_HOUR = 6;
 /** Branches of a project that may wait. */
 export const MOST_BRANCHES = 20;
 /** How long a build under way is waited for. */

@@ -81,6 +81,8 @@ export interface RebuildContext {
   readonly requested: boolean;
   /** Who asked: a cron's tick, a hook, or somebody who pressed the button. */
   readonly by: 'cron' | 'hook' | 'button';
+  /** Whether it is the second try of a build that failed, and whether that still is its branch's newest. */
+  readonly secondTry: 'no' | 'of-newest' | 'overtaken';
   /** Creation times of the branch's deployments that have not finished. */
   readonly underWay: readonly number[];
   /** When the branch's newest build (skipped ones do not count) was created; `null`: never built. */
@@ -123,9 +125,13 @@ export function decideRebuild(context: RebuildContext, now: number): RebuildDeci
   if (context.underWay.some((at) => now - at < STUCK_AFTER_MS)) return skip('building');
   const age =
     context.newestBuildAt === null ? Number.POSITIVE_INFINITY : Math.max(0, now - context.newestBuildAt);
+  // The second try of a build that failed follows upon that one, however young it is.
+  if (context.secondTry === 'overtaken') return skip('fresh');
   // Who asks for a build knows of something new: neither the age of the last one nor its failures say no to that.
-  if (context.by === 'cron') {
+  if (context.by === 'cron' && context.secondTry === 'no') {
     if (age < context.rule.ifOlderThanMinutes * MINUTE) return skip('fresh');
+  }
+  if (context.by === 'cron' || context.secondTry !== 'no') {
     if (context.failing !== null && now < retryAt(context.failing)) return skip('failing');
   }
   if (context.rule.ifChanged !== null && context.by !== 'button') {

@@ -33,6 +33,8 @@ export interface RebuildRule {
   readonly ifChanged: string | null;
   /** Whether hooks and the button may ask for a build. */
   readonly hook: boolean;
+  /** Whether a build that failed is tried once more. */
+  readonly retryFailed: boolean;
 }
 
 /** One entry of `RULES`: the first one whose `projects` match a project applies to it, whole. */

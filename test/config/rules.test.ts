@@ -34,6 +34,7 @@ describe('RULES', () => {
       ifOlderThanMinutes: 0,
       ifChanged: null,
       hook: false,
+      retryFailed: false,
     });
   });
 

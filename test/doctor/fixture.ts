@@ -33,7 +33,14 @@ export function rule(change: Partial<Rule> = {}): Rule {
 }
 
 /** Builds on every tick. */
-export const REBUILD = { cron: null, branch: null, ifOlderThanMinutes: 0, ifChanged: null, hook: false };
+export const REBUILD = {
+  cron: null,
+  branch: null,
+  ifOlderThanMinutes: 0,
+  ifChanged: null,
+  hook: false,
+  retryFailed: false,
+};
 
 /** A project's deployments, read whole in three calls. */
 export function reading(rows: readonly Deployment[], of: Rule = rule()): Reading {

@@ -109,8 +109,8 @@ export class World {
     return { ok: response.ok, outcome: await response.text() };
   }
 
-  async get(path: string): Promise<{ status: number; text: string }> {
-    const response = await fetch(`${this.#url}${path}`);
+  async get(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.#url}${path}`, { method });
     const text = await response.text();
     this.#shown.push(text);
     return { status: response.status, text };

@@ -130,6 +130,12 @@ test('share prints a link', async () => {
   expect(out).not.toContain('Note');
 });
 
+test('share prints an address that asks for builds', async () => {
+  writeFileSync(join(project, '.dev.vars'), `HOOK_KEY=${'k'.repeat(40)}\n`);
+  const out = await passes(project, [...command, 'share', '--hook', '--project', 'docs']);
+  expect(out).toMatch(/^\/hooks\/docs\/[\w-]+$/m);
+});
+
 test('prepare does nothing, and ends well, where the compiler is missing', async () => {
   const bare = join(top, 'bare/setup');
   mkdirSync(bare, { recursive: true });

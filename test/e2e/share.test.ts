@@ -52,6 +52,25 @@ test('prints a link that opens one project of a closed Worker, and no other', as
   });
 });
 
+test('prints an address that has a project of a closed Worker built, and no other', async () => {
+  const hookVars = join(folder, '.hook.vars');
+  writeFileSync(hookVars, `HOOK_KEY=${KEY}\n`);
+  const rule = { projects: ['docs', 'blog'], rebuild: { cron: 'none', hook: true } };
+  const settings = { RULES: [rule], STATUS_PAGE: 'closed', HOOK_KEY: KEY };
+  const add = ({ account }: Simulator) => {
+    for (const name of rule.projects) account.addProject({ name });
+  };
+  await inWorld({ settings }, add, async (world) => {
+    await world.tick(HOURLY);
+    const { out, code } = await share('--hook', '--project', 'docs', '--vars', hookVars);
+    const [path = ''] = out.split('\n');
+    expect([code, path.startsWith('/hooks/docs/'), out.includes('ends with HOOK_KEY alone')]).toEqual([0, true, true]);
+    const call = async (to: string) => (await world.get(to, 'POST')).status;
+    expect([await call(path), await call(path.replace('/docs/', '/blog/'))]).toEqual([202, 401]);
+    expect((await share('--hook', '--project', 'docs', '--vars', vars)).code).toBe(1);
+  });
+});
+
 test.each([
   [
     'dcos',

@@ -70,6 +70,7 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   expect(text).toMatch(/time {2,}yours: the cron is "\* \* \* \* \*" here, a run a minute\./);
   const { plan } = JSON.parse(await page('/runs.json')) as { plan: { nextPruneAt: string }[] };
   const then = new RegExp(`${plan[0]?.nextPruneAt.slice(11, 16)}:0\\d UTC somebody pushes`);
+  expect(text).toMatch(/hook {2,}curl -X POST \S+\/hooks\/website\/\S+/);
   await until('the second run, when the page has said', () => then.test(started.printed()));
   expect(await page('/projects/api-console')).toMatch(
     />Paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,

@@ -31,6 +31,7 @@ const TABLES = [
   'deletions',
   'posted',
   'content',
+  'hooks',
 ];
 
 function storedIn(sql: SqlStorage): string[] {
@@ -58,7 +59,7 @@ async function watch(world: World, sql: SqlStorage, seen: Set<string>, at: numbe
 
 test('what is stored is what is listed', async () => {
   const RULES = [
-    { projects: ['*'], rebuild: { ifChanged: 'https://cms.example.test/feed' }, prune: { olderThanDays: 7 } },
+    { projects: ['*'], rebuild: { ifChanged: 'https://cms.example.test/feed', hook: true, retryFailed: true }, prune: { olderThanDays: 7 } },
   ];
   const seen = new Set<string>();
   await inWorld({ settings: { RULES } }, async (world, sql) => {
@@ -74,6 +75,13 @@ test('what is stored is what is listed', async () => {
           : null;
     await watch(world, sql, seen, START);
     await watch(world, sql, seen, START + 3 * HOUR);
+    world.source = () => new Response('more news', { headers: { etag: '"2"' } });
+    for (const { name } of world.simulator.account.projects) {
+      world.simulator.account.project(name).buildOutcome = 'failure';
+      await world.keeper.ask({ project: name, branch: null, by: 'hook' });
+    }
+    for (const field of storedIn(sql)) seen.add(field);
+    await watch(world, sql, seen, START + 6 * HOUR);
   });
   const fields = [...seen].sort();
   expect(fields.length).toBeGreaterThan(100);

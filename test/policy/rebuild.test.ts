@@ -12,7 +12,7 @@ import {
 import { HOUR, MINUTE, NOW } from './fixture.ts';
 
 const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
-  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged, hook: false },
+  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged, hook: false, retryFailed: false },
 });
 const FEED = 'https://cms.example/feed.json';
 const failing = (failures: number, lastAt: number) => ({ branch: 'main', commit: 'abc', failures, lastAt });
@@ -23,6 +23,7 @@ const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
   hasSource: true,
   requested: false,
   by: 'cron',
+  secondTry: 'no',
   underWay: [],
   newestBuildAt: NOW - HOUR,
   failing: null,
@@ -56,6 +57,17 @@ describe('a rebuild', () => {
     expect(decided()).toBe('build');
     expect(decided({ newestBuildAt: null })).toBe('build');
     expect(decided({ monthlyLimit: null, startedThisMonth: 9_999 })).toBe('build');
+  });
+
+  it('is tried again while what failed is the newest, however young, and its commit does not keep failing', () => {
+    const young = { newestBuildAt: NOW - MINUTE };
+    for (const by of ['cron', 'hook', 'button'] as const) {
+      expect(decided({ by, ...young, secondTry: 'of-newest' })).toBe('build');
+      expect(decided({ by, secondTry: 'overtaken' })).toBe('fresh');
+      expect(decided({ by, secondTry: 'of-newest', failing: failing(3, NOW - HOUR) })).toBe('failing');
+      expect(decided({ by, secondTry: 'of-newest', startedThisMonth: 500 })).toBe('limit');
+      expect(decided({ by, secondTry: 'of-newest', dryRun: true })).toBe('dry-run');
+    }
   });
 
   it.each(SKIPS)('is skipped as %s', (reason, change) => {

@@ -41,7 +41,14 @@ test('a ! that does not lead is part of the name', () => {
   ]);
 });
 
-const REBUILD = { cron: '0 6 * * *', branch: null, ifOlderThanMinutes: 0, ifChanged: null, hook: false };
+const REBUILD = {
+  cron: '0 6 * * *',
+  branch: null,
+  ifOlderThanMinutes: 0,
+  ifChanged: null,
+  hook: false,
+  retryFailed: false,
+};
 const RULES = [
   rule({ rebuild: REBUILD, prune: [policy({ cron: '0 3 * * *' })] }),
   rule({ prune: [policy(), policy({ cron: '0 4 * * *' }), policy({ cron: '0 4 * * *' })] }),

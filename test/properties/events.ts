@@ -34,6 +34,8 @@ export type Event = Happening & { readonly calls: number; readonly project: numb
 export interface Story {
   readonly projects: readonly {
     readonly upload: boolean;
+    /** Whether what is built of it fails. */
+    readonly broken: boolean;
     readonly rows: readonly {
       readonly days: number;
       readonly branch: string;
@@ -42,6 +44,8 @@ export interface Story {
   }[];
   readonly rules: readonly (readonly Policy[])[];
   readonly rebuild: boolean;
+  /** Whether builds that failed are tried once more. */
+  readonly retryFailed: boolean;
   /** CONCURRENT_REBUILDS. */
   readonly concurrent: number | null;
   /** What the rule's `ifChanged` answers, one after the other and again from the first; none: it is not asked. */

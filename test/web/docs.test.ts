@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import text from '../../docs/for-programs.md?raw';
+import { messageFor } from '../../src/policy/messages.ts';
 import { PROBLEM, statusPage } from './fixtures.ts';
 
 const examples = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => JSON.parse(match[1] ?? ''));
@@ -18,6 +19,18 @@ describe('docs/for-programs.md', () => {
 
   it('shows health as it is', async () => {
     expect(await statusPage().json('/healthz')).toEqual(examples[2]);
+  });
+
+  it('shows what a hook answers as it is', async () => {
+    const key = 'a-key-of-hooks-that-is-long-enough-for-it';
+    const request = { method: 'POST', headers: { authorization: `Bearer ${key}` } };
+    expect(await statusPage({}, { hookKey: key }).json('/hooks/docs', request)).toEqual(examples[3]);
+  });
+
+  it('shows a notice as it is', () => {
+    const { notices, at } = examples[4];
+    const { body } = messageFor({ format: 'json', url: 'https://example.com/' }, notices, Date.parse(at));
+    expect(JSON.parse(body)).toEqual(examples[4]);
   });
 
   it('names every error word', async () => {

@@ -50,7 +50,9 @@ function askRebuild({ work, now }: Context, { record }: OpenRun, project: Projec
   const { id, name } = project;
   const branch = rule.branch ?? project.productionBranch;
   const key = rebuildKey(record.scheduledAt, id, branch);
-  const isSame = work.rebuilds.some(
+  // A second try comes later, and only while nothing newer was built.
+  const others = work.rebuilds.filter(({ failed }) => failed === undefined);
+  const isSame = others.some(
     (other) =>
       other.key === key ||
       (other.project === id && other.branch === branch && other.state.is === 'waiting') ||

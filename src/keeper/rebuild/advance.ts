@@ -16,6 +16,7 @@ import { look } from './look.ts';
 import { forgetRebuild } from './open.ts';
 import { postFirst } from './post.ts';
 import { type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
+import { openItsRun } from './second-try.ts';
 
 /** Goes on with the rebuilds in this state that are due. */
 export async function advanceRebuilds(
@@ -56,6 +57,7 @@ async function takeTurn(
 ): Promise<void> {
   const { work, config } = context;
   if (!isDecidable(work, rebuild.project) || work.api.standing.writes === 'no') return;
+  openItsRun(context, rebuild);
   if (!hasFreePlace(work, config.concurrentRebuilds)) {
     rebuild.state = { is: 'waiting', again: true };
   } else if (again) {
@@ -71,8 +73,8 @@ async function takeTurn(
 
 /** The branch is the one that is to be built at this moment: the rule, or the project's production branch, may have changed. */
 function aim({ store, config }: Context, rebuild: Rebuild): void {
-  // What was asked for is what was named.
-  if ((rebuild.by ?? 'cron') !== 'cron') return;
+  // What was asked for is what was named; what is tried again is what failed.
+  if ((rebuild.by ?? 'cron') !== 'cron' || rebuild.failed !== undefined) return;
   const project = store.read('projects', rebuild.project)?.project;
   const branch = ruleFor(rebuild.name, config.rules)?.rebuild?.branch ?? project?.productionBranch;
   if (branch === undefined || branch === rebuild.branch) return;

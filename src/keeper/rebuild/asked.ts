@@ -77,7 +77,12 @@ function start({ store, work, config, now }: Context, id: string, { branch, by, 
   if (name === undefined) return;
   // One that waits for its turn has not been decided: its deployments are read again, and it is built for these calls too.
   const open = work.rebuilds.find(
-    (one) => one.project === id && one.branch === branch && one.state.is === 'waiting' && isAsked(one),
+    (one) =>
+      one.project === id &&
+      one.branch === branch &&
+      one.state.is === 'waiting' &&
+      isAsked(one) &&
+      one.failed === undefined,
   );
   if (open !== undefined) {
     open.state = { is: 'waiting', again: true };
@@ -117,7 +122,9 @@ export function noteAsked({ store, now }: Context, rebuild: Rebuild): void {
 
 /** Whether a build under way is waited for: looked at once a minute, for an hour. */
 export function waitsOn({ now }: Context, rebuild: Rebuild): boolean {
-  if (!isAsked(rebuild) || now() - rebuild.scheduledAt >= WAITS_MS) return false;
+  // What is under way is newer than the build that failed.
+  if (!isAsked(rebuild) || rebuild.failed !== undefined || now() - rebuild.scheduledAt >= WAITS_MS)
+    return false;
   rebuild.due = now() + LOOKS_EVERY_MS;
   rebuild.state = { is: 'waiting', again: true };
   return true;

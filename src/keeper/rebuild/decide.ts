@@ -1,7 +1,8 @@
 // A rebuild's decision: what is known of its project, put before policy/rebuild. Changes nothing, sends nothing.
 
+import type { Project } from '../../pages-api/model.ts';
 import { branchKey } from '../../policy/facts.ts';
-import { decideRebuild, type RebuildDecision } from '../../policy/rebuild.ts';
+import { decideRebuild, type RebuildContext, type RebuildDecision } from '../../policy/rebuild.ts';
 import { type RebuildRule, ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
 import { rebuildsThisMonth } from '../quotas.ts';
@@ -18,30 +19,53 @@ export type Decision =
   | (RebuildDecision & { readonly state: ProjectState });
 
 /** Decides a rebuild by what is stored and what the content says. */
-export function decide(
-  context: Context,
-  { project, branch, key, scheduledAt, by = 'cron' }: Rebuild,
-  content: Content['kind'] | 'unasked',
-): Decision {
+export function decide(context: Context, rebuild: Rebuild, content: Content['kind'] | 'unasked'): Decision {
   const { store, config } = context;
+  const { project, branch, key, scheduledAt, by = 'cron', failed } = rebuild;
   const state = store.read('projects', project);
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
-  const mayAsk = by === 'cron' || rule?.rebuild?.hook;
-  if (state === null || !rule?.rebuild || !mayAsk) return { kind: 'unwanted' };
+  if (state === null || !rule?.rebuild || !isStillWanted(rule.rebuild, rebuild, state.project))
+    return { kind: 'unwanted' };
   const hasSource = state.project.source !== null;
   if (hasSource && (usableInventory(state)?.validAt ?? null) === null) return { kind: 'unread' };
+  const known = whatIsKnown(context, state, rule.rebuild, branch);
   const decided = decideRebuild(
     {
-      ...whatIsKnown(context, state, rule.rebuild, branch),
+      ...known,
+      secondTry: secondTry(context, rebuild, known.newestBuildAt),
       hasSource,
       requested: store.read('posted', key) !== null,
       by,
       content,
       dryRun: config.dryRun || rule.dryRun,
     },
-    by === 'cron' ? scheduledAt : context.now(),
+    by === 'cron' && failed === undefined ? scheduledAt : context.now(),
   );
   return { ...decided, state };
+}
+
+/** Whether the rule still wants a rebuild of this kind: that hooks ask, that what failed is tried again, and of this branch. */
+export function isStillWanted(
+  rule: RebuildRule,
+  { by = 'cron', failed, branch }: Rebuild,
+  { productionBranch }: Project,
+): boolean {
+  if (failed !== undefined && !rule.retryFailed) return false;
+  if (by !== 'cron') return rule.hook;
+  return failed === undefined || branch === (rule.branch ?? productionBranch);
+}
+
+/** Whether what failed still is the newest: by the last reading, and by the builds that are under way or in doubt. */
+function secondTry(
+  { work }: Context,
+  { project, branch, failed }: Rebuild,
+  newestBuildAt: number | null,
+): RebuildContext['secondTry'] {
+  if (failed === undefined) return 'no';
+  const isOther = work.rebuilds.some(
+    (one) => one.project === project && one.branch === branch && one.state.is !== 'waiting',
+  );
+  return !isOther && newestBuildAt === failed.createdAt ? 'of-newest' : 'overtaken';
 }
 
 function whatIsKnown(

@@ -11,6 +11,7 @@ import { noteBuild } from '../runs.ts';
 import { keepMark } from './content.ts';
 import { forgetRebuild } from './open.ts';
 import type { Rebuild } from './rebuild.ts';
+import { trySecond } from './second-try.ts';
 
 /** Builds end after 20 minutes; what has not ended by then is not waited for. */
 const LOOKED_FOR_MS = 60 * MINUTE;
@@ -30,7 +31,7 @@ export async function follow(
   );
   if (answer.kind === 'spent') return;
   const age = now() - state.since;
-  const isWaitedFor = work.rebuilds.some((other) => other.state.is === 'waiting');
+  const isWaitedFor = work.rebuilds.some((other) => other.state.is === 'waiting' && other.due <= now());
   rebuild.due = now() + (isWaitedFor ? MINUTE : Math.max(MINUTE, age));
   if (age >= LOOKED_FOR_MS) forgetRebuild(context.work, rebuild);
   if (answer.kind === 'failed') {
@@ -41,6 +42,7 @@ export async function follow(
   noteBuild(store, work, rebuild.run, state.deploymentId, status);
   if (!isFinished(answer.value)) return;
   noteEnd(context, rebuild, status);
+  trySecond(context, rebuild, answer.value);
   forgetRebuild(context.work, rebuild);
 }
 

@@ -6,6 +6,7 @@ import { isEnded } from '../../policy/credentials.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { type Calls, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
+import { isStillWanted } from './decide.ts';
 import { end, LOOK_AFTER_MS, LOOKS, post, started } from './post.ts';
 import type { Rebuild } from './rebuild.ts';
 
@@ -71,9 +72,11 @@ async function lookAgain(context: Context, calls: Calls, rebuild: Rebuild, state
   else rebuild.state = { ...state, looks: LOOKS - 1 };
 }
 
-function isWanted({ config }: Context, { name }: Rebuild): boolean {
-  const rule = ruleFor(name, config.rules);
-  return !config.dryRun && rule !== null && !rule.dryRun && rule.rebuild !== null;
+function isWanted({ config, store }: Context, rebuild: Rebuild): boolean {
+  const rule = ruleFor(rebuild.name, config.rules);
+  const project = store.read('projects', rebuild.project)?.project;
+  if (config.dryRun || !rule || rule.dryRun || !rule.rebuild || !project) return false;
+  return isStillWanted(rule.rebuild, rebuild, project);
 }
 
 function lose(context: Context, rebuild: Rebuild, why: string): void {

@@ -11,6 +11,12 @@ export type RebuildState =
   /** It was started, and its outcome is looked for. */
   | { readonly is: 'building'; readonly deploymentId: string; readonly since: number };
 
+/** A build that failed. `createdAt`: epoch ms. */
+export interface FailedBuild {
+  readonly id: string;
+  readonly createdAt: number;
+}
+
 /** One rebuild. Stored before its POST leaves; what was seen before that is stored beside it, by its key. */
 export interface Rebuild {
   key: string;
@@ -23,6 +29,8 @@ export interface Rebuild {
   readonly scheduledAt: number;
   /** Who asked for it; a row that was stored earlier does not say: a cron. */
   readonly by?: 'cron' | 'hook' | 'button';
+  /** Where this is the second try of a build that failed: that build. It asks as the first one did. */
+  readonly failed?: FailedBuild;
   /** When it is looked at next. Epoch ms. */
   due: number;
   state: RebuildState;
@@ -36,4 +44,9 @@ export function rebuildKey(scheduledAt: number, projectId: string, branch: strin
 /** The key of one that was asked for: by the time of its first call, so that it is never a cron's of the same minute. */
 export function askedKey(firstAt: number, projectId: string, branch: string): string {
   return `${rebuildKey(firstAt, projectId, branch)} asked ${firstAt}`;
+}
+
+/** The key of a second try: by the build that failed and by nothing else, so that it is tried again once, whoever followed it. */
+export function secondTryKey({ id, createdAt }: FailedBuild, projectId: string, branch: string): string {
+  return `${rebuildKey(createdAt, projectId, branch)} retry ${id}`;
 }

@@ -3,6 +3,7 @@
 import type { RunPage, RunsPage, RunsQuery } from '../../reads.ts';
 import type { DayRecord, Deletion, RunRecord } from '../../report.ts';
 import { knownDays } from '../days.ts';
+import { isTicked } from '../runs.ts';
 import type { BatchPlace } from '../store/records.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
@@ -30,9 +31,7 @@ export function runsBetween(
 
 /** The last runs, newest first. */
 export function recentRuns(view: View, hide: Hide, limit: number): RunRecord[] {
-  const cronRuns = runsBetween(view, { from: '', before: END, limit: 5 * limit }).filter(
-    ({ cron }) => cron !== 'hook',
-  );
+  const cronRuns = runsBetween(view, { from: '', before: END, limit: 5 * limit }).filter(isTicked);
   return cronRuns.slice(0, limit).map((record) => shownRun(view, hide, record));
 }
 

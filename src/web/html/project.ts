@@ -1,5 +1,6 @@
 // One project: what is live, what comes next, then its deployments. Pure.
 
+import { BUILDS_AN_HOUR } from '../../policy/hooks.ts';
 import type { ProjectQuery } from '../../reads.ts';
 import { statusLine, statusWord } from '../../words/builds.ts';
 import { count, cut, plural } from '../../words/text.ts';
@@ -145,6 +146,12 @@ export function isAnyUnderWay({ project, deployments }: ViewProjectPage): boolea
   return [project, ...deployments].some(({ status }) => isUnderWay(status));
 }
 
+/** How often it may be built because somebody asks. */
+function hookLine({ hook }: ViewProject): Html {
+  if (!hook) return html``;
+  return html`<p class="s">Hooks and the button start ${BUILDS_AN_HOUR} builds an hour at most; what is asked for beyond that is one build at the hour's end.</p>`;
+}
+
 /** Has a build asked for. Only for who is known: `mayAsk`. */
 function button({ hook, path, name }: ViewProject, mayAsk: boolean): Html {
   if (!hook || !mayAsk) return html``;
@@ -166,7 +173,7 @@ export function projectPage(
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
-${button(project, mayAsk)}${empty ? '' : filters(view, query)}${goLine(view, query)}
+${button(project, mayAsk)}${hookLine(project)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {
     title: titleWith(frame, moodOf(project), title),
