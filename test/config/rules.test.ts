@@ -54,6 +54,7 @@ describe('RULES', () => {
         ...{ cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
         ifChanged: 'https://cms.example/feed.json',
         hook: true,
+        retryFailed: true,
       },
       prune: [{ ...policy, staleBranchesAfterDays: 30 }],
     };

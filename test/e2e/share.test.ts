@@ -56,7 +56,7 @@ test('prints an address that has a project of a closed Worker built, and no othe
   const hookVars = join(folder, '.hook.vars');
   writeFileSync(hookVars, `HOOK_KEY=${KEY}\n`);
   const rule = { projects: ['docs', 'blog'], rebuild: { cron: 'none', hook: true } };
-  const settings = { RULES: [rule], STATUS_PAGE: 'closed', HOOK_KEY: KEY };
+  const settings = { RULES: JSON.stringify([rule]), STATUS_PAGE: 'closed', HOOK_KEY: KEY };
   const add = ({ account }: Simulator) => {
     for (const name of rule.projects) account.addProject({ name });
   };
@@ -64,7 +64,11 @@ test('prints an address that has a project of a closed Worker built, and no othe
     await world.tick(HOURLY);
     const { out, code } = await share('--hook', '--project', 'docs', '--vars', hookVars);
     const [path = ''] = out.split('\n');
-    expect([code, path.startsWith('/hooks/docs/'), out.includes('ends with HOOK_KEY alone')]).toEqual([0, true, true]);
+    expect([code, path.startsWith('/hooks/docs/'), out.includes('ends with HOOK_KEY alone')]).toEqual([
+      0,
+      true,
+      true,
+    ]);
     const call = async (to: string) => (await world.get(to, 'POST')).status;
     expect([await call(path), await call(path.replace('/docs/', '/blog/'))]).toEqual([202, 401]);
     expect((await share('--hook', '--project', 'docs', '--vars', vars)).code).toBe(1);

@@ -59,7 +59,11 @@ async function watch(world: World, sql: SqlStorage, seen: Set<string>, at: numbe
 
 test('what is stored is what is listed', async () => {
   const RULES = [
-    { projects: ['*'], rebuild: { ifChanged: 'https://cms.example.test/feed', hook: true, retryFailed: true }, prune: { olderThanDays: 7 } },
+    {
+      projects: ['*'],
+      rebuild: { ifChanged: 'https://cms.example.test/feed', hook: true, retryFailed: true },
+      prune: { olderThanDays: 7 },
+    },
   ];
   const seen = new Set<string>();
   await inWorld({ settings: { RULES } }, async (world, sql) => {

@@ -126,15 +126,18 @@ describe('the button', () => {
     expect(await text(false, {})).not.toMatch(limit);
   });
 
-  test.each([behind.door, { mode: 'closed' }])('a share link has neither it nor its route, with %o', async (door) => {
-    const shareKey = 'a-share-key-of-more-than-32-characters';
-    const path = await sharePath(shareKey, 'docs', '2099-01-01');
-    const answers = { project: { summary: summary({ hook: true }) } };
-    const { get, keeper } = page(answers, { ...behind, door, shareKey });
-    const shown = await get(path, { headers: known });
-    expect([shown.status, (await shown.text()).includes('/rebuild')]).toEqual([200, false]);
-    for (const other of [path, `${path}/rebuild`])
-      expect((await get(other, post({ ...known, ...own }))).status).toBeGreaterThanOrEqual(403);
-    expect(keeper.asked.filter(([what]) => what === 'ask')).toEqual([]);
-  });
+  test.each([behind.door, { mode: 'closed' }])(
+    'a share link has neither it nor its route, with %o',
+    async (door) => {
+      const shareKey = 'a-share-key-of-more-than-32-characters';
+      const path = await sharePath(shareKey, 'docs', '2099-01-01');
+      const answers = { project: { summary: summary({ hook: true }) } };
+      const { get, keeper } = page(answers, { ...behind, door, shareKey });
+      const shown = await get(path, { headers: known });
+      expect([shown.status, (await shown.text()).includes('/rebuild')]).toEqual([200, false]);
+      for (const other of [path, `${path}/rebuild`])
+        expect((await get(other, post({ ...known, ...own }))).status).toBeGreaterThanOrEqual(403);
+      expect(keeper.asked.filter(([what]) => what === 'ask')).toEqual([]);
+    },
+  );
 });
