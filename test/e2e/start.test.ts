@@ -72,6 +72,10 @@ test('on a port of yours: the first run at once, builds and deletions to see, no
   const then = new RegExp(`${plan[0]?.nextPruneAt.slice(11, 16)}:0\\d UTC somebody pushes`);
   expect(text).toMatch(/hook {2,}curl -X POST \S+\/hooks\/website\/\S+/);
   await until('the second run, when the page has said', () => then.test(started.printed()));
+  await until('a hook and a notice', () => {
+    const said = started.printed();
+    return /the CMS asks for a build of website: .*202/.test(said) && / a notice: Pages Keeper: /.test(said);
+  });
   expect(await page('/projects/api-console')).toMatch(
     />Paused after 4 failures of <bdi>main<\/bdi>@[0-9a-f]{7}\./,
   );
