@@ -1,7 +1,15 @@
 // Notices: once per change of state, in words that each webhook understands.
 
 import { describe, expect, test } from 'vitest';
-import { changesSince, type Situation, type Stands, standsOf, toldBy } from '../../src/policy/notices.ts';
+import {
+  changesSince,
+  linkTo,
+  type Situation,
+  type Stands,
+  standsFor,
+  standsOf,
+  toldBy,
+} from '../../src/policy/notices.ts';
 
 const AT = Date.UTC(2026, 10, 24, 20);
 const CALM: Situation = {
@@ -83,6 +91,25 @@ describe('what is trouble', () => {
   });
 });
 
+describe('how it all stands', () => {
+  test('well, each by its name', () => {
+    const names = ['token', 'stalled', 'overdue', 'failing', 'run', 'production docs', 'build docs'];
+    const expected = Object.fromEntries(names.map((name) => [name, 'well']));
+    expect(standsOf({ ...CALM, projects: [DOCS] })).toEqual(expected);
+  });
+
+  test('a failed build of a branch that is not rebuilt any more does not stand at all', () => {
+    const projects = [{ ...DOCS, rebuilt: 'next' }];
+    expect(Object.keys(standsOf({ ...CALM, projects, failedBuilds: { docs: 'main' } }))).not.toContain(
+      'build docs',
+    );
+    expect(standsOf({ ...CALM, projects, failedBuilds: { docs: 'next' } })).toHaveProperty([
+      'build docs',
+      'trouble',
+    ]);
+  });
+});
+
 const told = (...about: string[]) => Object.fromEntries(about.map((one) => [one, 'was wrong']));
 const recovered = (before: ReturnType<typeof told>, change: Partial<Situation>) =>
   changesSince(before, standsOf({ ...CALM, projects: [DOCS], ...change })).map(({ text }) => text);
@@ -139,4 +166,54 @@ describe('what was not seen to recover', () => {
     const stands = standsOf({ ...CALM, projects: [{ ...DOCS, behind: null }] });
     expect(toldBy(before, stands)).toEqual(told('production docs'));
   });
+});
+
+describe('who wants to hear of what', () => {
+  const stands = standsOf({ ...CALM, projects: [DOCS, { ...DOCS, name: 'blog' }] });
+  const keeper = ['token', 'stalled', 'overdue', 'failing', 'run'];
+  const heard = (about: Parameters<typeof standsFor>[0]['about'], projects: readonly string[]) =>
+    Object.keys(standsFor({ about, projects }, stands));
+
+  test.each<[Parameters<typeof heard>[0], string[], string[]]>([
+    [['trouble', 'production'], ['*'], Object.keys(stands)],
+    [['trouble'], ['*'], [...keeper, 'build docs', 'build blog']],
+    [['production'], ['*'], ['production docs', 'production blog']],
+    [['production'], ['blog'], ['production blog']],
+    [['trouble'], ['docs'], [...keeper, 'build docs']],
+    // What is about no project is about all of them.
+    [['trouble', 'production'], [], keeper],
+    [['success', 'previews'], ['*'], []],
+    [[], ['*'], []],
+  ])('%j of %j', (about, projects, expected) => {
+    expect(heard(about, projects)).toEqual(expected);
+  });
+});
+
+test('a link leads to the page of the project, or to the runs; without an address there is none', () => {
+  const keeper = 'https://keeper.example.com';
+  expect(linkTo(keeper, 'run')).toBe(`${keeper}/runs`);
+  expect(linkTo(keeper, 'production docs')).toBe(`${keeper}/projects/docs`);
+  expect(linkTo(keeper, 'build a b/c')).toBe(`${keeper}/projects/a%20b%2Fc`);
+  expect(['run', 'build docs'].map((about) => linkTo(null, about))).toEqual([null, null]);
+});
+
+test('what says something else is told beside it, with its own link', () => {
+  const stands = standsOf({ ...CALM, refused: 'Set a token.', projects: [{ ...DOCS, behind: 1 }] });
+  expect(changesSince({}, stands, 'https://k.example').map(({ about, link }) => [about, link])).toEqual([
+    ['token', 'https://k.example/runs'],
+    ['production docs', 'https://k.example/projects/docs'],
+  ]);
+  expect(changesSince(told('build a b'), { 'build a b': 'well' }).map(({ text }) => text)).toEqual([
+    'Recovered: a b: the scheduled build succeeded.',
+  ]);
+});
+
+test('what is left to be told is not told yet: new trouble is none, old trouble is not over', () => {
+  const before = told('token');
+  const stands = standsOf({ ...CALM, failedRun: 'Why.' });
+  const left = changesSince(before, stands);
+  expect(left.map(({ about }) => about)).toEqual(['token', 'run']);
+  expect(toldBy(before, stands, left)).toEqual(before);
+  expect(toldBy(before, stands, left.slice(0, 1))).toEqual({ ...before, run: 'The last run failed. Why.' });
+  expect(toldBy(before, stands, left.slice(1))).toEqual({});
 });

@@ -46,3 +46,10 @@ it('has no place in a branch that nobody counted, or counted too few of', () => 
   const tooFew = { ...context, policies: [policy({ keepLatest: 9 })] };
   expect(placeOf(deployment(), tooFew)?.rank).toBeNull();
 });
+
+it('has no place without a date, however many are kept', () => {
+  const context = { ...seen(successes, { policies: [policy({ keepLatest: 9 })] }) };
+  const enough = { ...context, facts: { ...context.facts, keep: 9 } };
+  expect(placeOf(successes[3] ?? deployment(), enough)?.rank).toBe(4);
+  expect(placeOf(deployment({ createdAt: null }), enough)?.rank).toBeNull();
+});

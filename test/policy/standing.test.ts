@@ -1,7 +1,7 @@
 // How a project stands, in one word, and which one needs attention first.
 
 import { expect, test } from 'vitest';
-import { byNeed, projectStatus, type Standing } from '../../src/policy/standing.ts';
+import { byNeed, isNew, isUnderWay, projectStatus, type Standing } from '../../src/policy/standing.ts';
 
 const AT = Date.UTC(2026, 10, 24);
 
@@ -44,4 +44,22 @@ test('one word: what is under way, else what production is, a preview only befor
   expect(projectStatus(standing({ latest: preview, live: null }))).toBe('failed');
   expect(projectStatus(standing({ latest: null, live: null }))).toBe('not-built');
   expect(projectStatus(standing({ latest: null }))).toBe('ready');
+});
+
+test('a first build that waits to begin is under way, and its project new: it needs nobody', () => {
+  const first = standing({
+    name: 'first',
+    live: null,
+    latest: latest({ status: 'queued', createdAt: AT - 5 }),
+  });
+  expect([isUnderWay('queued'), isUnderWay('building'), isUnderWay('failed')]).toEqual([true, true, false]);
+  expect(isNew(first)).toBe(true);
+  expect(isNew({ live: {}, latest: null })).toBe(false);
+  expect(isNew({ live: {}, latest: first.latest })).toBe(false);
+  const down = standing({
+    name: 'down',
+    live: null,
+    latest: latest({ status: 'failed', createdAt: AT - 9 }),
+  });
+  expect(byNeed([first, down]).map(({ name }) => name)).toEqual(['down', 'first']);
 });
