@@ -1,6 +1,8 @@
 // Projects that no page may name: `show = false` holds on every route, in every form, whatever the Keeper does with them.
 
 import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { hideIn } from '../../src/keeper/views/hide.ts';
 import { guarded, OPEN, pathsOf } from '../web/paths.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
@@ -74,5 +76,20 @@ test.each([
     const shown = await everythingShown(world);
     expect(JSON.stringify(world.runs())).toContain('hidden-one');
     expect(shown).not.toContain('hidden-one');
+  });
+});
+
+test('of a text only the names of hidden projects go: known ones as words, any in a path', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    addSite(world, { name: 'hidden-one' });
+    await world.tick();
+    const hide = hideIn({ config: readConfig(world.settings), store: world.keeper.store });
+    expect(hide('hidden-one and docs: hidden-ones, hidden-gone.')).toBe(
+      '(hidden) and docs: hidden-ones, hidden-gone.',
+    );
+    expect(hide('GET /projects/hidden-one/x, /projects/hidden-gone, /projects/docs/x')).toBe(
+      'GET /projects/(hidden)/x, /projects/(hidden), /projects/docs/x',
+    );
   });
 });
