@@ -17,6 +17,7 @@ export function noWork(): Work {
       ticks: {},
       rowsAskedAt: {},
       readAt: {},
+      countedFor: {},
       viewed: [],
       accountProjects: null,
       newest: { askedAt: 0, version: null },

@@ -15,7 +15,7 @@ export function leaveOutPrune(
 ): void {
   const run = owedOf(taskOf(context.work, project.id))?.run;
   endPruning(context, project.id);
-  if (run !== undefined)
+  if (run !== undefined && run !== null)
     noteOutcome(context.work, run, { refusal: { project: project.name, what: 'prune', why } });
 }
 

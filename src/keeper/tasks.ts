@@ -108,24 +108,40 @@ export function replan(work: Pick<Work, 'tasks'>, id: string): void {
   if (task?.prune) task.prune = { step: 'compacting', for: task.prune.for, next: 0, lost: queueOf(task) };
 }
 
-/** Nothing more is pruned in this project for its run; blocks that hold deleted rows are still put in order. */
+/** For whom a plan is made that nobody carries out. */
+const LOOK: Owed = { run: null, crons: [] };
+
+/** Has what goes next counted, where nothing else is done in the project. */
+export function wantForecast(
+  work: Pick<Work, 'tasks'>,
+  project: { readonly id: string; readonly name: string },
+): void {
+  const task = ensure(work, project.id, project.name);
+  task.prune ??= { step: 'compacting', for: LOOK, next: 0, lost: null };
+}
+
+/**
+ * Nothing more is pruned in this project for its run. Blocks that hold deleted rows are still put in order, and what a queue
+ * has left undone goes next: that is counted.
+ */
 export function endPrune(work: Pick<Work, 'tasks'>, id: string): void {
   const task = work.tasks[id];
   if (!task) return;
-  task.prune = task.gone > 0 ? { step: 'compacting', for: null, next: 0, lost: null } : null;
+  const isChanged = task.gone > 0 || queueOf(task) !== null;
+  task.prune = isChanged ? { step: 'compacting', for: LOOK, next: 0, lost: null } : null;
   tidy(work, id);
 }
 
 /** Blocks that could not be put in order stay as they are, until their project is planned again. */
 export function leaveBlocks(work: Pick<Work, 'tasks'>, id: string): void {
   const task = work.tasks[id];
-  if (task?.prune?.step === 'compacting' && task.prune.for === null) task.prune = null;
+  if (task?.prune?.step === 'compacting' && task.prune.for.run === null) task.prune = null;
 }
 
 /** The blocks are in order: now the plan. */
 export function startPlanning(work: Pick<Work, 'tasks'>, id: string, making: Planning): void {
   const task = work.tasks[id];
-  if (task?.prune?.step !== 'compacting' || task.prune.for === null) return;
+  if (task?.prune?.step !== 'compacting') return;
   task.prune = { step: 'planning', for: task.prune.for, making };
 }
 

@@ -7,7 +7,9 @@ import type { BuildNews } from '../policy/build-news.ts';
 import type { Standing } from '../policy/credentials.ts';
 import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
+import type { NextPrune } from '../policy/schedule.ts';
 import type { DayRecord, RunRecord, Trouble } from '../report.ts';
+import type { Listing } from './projects/listing.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
 
 /** What the API takes from us, and how fast. */
@@ -37,26 +39,13 @@ export interface Looked {
   rowsAskedAt: Record<string, number>;
   /** By project: when what is stored of it was last read and found to be so, since it was stored. */
   readAt: Record<string, number>;
+  /** By project: the run for which what goes next was counted since, where it came to the same as in its row. */
+  countedFor: Record<string, number>;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
   accountProjects: number | null;
   /** When UPDATE_URL was last asked, and the version that it named; `null`: none so far. */
   newest: { askedAt: number; version: string | null };
-}
-
-/** Reading the project list. */
-export interface Listing {
-  startedAt: number;
-  page: number;
-  /** 10, 5, or `null` for no parameters. */
-  perPage: number | null;
-  ids: string[];
-  /** Rows that were there and could not be read, or came twice: then the list is not whole. */
-  unread: number;
-  tries: number;
-  /** What the last failed call came to; `null`: none has failed. */
-  said: string | null;
-  due: number;
 }
 
 /** Reading a project's deployments. While it is wanted, none of them is deleted. */
@@ -69,9 +58,9 @@ export interface Reading {
   pages: number;
 }
 
-/** For which run a project is pruned, and the crons whose policies act: its own, and those of runs that it took over. */
+/** For which run a project is pruned (`null`: for those who look, and nobody carries it out), and the crons whose policies act: its own, and those of runs that it took over. */
 export interface Owed {
-  readonly run: string;
+  readonly run: string | null;
   readonly crons: readonly string[];
 }
 
@@ -108,12 +97,15 @@ export interface Planning {
   /** The next block, counted from the oldest. */
   next: number;
   counts: PlanCounts;
+  /** When it is pruned next, what goes then, and what stays. */
+  readonly ahead: NextPrune | null;
+  aheadCounts: PlanCounts;
 }
 
 /** Where pruning a project stands. `lost`: an earlier queue, of which some deletes may have been carried out unseen. */
 export type Prune =
   | { readonly step: 'reading'; for: Owed; lost: Queue | null }
-  | { readonly step: 'compacting'; for: Owed | null; next: number; lost: Queue | null }
+  | { readonly step: 'compacting'; for: Owed; next: number; lost: Queue | null }
   | { readonly step: 'planning'; for: Owed; making: Planning }
   | { readonly step: 'deleting'; for: Owed; queue: Queue };
 

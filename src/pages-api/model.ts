@@ -1,7 +1,7 @@
 // Projects and deployments as we think of them, and what became of a deployment by the words that the API has for it. Pure.
 // A deployment is unsuccessful only by a word that is known to say so.
 
-import { HOUR } from '../time.ts';
+import { DAY, HOUR } from '../time.ts';
 
 /** Where a deployment went: decided by the API when the deployment was created. `unknown`: the API did not say, or named neither. */
 export type Environment = 'production' | 'preview' | 'unknown';
@@ -160,7 +160,10 @@ export function isFinished(deployment: Deployment): boolean {
   return ['failure', 'canceled', 'skipped'].includes(outcomeOf(deployment));
 }
 
-/** The status word of a deployment at `now` (epoch ms). `idle` for more than an hour means that builds were off. */
+/**
+ * The status word of a deployment at `now` (epoch ms). `idle` for more than an hour means that builds were off, and what has
+ * not ended within a day never will: Pages ends a build after 20 minutes.
+ */
 export function buildStatus(deployment: Deployment, now: number): BuildStatus {
   const outcome = outcomeOf(deployment);
   switch (outcome) {
@@ -169,8 +172,9 @@ export function buildStatus(deployment: Deployment, now: number): BuildStatus {
     case 'failure':
       return 'failed';
     case 'unfinished':
-      if (deployment.stageStatus === 'idle')
-        return now - (deployment.createdAt ?? now) > HOUR ? 'not-built' : 'queued';
+      if (now - (deployment.createdAt ?? now) > (deployment.stageStatus === 'idle' ? HOUR : DAY))
+        return 'not-built';
+      if (deployment.stageStatus === 'idle') return 'queued';
       return deployment.stageStatus === 'active' && deployment.stage === 'queued' ? 'queued' : 'building';
     default:
       return outcome;

@@ -56,6 +56,13 @@ function knownOf(expression: string): Known {
   return fresh;
 }
 
+/** A moment at which a project is pruned, and the crons whose policies act then. */
+export interface NextPrune {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly crons: readonly string[];
+}
+
 /** The next tick strictly after `from` (epoch ms); `null` when the expression has none, or is no cron. */
 export function nextTick(expression: string, from: number): number | null {
   const one = knownOf(expression);

@@ -81,7 +81,7 @@ export function statusLine(build: Build, now: number): string {
     case 'skipped':
       return skipWords(build.skipReason);
     case 'not-built':
-      return 'builds were off';
+      return build.stageStatus === 'idle' ? 'builds were off' : 'it did not end within a day';
     case 'unknown':
       return `the API says “${build.stageStatus}”, ${stageWords(build.stage)}`;
   }

@@ -92,7 +92,8 @@ test('a branch below the newest 2,500 is found whole, counted, and its link lead
     const next = await see(world, { verdict: 'next', page: 3 });
     expect(next?.matching).toBe(next?.summary.next);
     expect(next?.matching).toBeGreaterThan(500);
-    for (const { verdict } of next?.deployments ?? []) expect(verdict.action).toBe('delete');
+    const nextAt = next?.summary.nextPruneAt ?? 0;
+    for (const { verdict } of next?.deployments ?? []) expect(verdict.expiresAt).toBeLessThanOrEqual(nextAt);
     const latest = await see(world, { verdict: 'latest', branch: 'main' });
     expect(latest?.matching).toBe(latest?.deployments.length);
     for (const { verdict } of latest?.deployments ?? []) expect(verdict.reason).toBe('latest');

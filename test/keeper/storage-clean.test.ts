@@ -150,13 +150,13 @@ test.each([false, true])(
       for (let minute = 0; minute < 2_400; minute += 1)
         project.add({ createdAt: START - 5 * DAY + minute * MINUTE, branch: 'main' });
       await begin(world);
-      const alone = () => planned(world).find((one) => one.for === null);
+      const alone = () => planned(world).find((one) => one.for.run === null);
       while ((alone()?.next ?? 0) === 0) await world.step();
       if (broken) {
         world.settings.RULES = 'none';
         await world.step();
         world.settings.RULES = RULES;
-        expect(planned(world).every((one) => one.for === null)).toBe(true);
+        expect(planned(world).every((one) => one.for.run === null)).toBe(true);
         await world.tick(START + HOUR, undefined, START + 2 * HOUR);
       }
       await world.run(START + 2 * HOUR);

@@ -9,7 +9,7 @@ export interface Planned {
   readonly step: 'compacting' | 'planning';
   /** The next block, counted from the oldest. */
   readonly next: number;
-  readonly for: Owed | null;
+  readonly for: Owed;
 }
 
 const tasksOf = (world: World): Work['tasks'] => world.keeper.work().tasks;

@@ -125,7 +125,7 @@ test('a delete that fails until the blocks are written anew marks no other row a
     const { RULES: rules } = world.settings;
     world.settings.RULES = 'broken';
     await world.step();
-    expect(planned(world).every((one) => one.for === null)).toBe(true);
+    expect(planned(world).every((one) => one.for.run === null)).toBe(true);
     world.settings.RULES = rules;
     world.simulator.fault = null;
     await begin(world, START + HOUR + 2 * MINUTE, '3 * * * *');

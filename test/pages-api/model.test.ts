@@ -17,6 +17,7 @@ import { readDeployment, readProject } from '../../src/pages-api/wire.ts';
 import { DIRECT_UPLOAD, FAILED, LIVE, PREVIEW, PROJECT } from './wire.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const CREATED = Date.parse(PREVIEW.created_on);
 
 const read = (change: Record<string, unknown>) => readDeployment({ ...PREVIEW, ...change });
@@ -308,6 +309,13 @@ describe('how a build stands', () => {
     expect(buildStatus(one, (one.createdAt ?? 0) + HOUR)).toBe('queued');
     expect(buildStatus(one, (one.createdAt ?? 0) + HOUR + 1)).toBe('not-built');
     expect(buildStatus({ ...one, createdAt: null }, CREATED)).toBe('queued');
+  });
+
+  it.each(['queued', 'build'])('nor is one under way that has been at %s for more than a day', (name) => {
+    const one = read({ latest_stage: { name, status: 'active' } });
+    const word = name === 'queued' ? 'queued' : 'building';
+    expect(buildStatus(one, (one.createdAt ?? 0) + DAY)).toBe(word);
+    expect(buildStatus(one, (one.createdAt ?? 0) + DAY + 1)).toBe('not-built');
   });
 });
 

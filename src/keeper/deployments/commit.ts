@@ -8,9 +8,9 @@ import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';
 import { noteOutcome } from '../runs.ts';
-import { isUnchanged, withoutGone } from '../store/inventory.ts';
+import { isUnchanged } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { endReading, owedOf, replan, taskOf } from '../tasks.ts';
+import { endReading, owedOf, replan, taskOf, wantForecast } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
 import { mergeWalk, type News } from './merge.ts';
 
@@ -32,26 +32,29 @@ export function commit(
     beginAgain(attempt, { attempt: walk.attempt });
     return;
   }
-  const planned = walk.kind === 'full' ? withoutGone(before, taskOf(work, id)?.gone ?? 0) : before;
   const news = store.atomically(() => {
     const found = mergeWalk(store, before, walk, newer, { valid });
     const isSame = !found.wrote && isUnchanged(before.inventory, found.inventory);
-    if (!isSame) store.write('projects', id, { ...planned, inventory: found.inventory });
+    if (!isSame) store.write('projects', id, { ...before, inventory: found.inventory });
     return { ...found, isSame };
   });
   // Nothing is written for a project in which nothing happened: only when it was read is known, beside what is under way.
   if (news.isSame) work.looked.readAt[id] = walk.startedAt;
   else {
     delete work.looked.readAt[id];
-    noteProject(context, { ...planned, inventory: news.inventory });
+    noteProject(context, { ...before, inventory: news.inventory });
   }
   noteEnded(context, before.project.name, before.inventory, news.inventory);
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);
   tell(attempt, before.inventory?.strange ?? []);
-  if (!valid || prune === null) return;
+  if (!valid) return;
   const implausible = checkReading(walk.reread);
+  if (prune === null) {
+    if (implausible === null) wantForecast(work, attempt.state.project);
+    return;
+  }
   if (implausible !== null) {
     leaveOutPrune(context, attempt.state.project, implausible);
     return;

@@ -10,7 +10,8 @@ import { rebuildKey } from '../rebuild/rebuild.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead } from '../store/inventory.ts';
 import { owedOf, queueOf, taskOf, wantPrune, wantReading } from '../tasks.ts';
-import type { Listing, OpenRun } from '../work.ts';
+import type { OpenRun } from '../work.ts';
+import type { Listing } from './listing.ts';
 
 /** Gives a run its work: which projects it rebuilds, which it prunes, and which must be read for that. */
 export function assign(
@@ -72,5 +73,5 @@ function supersede({ work }: Context, project: string): void {
   const run = owedOf(task)?.run;
   const queue = queueOf(task);
   if (queue !== null) giveUp(work, queue);
-  if (run !== undefined) noteOutcome(work, run, { superseded: true });
+  if (run !== undefined && run !== null) noteOutcome(work, run, { superseded: true });
 }

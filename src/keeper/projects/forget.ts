@@ -34,6 +34,7 @@ function forgetProject(context: Context, id: string, name: string): void {
   forgetTask(work, id);
   delete work.looked.rowsAskedAt[id];
   delete work.looked.readAt[id];
+  delete work.looked.countedFor[id];
   delete work.telling.failedBuilds[name];
   takeWaiting(work, { project: id });
 }

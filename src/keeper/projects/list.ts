@@ -9,13 +9,14 @@ import { retryAfter } from '../budget.ts';
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
+import { forecast } from '../prune/forecast.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead, type ProjectState } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
 import { owedOf, taskOf, wantReading } from '../tasks.ts';
-import type { Listing } from '../work.ts';
 import { assign } from './assign.ts';
 import { lookForMissing } from './forget.ts';
+import type { Listing } from './listing.ts';
 
 const MAX_RETRIES = 5;
 
@@ -107,8 +108,9 @@ function listProject(context: Context, listing: Listing, listed: Project): void 
   const known = store.read('projects', listed.id);
   const project = projectNow(known?.project ?? null, listed);
   if (known === null && ruleFor(project.name, config.rules) === null) return;
-  if (known !== null && JSON.stringify(known.project) === JSON.stringify(project)) return;
   const state: ProjectState = { inventory: null, plan: null, ...known, project };
+  forecast({ ...context, now: context.now() }, state);
+  if (known !== null && JSON.stringify(known.project) === JSON.stringify(project)) return;
   store.write('projects', project.id, state);
   noteProject(context, state);
   if (known !== null) reactToNews(context, known.project, project);

@@ -62,8 +62,18 @@ function judgeRow(
 ): void {
   const planned = planRow(row, judging, making.basis.at);
   making.counts = countRow(making.counts, planned, owed.crons);
-  if (!planned.goes || !isQueued(planned, owed.crons)) return;
+  const isGoing = planned.goes && isQueued(planned, owed.crons);
+  // What this run deletes does not go at the next one.
+  if (!isGoing || !making.write) countAhead(making, row, judging);
+  if (!isGoing) return;
   going[planned.force ? 'forced' : 'planned'].push(queueItem(row, block, planned));
+}
+
+/** Counts a deployment as of the next run; where nobody knows when that is, as of now, and whichever policies act. */
+function countAhead(making: Planned['making'], row: Deployment, judging: PruneContext): void {
+  const { ahead, basis } = making;
+  const then = planRow(row, judging, ahead?.at ?? basis.at);
+  making.aheadCounts = countRow(making.aheadCounts, then, ahead?.crons ?? null);
 }
 
 /** Writes rows of up to `most` deletions behind those that are there. */
@@ -87,9 +97,13 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { counts, basis } = making;
   const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
   const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
-  notePlan(context, state, counts, { at: basis.at, refusedWhy });
+  notePlan(context, state, making, { hasProduction, refusedWhy });
   if (refusedWhy !== null) {
     leaveOutPrune(context, project, refusedWhy);
+    return;
+  }
+  if (owed.run === null) {
+    endPruning(context, id);
     return;
   }
   // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
@@ -114,19 +128,42 @@ function summaryOf(
   return { walkedAt, canonicalId, expired: queued, kept, holdsLive };
 }
 
+type Plan = NonNullable<Subject['state']['plan']>;
+
+function isSamePlan(before: Plan, now: Omit<Plan, 'at' | 'nextAt'>): boolean {
+  const { rules, next, moreIfStale, refusedWhy } = before;
+  return (
+    rules === now.rules &&
+    next === now.next &&
+    moreIfStale === now.moreIfStale &&
+    refusedWhy === now.refusedWhy
+  );
+}
+
 /** Stores what the plan comes to, for the page. */
 function notePlan(
   context: Subject['context'],
   state: Subject['state'],
-  { expired, ifStale }: PlanCounts,
-  { at, refusedWhy }: { readonly at: number; readonly refusedWhy: string | null },
+  { ahead, aheadCounts, basis }: Planned['making'],
+  { hasProduction, refusedWhy }: { readonly hasProduction: boolean; readonly refusedWhy: string | null },
 ): void {
-  const { project } = state;
-  const before = state.plan;
-  const isSame = before !== null && before.expired === expired && before.expiredIfStale === ifStale;
-  // Nothing is written for a project in which nothing happened.
-  if (isSame && before.refusedWhy === refusedWhy) return;
-  const planned = { ...state, plan: { at, expired, expiredIfStale: ifStale, refusedWhy } };
+  const now = context.now();
+  const { looked } = context.work;
+  const { project, plan: before } = state;
+  // By then the deployments will have been read anew.
+  const then = { ...summaryOf(aheadCounts, { ...basis, walkedAt: now }), hasProduction };
+  const nextAt = ahead?.at ?? null;
+  const counted = {
+    ...{ rules: basis.rules, refusedWhy, moreIfStale: aheadCounts.ifStale },
+    next: checkPlan(then, now) === null ? aheadCounts.queued : 0,
+  };
+  // Nothing is written for a project in which nothing happened: only for when it was counted is known, beside what is under way.
+  if (before !== null && nextAt !== null && isSamePlan(before, counted)) {
+    looked.countedFor[project.id] = nextAt;
+    return;
+  }
+  delete looked.countedFor[project.id];
+  const planned = { ...state, plan: { ...counted, at: now, nextAt } };
   context.store.write('projects', project.id, planned);
   noteProject(context, planned);
 }

@@ -6,11 +6,12 @@ import { NO_COUNTS } from '../../policy/plan.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { BLOCKS_AN_ALARM } from '../budget.ts';
 import type { Context } from '../context.ts';
+import { nextPruneOf } from '../next-run.ts';
 import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
-import { usableInventory, validSince, withoutGone } from '../store/inventory.ts';
+import { usableInventory, validSince } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { leaveBlocks, needsPlanning, owedOf, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { leaveBlocks, needsPlanning, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { compactBlocks } from './compact.ts';
 import { brokenNow } from './hold.ts';
@@ -62,16 +63,13 @@ function compact(subject: Subject, prune: Step<'compacting'>, limit: number): nu
   const { context, id, task, state, rule } = subject;
   const { store } = context;
   const keep = keepFor(rule?.prune ?? []);
-  const isCounted = prune.for === null || (store.readFacts(id, [])?.keep ?? 0) >= keep;
+  const isCounted = (store.readFacts(id, [])?.keep ?? 0) >= keep;
   if (task.gone === 0 && isCounted) {
     beginPlan(subject, prune);
     return 0;
   }
   const step = compactBlocks(store, state, { keep, next: prune.next, limit });
-  const compacted = {
-    ...withoutGone(state, step.done ? task.gone : 0),
-    inventory: step.inventory,
-  };
+  const compacted = { ...state, inventory: step.inventory };
   store.write('projects', id, compacted);
   prune.next = step.next;
   if (step.done) {
@@ -82,11 +80,12 @@ function compact(subject: Subject, prune: Step<'compacting'>, limit: number): nu
   return step.blocks;
 }
 
-function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'compacting'>): void {
-  const { work, store, config } = context;
-  const run = runOf(work, owedOf(task)?.run ?? null);
+function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compacting'>): void {
+  const { work, store, config, now } = context;
+  const { run: runId } = prune.for;
+  const run = runOf(work, runId);
   const validAt = validSince(usableInventory(state), work.looked.readAt[id]);
-  if (run === undefined || rule === null || rule.prune.length === 0 || validAt === null) {
+  if ((runId !== null && run === undefined) || rule === null || rule.prune.length === 0 || validAt === null) {
     endPruning(context, id);
     return;
   }
@@ -97,13 +96,15 @@ function beginPlan({ context, id, task, state, rule }: Subject, prune: Step<'com
   const basis = {
     account: config.keeperName,
     rules: config.rulesHash,
-    at: run.record.scheduledAt,
+    at: run?.record.scheduledAt ?? now(),
     walkedAt: validAt,
     generation: state.inventory.generation,
     canonicalId: state.project.canonical?.id ?? null,
   };
-  const write = !config.dryRun && !rule.dryRun;
-  startPlanning(work, id, { plan: work.plans, basis, write, next: 0, counts: NO_COUNTS });
+  const write = runId !== null && !config.dryRun && !rule.dryRun;
+  const ahead = nextPruneOf(work, rule, now());
+  const nothing = { next: 0, counts: NO_COUNTS, aheadCounts: NO_COUNTS };
+  startPlanning(work, id, { plan: work.plans, basis, write, ahead, ...nothing });
 }
 
 /** Judges some blocks, if the plan still rests on what is known. */
@@ -111,9 +112,13 @@ function plan(subject: Subject, prune: Step<'planning'>, limit: number): number 
   const { context, id, state, rule } = subject;
   const { work, config } = context;
   const { basis, write } = prune.making;
-  const isWritten = !config.dryRun && rule?.dryRun === false;
-  if (rule === null || brokenNow(context, id, basis) !== null) renew(work, id);
-  else if (basis.generation !== state.inventory.generation || write !== isWritten) replan(work, id);
+  const isLook = prune.for.run === null;
+  const mayWrite = !isLook && !config.dryRun && rule?.dryRun === false;
+  const isOther = basis.generation !== state.inventory.generation || write !== mayWrite;
+  // What nobody carries out may rest on an old reading, which another one follows when somebody looks.
+  if (isLook && (rule === null || isOther || basis.rules !== config.rulesHash)) replan(work, id);
+  else if (rule === null || (!isLook && brokenNow(context, id, basis) !== null)) renew(work, id);
+  else if (isOther) replan(work, id);
   else return judgeBlocks({ ...subject, rule }, prune, limit);
   return 0;
 }

@@ -52,8 +52,12 @@ export interface ProjectState {
   /** The last plan's result, and why it was refused, if it was. */
   readonly plan: {
     readonly at: number;
-    readonly expired: number;
-    readonly expiredIfStale: number | null;
+    /** Hash of the rules by which it was made. */
+    readonly rules: string;
+    /** When its project is pruned next, how many go then, and how many more would with `staleBranchesAfterDays`. */
+    readonly nextAt: number | null;
+    readonly next: number;
+    readonly moreIfStale: number;
     readonly refusedWhy: string | null;
   } | null;
 }
@@ -62,12 +66,6 @@ export interface ProjectState {
 export function headMark(project: Project): string {
   const mark = (row: Deployment | null) => (row === null ? '-' : `${row.id} ${row.stage} ${row.stageStatus}`);
   return `${mark(project.latest)}|${mark(project.canonical)}`;
-}
-
-/** What is stored, its plan without what has gone since it was made. */
-export function withoutGone(state: ProjectState, gone: number): ProjectState {
-  const { plan } = state;
-  return plan === null ? state : { ...state, plan: { ...plan, expired: Math.max(0, plan.expired - gone) } };
 }
 
 /** The failing commit of a branch, if there is one. */

@@ -2,6 +2,7 @@
 // is shown of it is its entry (overview.ts). Stored in pieces of a thousand projects, in the order of the API's list.
 
 import type { Environment } from '../../pages-api/model.ts';
+import type { Counted } from '../prune/forecast.ts';
 import { KINDS, type Kind } from './scan.ts';
 import type { Store } from './store.ts';
 
@@ -22,9 +23,10 @@ export interface IndexEntry {
   readonly rolledBack: boolean;
   /** When a commit of the production branch that keeps failing is tried again. */
   readonly retryAt: number | null;
-  /** Deployments in its blocks, and those of them that the last plan would delete; `null`: not known. */
+  /** Deployments in its blocks; `null`: not known. */
   readonly count: number | null;
-  readonly expired: number | null;
+  /** What goes next, as it was counted last. */
+  readonly plan: Counted | null;
 }
 
 /** As it is stored: fields by their places, a time that is not there as 0. */
@@ -42,7 +44,7 @@ type Row = readonly [
   rolledBack: 0 | 1,
   retryAt: number | null,
   count: number | null,
-  expired: number | null,
+  plan: readonly [at: number, next: number, nextAt: number | null, rules: string] | null,
 ];
 
 const PIECE = 1_000;
@@ -50,7 +52,7 @@ const PIECE = 1_000;
 const timeOf = (at: number) => (at === 0 ? null : at);
 
 function rowOf(entry: IndexEntry): Row {
-  const { id, name, productionBranch, live, latest } = entry;
+  const { id, name, productionBranch, live, latest, plan } = entry;
   return [
     ...([id, name, productionBranch, live === null ? 0 : 1, live?.createdAt ?? 0] as const),
     ...([latest === null ? -1 : KINDS.indexOf(latest.kind), latest?.environment ?? ''] as const),
@@ -61,20 +63,21 @@ function rowOf(entry: IndexEntry): Row {
       entry.rolledBack ? 1 : 0,
       entry.retryAt,
     ] as const),
-    ...([entry.count, entry.expired] as const),
+    ...([entry.count, plan && ([plan.at, plan.next, plan.nextAt, plan.rules] as const)] as const),
   ];
 }
 
 function entryOf(row: Row): IndexEntry {
   const [id, name, productionBranch, live, liveAt, kind, environment, ...rest] = row;
-  const [latestAt, failed, behind, back, retryAt, count, expired] = rest;
+  const [latestAt, failed, behind, back, retryAt, count, plan] = rest;
   const latest = {
     kind: KINDS[kind] ?? 'unknown',
     environment: environment || 'unknown',
     createdAt: timeOf(latestAt),
   } as const;
   return {
-    ...{ id, name, productionBranch, count, expired, behind, retryAt },
+    ...{ id, name, productionBranch, count, behind, retryAt },
+    plan: plan && { at: plan[0], next: plan[1], nextAt: plan[2], rules: plan[3] },
     live: live === 1 ? { createdAt: timeOf(liveAt) } : null,
     latest: kind === -1 ? null : latest,
     failedSinceLive: failed,

@@ -104,7 +104,7 @@ function indexEntryOf(entry: OverviewEntry): IndexEntry {
         : { kind: kindOf(latest), environment: latest.environment, createdAt: latest.createdAt },
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     retryAt: found === null ? null : retryAt(found),
-    expired: plan?.expired ?? null,
+    plan,
   };
 }
 

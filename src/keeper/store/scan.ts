@@ -10,7 +10,7 @@ import {
   outcomeOf,
 } from '../../pages-api/model.ts';
 import { dateOf } from '../../policy/facts.ts';
-import { HOUR } from '../../time.ts';
+import { DAY, HOUR } from '../../time.ts';
 
 /**
  * What became of a deployment, as far as its row tells without the time: `idle` is under way or was never built, which only
@@ -99,7 +99,9 @@ export const hasEnded = (kind: Kind): boolean => !UNFINISHED.includes(kind);
 
 /** The status word of a deployment of this kind at `now` (epoch ms): `buildStatus`. */
 export function statusAt(kind: Kind, createdAt: number | null, now: number): BuildStatus {
-  if (kind === 'idle') return now - (createdAt ?? now) > HOUR ? 'not-built' : 'queued';
+  const age = now - (createdAt ?? now);
+  if (kind === 'idle') return age > HOUR ? 'not-built' : 'queued';
+  if ((kind === 'queued' || kind === 'building') && age > DAY) return 'not-built';
   return kind === 'odd' ? 'unknown' : kind;
 }
 

@@ -3,9 +3,10 @@
 import { viewWaits } from '../../policy/credentials.ts';
 import { HOUR } from '../../time.ts';
 import { wantListing } from '../projects/list.ts';
+import { forecast } from '../prune/forecast.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { usableInventory } from '../store/inventory.ts';
-import { tasksOf, wantReading } from '../tasks.ts';
+import { needsPlanning, tasksOf, wantReading } from '../tasks.ts';
 import type { Work } from '../work.ts';
 import { areRowsOld, findProject, isOld } from './freshness.ts';
 import type { View } from './view.ts';
@@ -14,7 +15,8 @@ import type { View } from './view.ts';
 const MOST_VIEWED = 100;
 
 const looksWanted = (work: Work) =>
-  tasksOf(work).filter(([, { reading }]) => reading !== null).length + (work.listing === null ? 0 : 1);
+  tasksOf(work).filter(([, task]) => task.reading !== null || needsPlanning(task)).length +
+  (work.listing === null ? 0 : 1);
 
 /** Asks for a fresh look where what is known is old. `unseen`: nothing is known yet; `asked`: an alarm is needed. */
 export function askForLook(view: View, projectName: string | null): { unseen: boolean; asked: boolean } {
@@ -36,6 +38,7 @@ export function askForLook(view: View, projectName: string | null): { unseen: bo
     looked.rowsAskedAt = { ...Object.fromEntries(asked), [state.project.id]: now };
     wantReading(work, state.project, 'view');
   }
+  if (state !== null) forecast({ work, config: view.config, now }, state);
   return { unseen, asked: looksWanted(work) !== before };
 }
 

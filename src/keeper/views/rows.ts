@@ -1,8 +1,10 @@
 // The deployments of one page of a project, and the newest of a branch: a few rows read, whatever the project's size. Reads only.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import type { Rule } from '../../policy/rules.ts';
+import { isDue, type Rule } from '../../policy/rules.ts';
+import type { NextPrune } from '../../policy/schedule.ts';
 import type { ProjectQuery } from '../../reads.ts';
+import { nextPruneOf } from '../next-run.ts';
 import type { BlockRef } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
 import { type ByTimes, byTimes } from './by-times.ts';
@@ -38,8 +40,22 @@ export function pageOfRows(
     const facts = store.readFacts(id, 'all');
     const refusals = store.read('refusals', id) ?? {};
     if (facts === null) return () => 'unreadable';
-    return byTimes(contextOf(rule, facts, entry.project.canonical?.id ?? null, refusals), view.now);
+    const next = query.verdict === 'next' ? nextPruneOf(work, rule, view.now) : null;
+    const context = contextOf(
+      next === null ? rule : { ...rule, prune: actingThen(rule.prune, next) },
+      ...([facts, entry.project.canonical?.id ?? null, refusals] as const),
+    );
+    return byTimes(context, next?.at ?? view.now);
   }
+}
+
+/** The policies as of the next run: of one whose cron does not tick then, nothing goes. */
+function actingThen(policies: Rule['prune'], { crons }: NextPrune): Rule['prune'] {
+  return policies.map((policy) =>
+    crons.some((cron) => isDue(policy.cron, cron))
+      ? policy
+      : { ...policy, olderThanDays: Number.POSITIVE_INFINITY, staleBranchesAfterDays: null },
+  );
 }
 
 /** The rows of one page where nothing is filtered: the blocks before it are not read. */

@@ -5,10 +5,11 @@ import { type Rule, ruleFor } from '../../policy/rules.ts';
 import { byNeed, projectStatus } from '../../policy/standing.ts';
 import type { OverviewQuery } from '../../reads.ts';
 import type { ProjectStanding } from '../../report.ts';
+import { nextPruneOf, nextTickOf } from '../next-run.ts';
+import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
 import { type IndexEntry, readIndex } from '../store/overview-index.ts';
 import { statusAt } from '../store/scan.ts';
-import { leftIn, nextOfPlan, nextPruneAt, nextTickOf } from './summaries.ts';
 import type { View } from './view.ts';
 
 /** A shown project: its id, its rule, and how it stands. */
@@ -22,7 +23,7 @@ export interface Shown {
 function nextOfRule({ work, now }: View, rule: Rule, from = now) {
   return {
     nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
-    nextPruneAt: nextPruneAt({ work, now }, rule),
+    nextPruneAt: nextPruneOf(work, rule, now)?.at ?? null,
   };
 }
 
@@ -33,7 +34,8 @@ function standingOf(
   next: ReturnType<typeof nextOfRule>,
 ): ProjectStanding {
   const { work, config, now } = view;
-  const { id, name, live, failedSinceLive, rolledBack, count, expired } = entry;
+  const plan = countedPlan(entry.plan, work, entry.id);
+  const { id, name, live, failedSinceLive, rolledBack, count } = entry;
   const gone = work.tasks[id]?.gone ?? 0;
   const latest = entry.latest && {
     environment: entry.latest.environment,
@@ -45,8 +47,8 @@ function standingOf(
     status: projectStatus({ live, latest, failedSinceLive }),
     ...(entry.retryAt !== null && entry.retryAt > now ? nextOfRule(view, rule, entry.retryAt) : next),
     total: count === null ? null : count - gone,
-    next: nextOfPlan(expired, work.tasks[id]),
-    left: leftIn(work.tasks[id]),
+    next: goesNext(plan, work.tasks[id], { rules: config.rulesHash, nextAt: next.nextPruneAt, now }),
+    left: leftOf(work.tasks[id]),
     dryRun: config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
     rebuilt: rule.rebuild !== null,

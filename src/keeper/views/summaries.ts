@@ -4,14 +4,13 @@ import type { Deployment } from '../../pages-api/model.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import type { RebuildRule, Rule } from '../../policy/rules.ts';
-import { nextOf, nextTick } from '../../policy/schedule.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
+import { nextPruneOf, nextTickOf } from '../next-run.ts';
+import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
-import { servedQueue } from '../tasks.ts';
-import type { Task, Work } from '../work.ts';
 import type { View } from './view.ts';
 
 /** What a verdict rests on. */
@@ -43,13 +42,6 @@ export function judging(context: PruneContext | null, { work, now }: View) {
   };
 }
 
-/** When this cron ticks next; `null`: the next tick of any that is known. */
-export function nextTickOf(work: Work, cron: string | null, now: number, from = now): number | null {
-  if (cron === null) return nextOf(work.looked.ticks, now, from);
-  const last = work.looked.ticks[cron];
-  return last === undefined ? nextTick(cron, Math.max(now, from - 1)) : nextOf({ [cron]: last }, now, from);
-}
-
 /** The failing commit for which the rule's rebuilds wait, and the next one of them. */
 function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, rule: RebuildRule | null) {
   if (rule === null) return { paused: null, nextRebuildAt: null };
@@ -59,32 +51,18 @@ function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, ru
   return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
 }
 
-/** How many deletions are left of the run under way; `null`: none is carried out in this project. */
-export function leftIn(task: Task | undefined): number | null {
-  const queue = servedQueue(task);
-  return queue === null || queue.stopped ? null : queue.left;
-}
-
-/** How many go at the next prune run: what has gone since it was planned, and what is under way, does not. */
-export function nextOfPlan(planned: number | null, task: Task | undefined): number | null {
-  return planned === null ? null : Math.max(0, planned - (task?.gone ?? 0) - (leftIn(task) ?? 0));
-}
-
-/** When a rule's project is pruned next. */
-export function nextPruneAt({ work, now }: Pick<View, 'work' | 'now'>, rule: Rule): number | null {
-  const next = rule.prune.map((policy) => nextTickOf(work, policy.cron, now)).filter((at) => at !== null);
-  return next.length === 0 ? null : Math.min(...next);
-}
-
 /** One project. */
 export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary {
   const { work, now } = view;
-  const { project, facts, plan, builds } = entry;
+  const { project, facts, builds } = entry;
+  const plan = countedPlan(entry.plan, view.work, project.id);
   const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
   const judged = judging(context, view);
   const liveAt = project.canonical?.createdAt ?? null;
   const task = work.tasks[project.id];
   const reading = task?.reading ?? null;
+  const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
+  const next = goesNext(plan, task, { rules: view.config.rulesHash, nextAt, now });
   return {
     project,
     live: project.canonical && judged(project.canonical),
@@ -92,12 +70,12 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: entry.failedSinceLive,
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
-    next: nextOfPlan(plan?.expired ?? null, task),
-    left: leftIn(task),
-    moreIfStale: plan?.expiredIfStale ?? null,
+    next,
+    left: leftOf(task),
+    moreIfStale: next === null ? null : (plan?.moreIfStale ?? null),
     ...rebuildsOf(view, entry, rule.rebuild),
     savedBuilds: entry.saved?.month === monthOf(now) ? entry.saved.saved : 0,
-    nextPruneAt: nextPruneAt(view, rule),
+    nextPruneAt: nextAt,
     builds,
     reading: entry.count === null && reading !== null ? { read: reading.read, of: reading.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
