@@ -1,0 +1,127 @@
+// What goes next: when it is counted, and what it is counted by.
+
+import { expect, test } from 'vitest';
+import { addSite, begin, drainOneBatch } from './accounts.ts';
+import { pagesOf } from './pages.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const NIGHTLY = '0 2 * * *';
+
+interface Shown {
+  readonly nextPruneAt: string | null;
+  readonly counts: {
+    readonly total: number | null;
+    readonly next: number | null;
+    readonly left: number | null;
+  };
+}
+
+async function shown(world: World, name = 'docs'): Promise<Shown> {
+  const answer = await pagesOf(world).request(`/projects/${name}.json`);
+  return answer.json<Shown>();
+}
+
+/** The page of the account, as the first to look at it sees it. */
+async function firstLook(world: World): Promise<void> {
+  const view = pagesOf(world).request('/');
+  while (world.alarmAt() === null) await new Promise((resolve) => setTimeout(resolve, 0));
+  await world.run(world.now() + 5 * MINUTE);
+  await view;
+}
+
+test('it is there at the first look, though no cron has ever ticked, and nothing was deleted for it', async () => {
+  await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
+    addSite(world, { old: 12 });
+    await firstLook(world);
+    expect(await shown(world)).toMatchObject({
+      nextPruneAt: null,
+      counts: { total: 15, next: 12, left: null },
+    });
+    const text = await (await pagesOf(world).request('/runs')).text();
+    expect(text).toContain('No run yet');
+    expect(text).toContain('The plan below says what it would do.');
+    expect(world.runs()).toEqual([]);
+    expect(new Set(world.simulator.calls.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+});
+
+test('it is counted for the time of the next run, by the policies that act then and no others', async () => {
+  const prune = [
+    { environment: 'production', olderThanDays: 30, cron: NIGHTLY },
+    { environment: 'preview', olderThanDays: 30 },
+  ];
+  await inWorld({ settings: { RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+    const project = addSite(world, { old: 20 });
+    // Two previews: one goes before the next hour, one does not.
+    for (const at of [START + 30 * MINUTE, START + 3 * HOUR])
+      project.add({ createdAt: at - 30 * DAY, branch: 'a' });
+    project.add({ createdAt: START - DAY, branch: 'a' });
+    await world.tick(START, CRON, START + 10 * MINUTE);
+    expect(await shown(world)).toMatchObject({
+      nextPruneAt: '2026-11-24T21:00:00.000Z',
+      counts: { next: 1 },
+    });
+    // At two o'clock both crons tick, so that both policies act.
+    const late = START + 5 * HOUR;
+    await world.tick(late, CRON, late + 10 * MINUTE);
+    await world.run(late + 20 * MINUTE);
+    expect(await shown(world)).toMatchObject({
+      nextPruneAt: '2026-11-25T02:00:00.000Z',
+      counts: { next: 20 },
+    });
+  });
+});
+
+test('other rules are counted anew at the next look, and until then nothing is said', async () => {
+  await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
+    addSite(world, { old: 12, young: 6 });
+    await world.tick(START, CRON, START + 10 * MINUTE);
+    expect((await shown(world)).counts.next).toBe(12);
+    world.settings.RULES = [{ projects: ['*'], prune: { olderThanDays: 90 } }];
+    expect((await shown(world)).counts.next).toBeNull();
+    await world.run(START + 20 * MINUTE);
+    expect((await shown(world)).counts.next).toBe(0);
+  });
+});
+
+test('a push is counted too', async () => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 1, keepLatest: 3 } }];
+  await inWorld({ settings: { DRY_RUN: 'true', RULES } }, async (world) => {
+    const project = addSite(world, { old: 9, young: 0, upload: true });
+    await world.tick(START, CRON, START + 5 * MINUTE);
+    expect((await shown(world)).counts.next).toBe(6);
+    project.add({ createdAt: START + 5 * MINUTE });
+    world.setNow(START + 15 * MINUTE);
+    await shown(world);
+    await world.run(START + 20 * MINUTE);
+    expect((await shown(world)).counts).toMatchObject({ total: 10, next: 7 });
+  });
+});
+
+test('what a run that failed has left behind goes with the next one', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { old: 120 });
+    await drainOneBatch(world);
+    const before = (await shown(world)).counts;
+    expect(before).toMatchObject({ next: 0 });
+    world.settings.CLOUDFLARE_API_TOKEN = 'refused';
+    await world.run(START + 20 * MINUTE);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'failed' });
+    expect((await shown(world)).counts).toMatchObject({ next: before.left, left: null });
+  });
+});
+
+test('before a run is planned it is not said what the next one does', async () => {
+  await inWorld({ start: START - HOUR }, async (world) => {
+    addSite(world, { old: 120 });
+    await world.tick(START - HOUR, CRON, START - HOUR + MINUTE);
+    await world.run(START - MINUTE);
+    expect((await shown(world)).counts).toEqual({ total: 3, next: 0, left: null });
+    world.simulator.account.find('docs')?.add({ createdAt: START - 2 * MINUTE });
+    // It was counted for this run: what the next one does, nobody knows before this one is planned.
+    await begin(world, START);
+    expect((await shown(world)).counts).toEqual({ total: 3, next: null, left: null });
+    await world.run(START + 20 * MINUTE);
+    expect((await shown(world)).counts).toEqual({ total: 4, next: 0, left: null });
+  });
+});
