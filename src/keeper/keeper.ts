@@ -13,23 +13,19 @@
 
 import type { Asked, BuildRequest } from '../asks.ts';
 import type { Config } from '../config/config.ts';
-import { startAnew } from '../policy/credentials.ts';
-import { normalizeCron } from '../policy/rules.ts';
 import type { Health } from '../report.ts';
 import { MINUTE } from '../time.ts';
 import { fire } from './alarm.ts';
 import type { KeeperDeps, TickResult } from './deps.ts';
 import { nextAlarm } from './due.ts';
 import { workFrom } from './idle.ts';
-import { listenAgain } from './notify.ts';
-import { growPages } from './page-size.ts';
-import { wantListing } from './projects/list.ts';
 import { countRows } from './quotas.ts';
 import { takeCall } from './rebuild/asked.ts';
-import { newRun, runId, type Tick } from './runs.ts';
+import type { Tick } from './runs.ts';
 import { noteWaking } from './situation.ts';
 import { openStore, type Store } from './store/store.ts';
 import { WorkRows } from './store/work-rows.ts';
+import { takeTick } from './tick.ts';
 import { readHealth } from './views/health.ts';
 import { askForLook } from './views/look.ts';
 import type { View } from './views/view.ts';
@@ -98,25 +94,12 @@ export class KeeperCore {
   async tick(tick: Tick): Promise<TickResult> {
     const config = this.#deps.readConfig();
     if (!this.#isOurs(config)) return { ok: false, message: NOT_OURS };
-    const { now } = this.#deps;
-    const work = this.work();
-    noteWaking({ work, config, now: now() });
-    const cron = normalizeCron(tick.cron);
-    const id = runId({ ...tick, cron });
-    // An older event may come after a newer one.
-    work.looked.ticks[cron] = Math.max(work.looked.ticks[cron] ?? 0, tick.scheduledTime);
-    const isKnown = work.runs.some(({ record }) => record.id === id) || this.store.read('runs', id) !== null;
-    if (!isKnown) {
-      work.api.halted = false;
-      growPages(work);
-      work.api.standing = startAnew(work.api.standing);
-      const record = newRun({ ...tick, cron }, now(), config.dryRun);
-      work.runs.push({ record, listed: false, sent: 0 });
-      wantListing({ work, now });
-      listenAgain(work);
-    }
+    const { id, isNew } = takeTick(
+      { store: this.store, work: this.work(), config, now: this.#deps.now() },
+      tick,
+    );
     await this.#rest(config);
-    if (isKnown) return OK;
+    if (!isNew) return OK;
     return Promise.race([this.#waiters.tick(id), this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
   }
 

@@ -1,9 +1,10 @@
-// No function is longer than a screen. Biome has a rule for it, which leaves out some lines (72 of ours it counts as 58), so the
-// lines between the braces are counted here. Reads the sources as text; that Biome formats them all is what makes it exact.
+// No function is longer than a screen, and no file of the Worker longer than three. Biome has a rule for functions, which leaves
+// out some lines (72 of ours it counts as 58), so the lines between the braces are counted here. Reads the sources as text; that Biome formats them all is what makes it exact.
 
 import { describe, expect, test } from 'vitest';
 
 const MOST_LINES = 60;
+const MOST_LINES_OF_A_FILE = 200;
 
 const sources = import.meta.glob<string>('../../{src,cli,doctor,share,simulator,bench,mutants}/**/*.ts', {
   query: '?raw',
@@ -54,4 +55,11 @@ describe(`no function is over ${MOST_LINES} lines`, () => {
     expect(tooLong(planted(MOST_LINES))).toEqual([]);
     expect(tooLong(planted(MOST_LINES + 1))).toHaveLength(1);
   });
+});
+
+test(`no file of the Worker is over ${MOST_LINES_OF_A_FILE} lines`, () => {
+  const ours = files.filter(({ path }) => path.startsWith('src/'));
+  expect(ours.length).toBeGreaterThan(100);
+  const long = ours.map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }));
+  expect(long.filter(({ lines }) => lines > MOST_LINES_OF_A_FILE)).toEqual([]);
 });
