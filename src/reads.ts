@@ -118,6 +118,8 @@ export interface RunsPage {
   readonly planPage: PageOf;
   /** Deployments that it deletes, of all projects. */
   readonly planned: number;
+  /** When the first of its projects is pruned; `null`: not known. */
+  readonly nextPruneAt: number | null;
   readonly trouble: Trouble | null;
   readonly warnings: readonly string[];
 }

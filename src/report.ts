@@ -150,9 +150,10 @@ export interface RunRecord {
 export interface DayRecord {
   /** `2026-11-25` (UTC). */
   readonly day: string;
-  /** Runs that closed, and how many of them failed. */
+  /** Runs that closed, how many of them failed, and how many did all that they were to do. */
   readonly runs: number;
   readonly failed: number;
+  readonly well: number;
   readonly deleted: number;
   readonly rebuilds: number;
   /** Deployments that were stored when the last of them closed; `null`: not known. */

@@ -6,17 +6,27 @@ import type { DayRecord, RunRecord } from '../report.ts';
 /** Thirteen weeks, today included. */
 export const DAYS_KEPT = 91;
 
-const NOTHING: Omit<DayRecord, 'day'> = { runs: 0, failed: 0, deleted: 0, rebuilds: 0, stored: null };
+const NOTHING: Omit<DayRecord, 'day'> = {
+  runs: 0,
+  failed: 0,
+  well: 0,
+  deleted: 0,
+  rebuilds: 0,
+  stored: null,
+};
 
 /** The day of a run, `2026-11-25` (UTC): the one that it was scheduled on. */
 export const dayOf = ({ id }: Pick<RunRecord, 'id'>): string => id.slice(0, 10);
+
+/** A day as it was stored: 1.0.0 did not count what went well, but for what failed. */
+const whole = (day: DayRecord): DayRecord => ({ ...day, well: day.well ?? day.runs - day.failed });
 
 function changed(
   days: readonly DayRecord[],
   day: string,
   change: (before: DayRecord) => DayRecord,
 ): DayRecord[] {
-  const before = days.find((one) => one.day === day) ?? { day, ...NOTHING };
+  const before = whole(days.find((one) => one.day === day) ?? { day, ...NOTHING });
   return [...days.filter((one) => one.day !== day), change(before)]
     .sort((a, b) => (a.day < b.day ? -1 : 1))
     .slice(-DAYS_KEPT);
@@ -28,6 +38,7 @@ export function withRun(days: readonly DayRecord[], run: RunRecord, stored: numb
     day: before.day,
     runs: before.runs + 1,
     failed: before.failed + (run.outcome === 'failed' ? 1 : 0),
+    well: before.well + (run.outcome === 'done' ? 1 : 0),
     deleted: before.deleted + run.counts.deleted,
     rebuilds: before.rebuilds + run.rebuilds.length,
     stored: stored ?? before.stored,
@@ -44,5 +55,5 @@ export function withSettled(days: readonly DayRecord[], run: RunRecord, deleted:
 export function knownDays(days: readonly DayRecord[], open: readonly Pick<RunRecord, 'id'>[]): DayRecord[] {
   const missing = new Set(open.map(dayOf).filter((day) => days.every((one) => one.day !== day)));
   const begun = [...missing].map((day) => ({ day, ...NOTHING }));
-  return [...days, ...begun].sort((a, b) => (a.day < b.day ? 1 : -1));
+  return [...days.map(whole), ...begun].sort((a, b) => (a.day < b.day ? 1 : -1));
 }

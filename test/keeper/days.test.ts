@@ -4,23 +4,32 @@ import { expect, test } from 'vitest';
 import { DAYS_KEPT, knownDays, withRun, withSettled } from '../../src/keeper/days.ts';
 import { readOverviewPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import type { DayRecord, RunRecord } from '../../src/report.ts';
-import { run } from '../web/fixtures.ts';
+import { day, run } from '../web/fixtures.ts';
 import { addSite } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
 const of = (day: string, change: Partial<RunRecord> = {}) => run({ id: `${day}T10-00-x`, ...change });
 
-test('a day counts its runs, what failed, what was deleted and rebuilt, and how much was left', () => {
+test('a day counts its runs, what failed and what went well, what was deleted and rebuilt, and how much was left', () => {
   const counts = { deleted: 5, gone: 0, refused: 0, failed: 0, remaining: 0 };
   let days: DayRecord[] = [];
   days = withRun(days, of('2026-11-24', { counts }), 90);
   days = withRun(days, of('2026-11-24', { counts, outcome: 'failed', rebuilds: [] }), null);
+  // What was not done whole, or by another run, has neither failed nor gone well.
+  for (const outcome of ['partial', 'superseded'] as const)
+    days = withRun(days, of('2026-11-24', { counts, outcome, rebuilds: [] }), null);
   days = withRun(days, of('2026-11-23', { rebuilds: [], counts }), 95);
   days = withSettled(days, of('2026-11-23'), 2);
   expect(days).toEqual([
-    { day: '2026-11-23', runs: 1, failed: 0, deleted: 7, rebuilds: 0, stored: 95 },
-    { day: '2026-11-24', runs: 2, failed: 1, deleted: 10, rebuilds: 1, stored: 90 },
+    { day: '2026-11-23', runs: 1, failed: 0, well: 1, deleted: 7, rebuilds: 0, stored: 95 },
+    { day: '2026-11-24', runs: 4, failed: 1, well: 1, deleted: 20, rebuilds: 1, stored: 90 },
   ]);
+});
+
+test('of a day that was stored before they were counted, all runs went well but those that failed', () => {
+  const { well: _, ...stored } = day({ day: '2026-11-24', runs: 3, failed: 1 });
+  expect(knownDays([stored as DayRecord], [])).toMatchObject([{ runs: 3, well: 2 }]);
+  expect(withRun([stored as DayRecord], of('2026-11-24'), 1)).toMatchObject([{ runs: 4, well: 3 }]);
 });
 
 test('days are kept for thirteen weeks, and one that has only begun is among them', () => {
@@ -31,7 +40,7 @@ test('days are kept for thirteen weeks, and one that has only begun is among the
   const known = knownDays(days, [{ id: '2027-06-12T00-00-x' }, { id: `${days[90]?.day}T00-00-x` }]);
   expect([known.length, known[0]]).toEqual([
     92,
-    { day: '2027-06-12', runs: 0, failed: 0, deleted: 0, rebuilds: 0, stored: null },
+    { day: '2027-06-12', runs: 0, failed: 0, well: 0, deleted: 0, rebuilds: 0, stored: null },
   ]);
 });
 

@@ -7,8 +7,8 @@ import { day, NOW, statusPage } from './fixtures.ts';
 const plain = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 const DAYS = [
   day(),
-  day({ day: '2026-11-23', runs: 24, failed: 1, deleted: 3, rebuilds: 1 }),
-  day({ day: '2026-11-22', runs: 24, deleted: 0, rebuilds: 0, stored: 200 }),
+  day({ day: '2026-11-23', runs: 24, failed: 1, well: 23, deleted: 3, rebuilds: 1 }),
+  day({ day: '2026-11-22', runs: 24, well: 24, deleted: 0, rebuilds: 0, stored: 200 }),
 ];
 
 it('has a square for each day of thirteen weeks up to today, and a link where there are runs', () => {
@@ -49,6 +49,13 @@ it('says the same in words', () => {
     expect(text).toContain(words);
 });
 
+it('a run that did not do everything has not gone well, though it did not fail', () => {
+  const partly = String(dayTable([day({ runs: 24, well: 22 })], NOW));
+  expect(plain(partly)).toContain('22 of 24');
+  expect(partly).not.toContain('#check');
+  expect(partly).not.toContain('#cross');
+});
+
 it('how much is stored is a picture with its words, where there are two days to compare', () => {
   expect(String(storedPicture(DAYS))).toContain('aria-label="Stored: from 200 to 143 in 3 days"');
   expect(storedPicture(DAYS.slice(0, 1))).toBe(false);
@@ -62,6 +69,6 @@ it('a day’s own page has its runs, and neither the calendar nor the plan', asy
   expect(text).toContain('All days');
   for (const words of ['13 weeks', 'The plan', 'Next pruning at']) expect(text).not.toContain(words);
   expect(plain(await page.text('/runs'))).toContain(
-    'Next pruning at 14:00 UTC (15:00 in Berlin), in 43 min: 12 deployments to delete, by the last plans.',
+    'Next pruning at 14:00 UTC (15:00 in Berlin), in 43 min.',
   );
 });

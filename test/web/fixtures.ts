@@ -132,7 +132,16 @@ export function run(change: Partial<RunRecord> = {}): RunRecord {
 
 /** Yesterday's runs, or another day's. */
 export function day(change: Partial<DayRecord> = {}): DayRecord {
-  return { day: '2026-11-24', runs: 14, failed: 0, deleted: 12, rebuilds: 3, stored: 143, ...change };
+  return {
+    day: '2026-11-24',
+    runs: 14,
+    failed: 0,
+    well: 14,
+    deleted: 12,
+    rebuilds: 3,
+    stored: 143,
+    ...change,
+  };
 }
 
 export function deletion(change: Partial<Deletion> = {}): Deletion {
@@ -226,6 +235,7 @@ export function runsPage(change: Partial<RunsPage> = {}): RunsPage {
     plan: [summary()],
     planPage: { number: 1, of: 1, total: 1 },
     planned: 12,
+    nextPruneAt: NOW + 43 * MINUTE,
     next: null,
     days: [day()],
     trouble: null,

@@ -169,6 +169,70 @@ describe('what is not known yet is not said', () => {
     );
     expect((await look('/runs', { runs: { plan: [] } })).text).toContain('No rule prunes a project.');
   });
+
+  it.each([
+    [[true, true], 'in 43 min: 2 rebuilds, 24 deletions', 'in all 24 of them to delete'],
+    [
+      [true, false],
+      'in 43 min: 2 rebuilds, 12 deletions, not all is planned yet',
+      '12 of them to delete, not all is planned yet',
+    ],
+    [[false, false], 'in 43 min: 2 rebuilds, not all is planned yet', 'not all is planned yet'],
+  ])('what is not counted is not nothing: %j', async ([a, b], next, stored) => {
+    const planned = (name: string, isPlanned = false) =>
+      summary({ project: project({ name }), ...(isPlanned ? {} : { next: null }) });
+    const { text } = await look('/', { overview: { projects: [planned('a', a), planned('b', b)] } });
+    expect(text).toContain(next);
+    expect(text).toContain(stored.replace('in all ', ''));
+    expect(text).not.toContain('nothing to delete');
+    expect(text).not.toContain('none of them');
+  });
+
+  it('a project that was not read yet is not among those whose deployments are counted', async () => {
+    const unread = summary({ project: project({ name: 'b' }), total: null, next: null });
+    expect((await look('/', { overview: { projects: [summary(), unread] } })).text).toContain(
+      '143in 1 of 2 projects',
+    );
+    expect((await look('/', {})).text).not.toContain('of 1 project');
+  });
+
+  it('what a dry run would do is not counted with what is done', async () => {
+    const of = (name: string, dryRun: boolean) => summary({ project: project({ name }), dryRun });
+    const some = await look('/', { overview: { projects: [of('a', true), of('b', false)] } });
+    expect(some.text).toContain('in 43 min: 1 rebuild, 12 deletions');
+    expect(some.text).toContain('12 of them to delete');
+    const all = await look('/', { overview: { projects: [of('a', true), of('b', true)] } });
+    expect(all.text).toContain('in 43 min: 2 rebuilds, 24 deletions');
+  });
+
+  it('while the token is refused the next run is promised nothing', async () => {
+    const { text } = await look('/', everywhere({ ...WELL, ok: false, reason: 'token' }));
+    expect(text).toContain('in 43 min: waits for a valid token');
+    expect(text).not.toContain('12 deletions');
+  });
+});
+
+describe('of runs that were asked for', () => {
+  it.each([
+    ['/runs?day=2026-11-20', 'Runs of 20 Nov'],
+    ['/runs?before=2026-11-20T10-00-x', 'Earlier runs'],
+  ])('%s is neither the last one nor none', async (path, words) => {
+    for (const runs of [[run({ outcome: 'done' })], [run({ outcome: 'failed' })], []]) {
+      const { heading, title, colour } = await look(path, { runs: { runs } });
+      expect([heading, title, colour]).toEqual([words, `${words} - Pages status`, '%2356616e']);
+    }
+  });
+
+  it('one that a newer run took over has not gone well', async () => {
+    const taken = run({ outcome: 'superseded' });
+    expect(await look('/runs', { runs: { runs: [taken] } })).toMatchObject({
+      heading: 'No run has ended yet',
+    });
+    const failed = run({ outcome: 'failed' });
+    expect(await look('/runs', { runs: { runs: [taken, failed] } })).toMatchObject({
+      heading: 'The last run failed',
+    });
+  });
 });
 
 describe('what a run left out', () => {

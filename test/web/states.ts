@@ -104,6 +104,7 @@ const DAYS = Array.from({ length: 91 }, (_, index) =>
     day: new Date(NOW - index * DAY).toISOString().slice(0, 10),
     runs: index === 0 ? 13 : 24,
     failed: index % 29 === 7 ? 1 : 0,
+    well: (index === 0 ? 13 : 24) - (index % 29 === 7 ? 1 : 0),
     deleted: index > 85 ? 900 : (index * 7) % 23,
     rebuilds: index % 4,
     stored: index > 85 ? 1_900 + (index - 85) * 800 : 1_900 + index,

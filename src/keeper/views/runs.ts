@@ -63,10 +63,11 @@ export function daysOf({ work }: View): DayRecord[] {
 export function planOf(
   view: View,
   { page, size }: RunsQuery,
-): Pick<RunsPage, 'plan' | 'planPage' | 'planned'> {
+): Pick<RunsPage, 'plan' | 'planPage' | 'planned' | 'nextPruneAt'> {
   const pruned = shownProjects(view).filter(({ standing }) => standing.pruned);
   const most = pruned.toSorted((a, b) => (b.standing.next ?? 0) - (a.standing.next ?? 0));
   const from = (page - 1) * size;
+  const times = pruned.flatMap(({ standing }) => standing.nextPruneAt ?? []);
   return {
     plan: summariesOf(view, most.slice(from, from + size)),
     planPage: {
@@ -75,6 +76,7 @@ export function planOf(
       total: pruned.length,
     },
     planned: pruned.reduce((sum, { standing }) => sum + (standing.next ?? 0), 0),
+    nextPruneAt: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
   };
 }
 

@@ -53,16 +53,18 @@ export function calendar(days: readonly DayRecord[], now: number): Html {
 <p class="s">${plural(WEEKS, 'week')}, a column each from Monday on. Darker: more was deleted. A cross: a run failed.</p>`;
 }
 
-function dayRow({ day, runs, failed, deleted, rebuilds, stored }: DayRecord, now: number): Html {
+function dayRow({ day, runs, failed, well: good, deleted, rebuilds, stored }: DayRecord, now: number): Html {
   const at = timeOf(day);
   const name = `${weekday(at)} ${date(at, now)}`;
-  const well = `${count(runs - failed)} of ${count(runs)}`;
+  const well = `${count(good)} of ${count(runs)}`;
   const state =
     runs === 0
       ? pill('busy', 'play', 'Running')
       : failed > 0
         ? pill('bad', 'cross', well)
-        : pill('good', 'check', well);
+        : good < runs
+          ? pill('busy', 'warn', well)
+          : pill('good', 'check', well);
   const did = `${count(deleted)} deleted${rebuilds > 0 ? `, ${plural(rebuilds, 'rebuild')}` : ''}`;
   return html`
 <tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${pathOf(day)}">${name}</a></th>

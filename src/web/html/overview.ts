@@ -6,12 +6,12 @@ import { count, cut, plural } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import { type Frame, OLD } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { type Answer, worstOf } from '../model/answer.ts';
+import { type Answer, illOf, worstOf } from '../model/answer.ts';
 import { overviewPath, runPath } from '../model/links.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
 import { deletionWords } from '../model/run-words.ts';
 import type { ViewOverview, ViewRun } from '../model/runs.ts';
-import { nextRun } from '../model/schedule.ts';
+import { done, nextRun } from '../model/schedule.ts';
 import { summarize } from '../model/sentence.ts';
 import { storedPicture } from './calendar.ts';
 import { message } from './deployments.ts';
@@ -66,15 +66,19 @@ function projectTable(projects: readonly ViewProject[], total: number, frame: Fr
   );
 }
 
+const NOT_ALL = 'not all is planned yet';
+
 function nextFact(projects: readonly ProjectStanding[], frame: Frame): Html | false {
   const next = nextRun(projects);
   if (next === null) return false;
-  const { rebuilds, deletions } = next;
+  const { rebuilds, deletions, isCounted } = next;
   const parts = [
     rebuilds > 0 ? plural(rebuilds, 'rebuild') : '',
     deletions > 0 ? plural(deletions, 'deletion') : '',
+    isCounted ? '' : NOT_ALL,
   ].filter((part) => part !== '');
-  const what = parts.length === 0 ? 'nothing to delete' : parts.join(', ');
+  const all = parts.length === 0 ? 'nothing to delete' : parts.join(', ');
+  const what = illOf(frame) === 'token' ? 'waits for a valid token' : all;
   return fact('Next run', atFigure(next.at, frame), lines(`${relative(next.at, frame.now)}: ${what}`));
 }
 
@@ -88,12 +92,14 @@ function storedFact(projects: readonly ProjectStanding[], days: ViewOverview['da
   const known = projects.flatMap(({ total }) => (total === null ? [] : [total]));
   if (known.length === 0) return false;
   const stored = known.reduce((sum, total) => sum + total, 0);
-  const going = projects.reduce(
-    (sum, { next, left, pruned }) => sum + (pruned ? (next ?? 0) + (left ?? 0) : 0),
-    0,
-  );
-  const words = going === 0 ? 'none of them to delete' : `${count(going)} of them to delete`;
-  return fact('Stored deployments', count(stored), lines(words), storedPicture(days));
+  const pruned = done(projects).filter((project) => project.pruned);
+  const going = pruned.reduce((sum, { next, left }) => sum + (next ?? 0) + (left ?? 0), 0);
+  const isPlanned = pruned.every(({ next }) => next !== null);
+  const some = going > 0 || isPlanned ? `${going === 0 ? 'none' : count(going)} of them to delete` : '';
+  const words = [some, isPlanned ? '' : NOT_ALL].filter((word) => word !== '').join(', ');
+  const where =
+    known.length < projects.length && `in ${count(known.length)} of ${count(projects.length)} projects`;
+  return fact('Stored deployments', count(stored), lines(where, words), storedPicture(days));
 }
 
 function summary({ all, runs, days }: ViewOverview, frame: Frame): Html {

@@ -88,6 +88,13 @@ const LAST = 12;
 
 const isAsked = ({ day, before }: RunsQuery) => day !== null || before !== null;
 
+const nameOf = ({ day, before }: RunsQuery, now: number) =>
+  day !== null
+    ? `Runs of ${date(Date.parse(`${day}T00:00:00Z`), now)}`
+    : before !== null
+      ? 'Earlier runs'
+      : 'Runs';
+
 function runTable(view: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
   const { plan } = view;
   const runs = isAsked(query) ? view.runs : view.runs.slice(0, LAST);
@@ -103,9 +110,7 @@ function runTable(view: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
     );
     const rows = runs.map((run) => runRow(run, frame.now));
     const words = `Newest first. Each scheduled time is one run. ${zoneWords(frame)}`;
-    const name =
-      query.day === null ? 'Runs' : `Runs of ${date(Date.parse(`${query.day}T00:00:00Z`), frame.now)}`;
-    return html`${table(name, words, columns, rows)}${olderLink(next, query)}`;
+    return html`${table(nameOf(query, frame.now), words, columns, rows)}${olderLink(next, query)}`;
   }
   if (isAsked(query))
     return html`<p class="lead">No run is known of that time. <a href="/runs">The last runs</a></p>`;
@@ -149,12 +154,14 @@ function daysOf({ days }: ViewRunsPage, { now }: Frame): Html {
   return days.length === 0 ? html`` : html`${calendar(days, now)}${dayTable(days, now)}`;
 }
 
-function answerOf(view: ViewRunsPage): Answer {
-  const last = view.runs.find((run) => run.outcome !== 'running');
-  const running = view.progress !== null || view.runs.some((run) => run.outcome === 'running');
+function answerOf(view: ViewRunsPage, query: RunsQuery, { now }: Frame): Answer {
   const say = (mood: Mood, sentence: string): Answer => ({ mood, sentence, title: sentence, also: [] });
+  // Of old runs it is not said how things stand.
+  if (isAsked(query)) return say('quiet', nameOf(query, now));
+  const last = view.runs.find(({ outcome }) => outcome !== 'running' && outcome !== 'superseded');
+  const running = view.progress !== null || view.runs.some((run) => run.outcome === 'running');
   if (running) return say('busy', 'A run is under way');
-  if (last === undefined) return say('quiet', 'No run yet');
+  if (last === undefined) return say('quiet', view.runs.length === 0 ? 'No run yet' : 'No run has ended yet');
   switch (last.outcome) {
     case 'failed':
       return say('bad', 'The last run failed');
@@ -165,17 +172,14 @@ function answerOf(view: ViewRunsPage): Answer {
   }
 }
 
-/** When what is planned goes next. */
-function nextLine({ plan, planned }: ViewRunsPage, frame: Frame): Html | string {
-  const times = plan.flatMap(({ nextPruneAt }) => nextPruneAt ?? []);
-  if (times.length === 0) return '';
-  const next = times.reduce((a, b) => Math.min(a, b));
-  return html`Next pruning at ${atAgo(next, frame)}: ${plural(planned, 'deployment')} to delete, by the last plans.`;
+/** When anything is pruned next; how much of each project is in the plan. */
+function nextLine({ nextPruneAt }: ViewRunsPage, frame: Frame): Html | string {
+  return nextPruneAt === null ? '' : html`Next pruning at ${atAgo(nextPruneAt, frame)}.`;
 }
 
 /** `/runs`. */
 export function runsPage(frame: Frame, view: ViewRunsPage, query: RunsQuery): Html {
-  const { mood, sentence, title, also } = worstOf(frame, answerOf(view));
+  const { mood, sentence, title, also } = worstOf(frame, answerOf(view, query, frame));
   const body = html`${answerHeading(mood, sentence)}
 ${watchLink(frame, view.progress !== null, html`${also.map((fact) => `${fact} `)}${!isAsked(query) && nextLine(view, frame)}`)}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice(view.plan)}

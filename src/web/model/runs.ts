@@ -25,7 +25,7 @@ export interface ViewOverview
 
 /** `/runs`. */
 export interface ViewRunsPage
-  extends Pick<RunsPage, 'progress' | 'warnings' | 'planned' | 'planPage' | 'days' | 'next'> {
+  extends Pick<RunsPage, 'progress' | 'warnings' | 'planned' | 'nextPruneAt' | 'planPage' | 'days' | 'next'> {
   readonly runs: readonly ViewRun[];
   readonly plan: readonly ViewProject[];
 }
@@ -73,9 +73,9 @@ export function viewOverview(overview: Overview, now: number, known: boolean): V
 
 /** `/runs`. */
 export function viewRunsPage(page: RunsPage, now: number, known: boolean): ViewRunsPage {
-  const { progress, warnings, planned, planPage, days, next } = page;
+  const { progress, warnings, planned, nextPruneAt, planPage, days, next } = page;
   return {
-    ...{ progress, warnings, planned, planPage, days, next },
+    ...{ progress, warnings, planned, nextPruneAt, planPage, days, next },
     runs: page.runs.map((run) => viewRun(run, known)),
     plan: viewProjects(page.plan, now),
   };
