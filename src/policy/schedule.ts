@@ -1,16 +1,13 @@
 // When a cron expression ticks next, as Cloudflare reads it: UTC, and weekdays count from 1 = Sunday.
 // Pure: `now` (epoch ms) is passed in; nothing is scheduled here. What is remembered is what was computed, and says the same.
+// Of croner it takes the two parts that read and count; its `Cron` would add timers and jobs, a third of it.
 
-import { Cron } from 'croner';
+import { CronDate, CronPattern } from 'croner';
 import { HOUR } from '../time.ts';
 
+const AS_CLOUDFLARE = { mode: '5-part', alternativeWeekdays: true, sloppyRanges: true } as const;
 // An offset and not the time zone UTC, which is the same: the first zone of a fresh isolate costs 30 ms and more.
-const AS_CLOUDFLARE = {
-  mode: '5-part',
-  alternativeWeekdays: true,
-  sloppyRanges: true,
-  utcOffset: 0,
-} as const;
+const UTC = 0;
 /** Crons that are remembered: far more than one account has, so that nobody fills the memory. */
 const MOST_KNOWN = 50;
 /** Answers that are remembered of each: a view asks from its last tick on and from now on. */
@@ -24,7 +21,7 @@ interface Answer {
 
 interface Known {
   /** `null`: it is no cron. */
-  readonly cron: Cron | null;
+  readonly pattern: CronPattern | null;
   answers: readonly Answer[];
 }
 
@@ -36,11 +33,11 @@ const known = new Map<string, Known>();
 const NOT_CLOUDFLARE = /[?@]|(^|[\s,])\//;
 const NO_WEEKDAY = /\d\d|[089]/;
 
-function parse(expression: string): Cron | null {
+function parse(expression: string): CronPattern | null {
   const weekday = expression.slice(expression.lastIndexOf(' '));
   if (NOT_CLOUDFLARE.test(expression) || NO_WEEKDAY.test(weekday)) return null;
   try {
-    return new Cron(expression, AS_CLOUDFLARE);
+    return new CronPattern(expression, undefined, AS_CLOUDFLARE);
   } catch {
     // Croner throws on whatever is no cron, and on nothing else.
     return null;
@@ -51,7 +48,7 @@ function knownOf(expression: string): Known {
   const found = known.get(expression);
   if (found !== undefined) return found;
   if (known.size >= MOST_KNOWN) known.clear();
-  const fresh: Known = { cron: parse(expression), answers: [] };
+  const fresh: Known = { pattern: parse(expression), answers: [] };
   known.set(expression, fresh);
   return fresh;
 }
@@ -66,11 +63,11 @@ export interface NextPrune {
 /** The next tick strictly after `from` (epoch ms); `null` when the expression has none, or is no cron. */
 export function nextTick(expression: string, from: number): number | null {
   const one = knownOf(expression);
-  if (one.cron === null) return null;
+  if (one.pattern === null) return null;
   const holds = ({ from: since, next }: Answer) => from >= since && (next === null || from < next);
   const answer = one.answers.find(holds);
   if (answer !== undefined) return answer.next;
-  const next = one.cron.nextRun(new Date(from))?.getTime() ?? null;
+  const next = new CronDate(new Date(from), UTC).increment(one.pattern, {}, false)?.getTime() ?? null;
   one.answers = [{ from, next }, ...one.answers.slice(0, MOST_ANSWERS - 1)];
   return next;
 }
