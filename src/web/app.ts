@@ -2,7 +2,8 @@
 // HEAD only, but for hooks and the button, which can have a build asked for and nothing else: all it may do is ask the Keeper,
 // and only once a request was let in.
 
-import { Hono, type Next } from 'hono';
+import type { Next } from 'hono';
+import { Hono } from 'hono/tiny';
 import { knock, type TurnedAway } from './auth/door.ts';
 import { secured, tagged, unlisted } from './headers.ts';
 import { BROKEN, NOT_FOUND, turnedAwayMessage } from './html/message.ts';
