@@ -77,8 +77,6 @@ function decoded(text: string): string {
 
 const HOSTS: readonly (readonly [RegExp, Format])[] = [
   [/^hooks\.slack(-gov)?\.com\//, 'slack'],
-  // Discord reads Slack's form below this path, and only that.
-  [/^((canary|ptb)\.)?discord(app)?\.com\/api\/.*\/slack$/, 'slack'],
   [/^((canary|ptb)\.)?discord(app)?\.com\//, 'discord'],
   [/^([a-z0-9-]+\.)+(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com)\//, 'teams'],
   [/^chat\.googleapis\.com\//, 'google-chat'],

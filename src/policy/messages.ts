@@ -42,9 +42,10 @@ const bytes = (text: string) => new TextEncoder().encode(text).length;
 const sizeOf = (field: string) => (body: string) =>
   String((JSON.parse(body) as Record<string, unknown>)[field]).length;
 
-// Services make links of whatever looks like one, and a call of an @: a mark that nobody sees stands in between.
-const tame = (text: string) =>
-  cutText(text, LONGEST_TEXT).replace(/@|:\/\/|\.(?=[\p{L}\p{N}])/gu, '$&\u200b');
+// Services make links of whatever looks like one, a call of an @, and of `/word` a command that a tap sends: a mark that
+// nobody sees stands in between.
+const TEMPTING = /@|:\/\/|\.(?=[\p{L}\p{N}])|(?<![\p{L}\p{N}])[/#$+](?=[\p{L}\p{N}_])/gu;
+const tame = (text: string) => cutText(text, LONGEST_TEXT).replace(TEMPTING, '$&\u200b');
 const more = (left: number) => `${TITLE}: and ${left} more, told next.`;
 
 function lines(
@@ -165,9 +166,19 @@ export function messageFor(
     told = Math.max(1, Math.min(told - 1, Math.floor((told * form.most) / form.size(body))));
     body = draft(told);
   }
+  return { url: addressOf(format, url), headers: headersOf(format), body, told };
+}
+
+function addressOf(format: Format, url: URL): string {
   // Said in the body: Telegram would meet the chat twice.
   if (format === 'telegram') url.search = '';
-  return { url: url.href, headers: headersOf(format), body, told };
+  if (format === 'discord') {
+    // Below these paths Discord reads another service's form, in which it cannot be told to leave Markdown alone.
+    url.pathname = url.pathname.replace(/\/(slack|github)$/, '');
+    // Else it answers 2xx to a message that it did not keep.
+    url.searchParams.set('wait', 'true');
+  }
+  return url.href;
 }
 
 /** Fixed, for every form: nothing from outside is ever put into a header. */

@@ -28,7 +28,7 @@ test('what it names is no stranger among the settings', () => {
 test.each([
   ['https://hooks.slack.com/services/x', 'slack'],
   ['https://hooks.slack-gov.com/services/x', 'slack'],
-  ['https://discord.com/api/webhooks/1/x/slack', 'slack'],
+  ['https://discord.com/api/webhooks/1/x/slack', 'discord'],
   ['https://discord.com/api/webhooks/1/x', 'discord'],
   ['https://ptb.discordapp.com/api/v10/webhooks/1/x', 'discord'],
   ['https://contoso.webhook.office.com/webhookb2/x', 'teams'],

@@ -79,8 +79,8 @@ describe('the body', () => {
   });
 
   test('what looks like a link or a call gets a mark, the end of a sentence none', () => {
-    expect(send('ntfy', [notice('a.b 1.2 @c d://e f. g.')]).body).toBe(
-      `Pages Keeper: a.${MARK}b 1.${MARK}2 @${MARK}c d://${MARK}e f. g.`,
+    expect(send('ntfy', [notice('a.b 1.2 @c d://e /f g/h #i $J +1 k. l.')]).body).toBe(
+      `Pages Keeper: a.${MARK}b 1.${MARK}2 @${MARK}c d://${MARK}e /${MARK}f g/h #${MARK}i $${MARK}J +${MARK}1 k. l.`,
     );
   });
 

@@ -58,6 +58,11 @@ describe.each(FORMATS)('%s', (format) => {
       '**bold**',
       '[x](https://evil.example)',
       '&lt;',
+      '/stop',
+      '#tag',
+      '$USD',
+      '+4930123456',
+      'a@b.example',
     ];
     const sent = send(format, [notice(`docs: the build of ${names.join(' ')} failed.`)]);
     expect(read(format, sent)).toContain(names.join(' '));
@@ -94,6 +99,16 @@ test('a chat of Telegram is named in the body alone', () => {
   const { url, body } = send('telegram', [notice('x')]);
   expect(url).toBe('https://api.telegram.org/bot1:x/sendMessage');
   expect(JSON.parse(body)).toMatchObject({ chat_id: '-100', message_thread_id: '4' });
+});
+
+test('a webhook of Discord is read in its own form, and asked whether it kept the message', () => {
+  const to = (url: string) => messageFor({ format: 'discord', url }, [notice('x')], 0).url;
+  expect(to('https://discord.com/api/webhooks/1/x?thread_id=5')).toBe(
+    'https://discord.com/api/webhooks/1/x?thread_id=5&wait=true',
+  );
+  expect(to('https://discord.com/api/webhooks/1/x/slack')).toBe(
+    'https://discord.com/api/webhooks/1/x?wait=true',
+  );
 });
 
 test('a connector of Teams that answers 200 and could not post has refused', () => {

@@ -30,8 +30,9 @@ const isText = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= most;
 
 /**
- * docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (400 `invalid_payload`, `no_text`) and
- * docs.slack.dev/messaging/formatting-message-text (`&`, `<`, `>` are Slack's; `mrkdwn`; 4,000 characters).
+ * docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (400 `invalid_payload`, `no_text`),
+ * docs.slack.dev/messaging/formatting-message-text (`&`, `<`, `>` are Slack's, and these three alone are decoded; `mrkdwn`;
+ * 4,000 characters) and docs.slack.dev/messaging/unfurling-links-in-messages (an app's link to a page gets no preview).
  */
 export function slack(sent: Sent): Reception {
   const value = parsed(sent, ['text', 'blocks', 'attachments', 'mrkdwn', 'thread_ts', 'unfurl_links']);
@@ -42,8 +43,15 @@ export function slack(sent: Sent): Reception {
   return { text: value.text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&') };
 }
 
-/** docs.discord.com/developers/resources/webhook#execute-webhook: `content` of up to 2,000 characters; `allowed_mentions`. */
+/**
+ * docs.discord.com/developers/resources/webhook#execute-webhook (`content` of up to 2,000 characters; without `wait` no error
+ * for a message that is not saved; below `/slack` it knows no `mrkdwn`), …/developers/resources/message#allowed-mentions-object
+ * (an empty `parse` mentions nobody) and …/developers/reference#message-formatting (Markdown, and what stands in `< >`).
+ */
 export function discord(sent: Sent): Reception {
+  const { pathname, searchParams } = new URL(sent.url);
+  if (searchParams.get('wait') !== 'true') return refused('no error for a message that it does not save');
+  if (/\/(slack|github)$/.test(pathname)) return refused('another form');
   const known = [
     'content',
     'username',
@@ -67,8 +75,9 @@ export function discord(sent: Sent): Reception {
 
 /**
  * learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: `type` is `message`,
- * `attachments` holds cards of type `application/vnd.microsoft.card.adaptive`; 28 KB. adaptivecards.io/explorer/TextRun: no
- * Markdown, `selectAction` of `Action.OpenUrl`.
+ * `attachments` holds cards of type `application/vnd.microsoft.card.adaptive`, no other form by a workflow; 28 KB.
+ * adaptivecards.io/explorer/RichTextBlock.html and …/TextRun.html: from version 1.2 on, no Markdown, `selectAction`, of which
+ * Teams takes `Action.OpenUrl`.
  */
 export function teams(sent: Sent): Reception {
   const value = parsed(sent, ['type', 'attachments', 'summary']);
@@ -79,10 +88,12 @@ export function teams(sent: Sent): Reception {
   const content = card.content as Json;
   if (card.contentType !== 'application/vnd.microsoft.card.adaptive' || content.type !== 'AdaptiveCard')
     return refused('no adaptive card');
+  if (!(Number(content.version) >= 1.2)) return refused('a card that knows no RichTextBlock');
   const rows = (content.body as Json[]).map((row) => {
     if (row.type !== 'RichTextBlock') throw new Error('a text that knows Markdown');
     return (row.inlines as Json[]).map((run) => {
       const action = run.selectAction as Json | undefined;
+      if (action !== undefined && action.type !== 'Action.OpenUrl') throw new Error('no action of Teams');
       return action === undefined ? run.text : action.url;
     });
   });
@@ -91,7 +102,7 @@ export function teams(sent: Sent): Reception {
 
 /**
  * developers.google.com/workspace/chat/quickstart/webhooks, …/chat/api/reference/rest/v1/spaces.messages/create (32,000
- * bytes) and …/chat/format-messages (a card's text is HTML; in plain text `<users/all>` calls everybody).
+ * bytes) and …/chat/format-messages (a card's text is HTML; in plain text `*`, `_`, `~` format, `<users/all>` calls everybody).
  */
 export function googleChat(sent: Sent): Reception {
   const value = parsed(sent, ['text', 'cardsV2', 'thread', 'fallbackText']);
@@ -106,7 +117,10 @@ export function googleChat(sent: Sent): Reception {
   return { text: links.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&') };
 }
 
-/** core.telegram.org/bots/api#sendmessage: `chat_id` and `text`, 1 to 4,096 characters; markup only with `parse_mode`. */
+/**
+ * core.telegram.org/bots/api#sendmessage: `chat_id` and `text`, 1 to 4,096 characters; markup only with `parse_mode`.
+ * …#messageentity: what becomes a link without it: mention, hashtag, cashtag, bot_command, url, email, phone_number.
+ */
 export function telegram(sent: Sent): Reception {
   const value = parsed(sent, [
     'chat_id',
@@ -118,10 +132,16 @@ export function telegram(sent: Sent): Reception {
   if (typeof value === 'string') return refused(`Bad Request: ${value}`);
   if (typeof value.chat_id !== 'string') return refused('Bad Request: chat_id is empty');
   if (!isText(value.text, 4_096)) return refused('Bad Request: message text is empty, or too long');
+  const plain = value.text.replace(/ https:\/\/[^\s]+(?=\n|$)/g, '');
+  const entity = /@\w|(?<![\p{L}\p{N}])([/#$][\p{L}\p{N}_]|\+\d)|:\/\/\w|\p{L}\.\p{L}/u.exec(plain);
+  if (entity !== null) return refused(`a link of its own: ${entity[0]}`);
   return { text: value.text };
 }
 
-/** docs.ntfy.sh/publish: the body is the message, of up to 4,096 bytes, else it becomes a file; the title is a header. */
+/**
+ * docs.ntfy.sh/publish: the body is the message, plain unless Markdown is asked for; the title is a header.
+ * docs.ntfy.sh/publish/#limitations: up to 4,096 bytes, else it becomes a file, which is gone after three hours.
+ */
 export function ntfy({ headers, body }: Sent): Reception {
   if (!headers['content-type']?.startsWith('text/plain')) return refused('not a text');
   if (new TextEncoder().encode(body).length > 4_096) return refused('a file');
