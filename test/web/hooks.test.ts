@@ -121,9 +121,20 @@ describe('the button', () => {
     expect(await text(false, {})).not.toContain(form);
     expect(await text(true, { rebuildButton: false })).not.toContain(form);
     expect(await text(true, { door: { mode: 'public' } })).not.toContain(form);
-    const limit = /6 builds an hour at most/;
-    expect(await text(true, { door: { mode: 'public' } })).toMatch(limit);
-    expect(await text(false, {})).not.toMatch(limit);
+  });
+
+  test.each<[string, boolean, object, string | null]>([
+    ['hooks and the button', true, {}, 'Hooks and the button start 6 builds an hour at most'],
+    ['hooks alone', true, { rebuildButton: false }, 'Hooks start 6 builds an hour at most'],
+    ['the button alone', true, { hookKey: null }, 'The button starts 6 builds an hour at most'],
+    ['who has no button', true, { door: { mode: 'public' } }, 'Hooks start 6 builds an hour at most'],
+    ['nobody', true, { hookKey: null, rebuildButton: false }, null],
+    ['a rule that allows neither', false, {}, null],
+  ])('the limit is said of %s', async (_who, hook, change, sentence) => {
+    const answers = { project: { summary: summary({ hook }) } };
+    const shown = await page(answers, { ...behind, ...change }).text('/projects/docs', { headers: known });
+    if (sentence !== null) expect(shown).toContain(sentence);
+    else expect(shown).not.toContain('an hour at most');
   });
 
   test.each([behind.door, { mode: 'closed' }])(
@@ -133,8 +144,9 @@ describe('the button', () => {
       const path = await sharePath(shareKey, 'docs', '2099-01-01');
       const answers = { project: { summary: summary({ hook: true }) } };
       const { get, keeper } = page(answers, { ...behind, door, shareKey });
-      const shown = await get(path, { headers: known });
-      expect([shown.status, (await shown.text()).includes('/rebuild')]).toEqual([200, false]);
+      const response = await get(path, { headers: known });
+      const shown = await response.text();
+      expect([response.status, /\/rebuild|an hour at most|<button>Rebuild/.test(shown)]).toEqual([200, false]);
       for (const other of [path, `${path}/rebuild`])
         expect((await get(other, post({ ...known, ...own }))).status).toBeGreaterThanOrEqual(403);
       expect(keeper.asked.filter(([what]) => what === 'ask')).toEqual([]);

@@ -146,24 +146,31 @@ export function isAnyUnderWay({ project, deployments }: ViewProjectPage): boolea
   return [project, ...deployments].some(({ status }) => isUnderWay(status));
 }
 
-/** How often it may be built because somebody asks. */
-function hookLine({ hook }: ViewProject): Html {
-  if (!hook) return html``;
-  return html`<p class="s">Hooks and the button start ${BUILDS_AN_HOUR} builds an hour at most; what is asked for beyond that is one build at the hour's end.</p>`;
+/** How this page's visitor, and programs, may have a build asked for. */
+export interface Asking {
+  readonly hooks: boolean;
+  readonly button: boolean;
 }
 
-/** Has a build asked for. Only for who is known: `mayAsk`. */
-function button({ hook, path, name }: ViewProject, mayAsk: boolean): Html {
-  if (!hook || !mayAsk) return html``;
+/** How often it may be built because somebody asks. */
+function hookLine({ hook }: ViewProject, { hooks, button }: Asking): Html {
+  if (!hook || !(hooks || button)) return html``;
+  const who = hooks ? `Hooks ${button ? 'and the button ' : ''}start` : 'The button starts';
+  return html`<p class="s">${who} ${BUILDS_AN_HOUR} builds an hour at most; what is asked for beyond that is one build at the hour's end.</p>`;
+}
+
+/** Has a build asked for. */
+function button({ hook, path, name }: ViewProject, asking: Asking): Html {
+  if (!hook || !asking.button) return html``;
   return html`<form method="post" action="${path}/rebuild"><button>Rebuild ${cut(name, 60)}</button></form>`;
 }
 
-/** `/projects/:name`. `mayAsk`: whether this visitor may ask for a build. */
+/** `/projects/:name` */
 export function projectPage(
   frame: Frame,
   view: ViewProjectPage,
   query: ProjectQuery,
-  { mayAsk }: { readonly mayAsk: boolean },
+  asking: Asking,
 ): Html {
   const { project } = view;
   const { path } = project;
@@ -173,7 +180,7 @@ export function projectPage(
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
-${button(project, mayAsk)}${hookLine(project)}${empty ? '' : filters(view, query)}${goLine(view, query)}
+${button(project, asking)}${hookLine(project, asking)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {
     title: titleWith(frame, moodOf(project), title),

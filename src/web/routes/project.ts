@@ -26,11 +26,8 @@ export async function project(c: Ask): Promise<Response> {
   const view = await askProject(c, c.req.param('name'));
   if (view === null) return missing(c);
   const underWay = [view.project, ...view.deployments].some(({ status }) => isUnderWay(status));
-  return respondPage(
-    c,
-    projectPage(c.var.frame, view, readQuery(c), { mayAsk: isKnown(c) && c.env.rebuildButton }),
-    underWay,
-  );
+  const asking = { hooks: c.env.hookKey !== null, button: isKnown(c) && c.env.rebuildButton };
+  return respondPage(c, projectPage(c.var.frame, view, readQuery(c), asking), underWay);
 }
 
 /** `/projects/:name.json` */
