@@ -111,6 +111,29 @@ test('once, through kills, the same tick again and a lost answer', async () => {
   });
 });
 
+test('two rebuilds of which nobody knew which one was started are one second try', async () => {
+  await inWorld({ settings: { RULES: ruleWith({}) } }, async (world) => {
+    const docs = world.simulator.account.addProject({ name: 'docs', buildOutcome: 'failure' });
+    docs.add({ createdAt: START - DAY });
+    docs.buildMs = 5 * MINUTE;
+    let sent = 0;
+    world.simulator.fault = ({ method }) => {
+      if (method !== 'POST' || sent >= 2) return null;
+      sent += 1;
+      return { kind: sent === 1 ? 'drop-before' : 'drop-after' };
+    };
+    await world.tick(START, CRON, START + 30_000);
+    await world.tick(START + MINUTE, CRON, START + 9 * MINUTE);
+    const started = () => posts(world).filter(({ effect }) => effect).length;
+    expect([sent, started()]).toEqual([2, 1]);
+    const ended = world.runs().flatMap(({ rebuilds }) => rebuilds.map(({ status }) => status));
+    expect(ended).toEqual(['failed', 'failed']);
+    await world.run(START + HOUR);
+    expect(started()).toBe(2);
+    expect(retries(world)).toMatchObject([{ rebuilds: [{ project: 'docs' }], skips: [] }]);
+  });
+});
+
 test('a build that was asked for is tried again too, after a call that comes meanwhile it is not', async () => {
   const rebuild = { cron: 'none', hook: true, retryFailed: true };
   for (const again of [false, true])

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 
 import type { Fault } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
+import { runId, secondTryRunId } from '../../src/keeper/runs.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import type { Event, Story } from './events.ts';
 import { expiredIds, type Policy } from './oracle.ts';
@@ -165,9 +166,15 @@ function note(
   }
 }
 
-/** Plays a story to its end and checks that the account then is what the rules say; gives how much was deleted. */
-export async function play(story: Story): Promise<number> {
-  let deleted = 0;
+/** What came of a story: how much was deleted, and how many builds that failed were tried once more. */
+export interface Played {
+  readonly deleted: number;
+  readonly retried: number;
+}
+
+/** Plays a story to its end and checks that the account then is what the rules say. */
+export async function play(story: Story): Promise<Played> {
+  let played = { deleted: 0, retried: 0 };
   const settings = { RULES: rulesFor(story, 0), CONCURRENT_REBUILDS: story.concurrent ?? '' };
   const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
   await inWorld({ settings, simulator: { limit } }, async (world) => {
@@ -200,9 +207,10 @@ export async function play(story: Story): Promise<number> {
     await converge(world, at, story);
     checkBuilds(world, story, watch);
     checkRecord(world, watch);
-    deleted = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect).length;
+    const deletes = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect);
+    played = { deleted: deletes.length, retried: checkSecondTries(world, watch) };
   });
-  return deleted;
+  return played;
 }
 
 /** One tick to catch up, and one more: what it leaves is what the rules say of what it found. */
@@ -232,7 +240,7 @@ async function converge(world: World, from: number, story: Story): Promise<void>
  * Each intent builds at most once: effects of POST by project, branch and minute of the run that asked. Where the answer was
  * lost and a stranger deleted the build before it was looked for, nobody can tell that it was ever started: once more for each. So
  * too in a project that was made anew under its name. What was asked for may come on top, once for each call; so may a second try
- * of each of these builds, where they fail and the rule says so: never a third.
+ * of each of these builds, where they fail and the rule says so.
  */
 function checkBuilds(world: World, story: Story, watch: Watch): void {
   const posts = world.simulator.calls.filter(({ method }) => method === 'POST');
@@ -249,6 +257,27 @@ function checkBuilds(world: World, story: Story, watch: Watch): void {
       : 1;
   for (const [key, { length }] of counts)
     expect(length, key).toBeLessThanOrEqual(mayFail(key) * (1 + watch.asked + (taken.get(key)?.length ?? 0)));
+}
+
+/**
+ * Each build that failed is tried once more, and what came of that never again: no run of a second try is about a build that a
+ * second try started, and no two are about the same one. Gives how many there were.
+ */
+function checkSecondTries(world: World, watch: Watch): number {
+  const retries = world.runs().filter(({ cron }) => cron === 'retry');
+  const made = new Set(retries.flatMap(({ rebuilds }) => rebuilds.map(({ deploymentId }) => deploymentId)));
+  const all = world.simulator.account.projects.flatMap(({ deployments }) => deployments.map(({ id }) => id));
+  const failed = retries.flatMap(({ id, scheduledAt }) => {
+    // A run's id ends with its project's.
+    const project = id.slice(runId({ cron: '', scheduledTime: scheduledAt }).length + 1);
+    return [...all, ...watch.removed].filter((one) => id === secondTryRunId(scheduledAt, project, one));
+  });
+  expect(
+    failed.filter((id) => made.has(id)),
+    'third tries',
+  ).toEqual([]);
+  expect(new Set(failed).size, 'second tries of one build').toBe(failed.length);
+  return retries.filter(({ rebuilds }) => rebuilds.length > 0).length;
 }
 
 /** What the records say went is what the API was asked to delete, or was gone already; each deployment at most once. */

@@ -146,7 +146,10 @@ describe('the button', () => {
       const { get, keeper } = page(answers, { ...behind, door, shareKey });
       const response = await get(path, { headers: known });
       const shown = await response.text();
-      expect([response.status, /\/rebuild|an hour at most|<button>Rebuild/.test(shown)]).toEqual([200, false]);
+      expect([response.status, /\/rebuild|an hour at most|<button>Rebuild/.test(shown)]).toEqual([
+        200,
+        false,
+      ]);
       for (const other of [path, `${path}/rebuild`])
         expect((await get(other, post({ ...known, ...own }))).status).toBeGreaterThanOrEqual(403);
       expect(keeper.asked.filter(([what]) => what === 'ask')).toEqual([]);

@@ -166,12 +166,7 @@ function button({ hook, path, name }: ViewProject, asking: Asking): Html {
 }
 
 /** `/projects/:name` */
-export function projectPage(
-  frame: Frame,
-  view: ViewProjectPage,
-  query: ProjectQuery,
-  asking: Asking,
-): Html {
+export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQuery, asking: Asking): Html {
   const { project } = view;
   const { path } = project;
   const empty = view.deployments.length === 0 && !isFiltered(query) && query.page === 1;
