@@ -15,8 +15,16 @@ const page = join(root, 'docs/mutants.md');
 /** Whether this is a file, or some of its lines: of which every mutant is tried. */
 const isOfFile = (path: string) => /\.ts(:|$)/.test(path);
 
-/** Mutates `path` within its part and runs that part's tests against each mutant; `again`: against those it may be new for. */
-async function run(area: Area, path: string, again: boolean): Promise<Outcome[]> {
+/** How much of what could be tried is. */
+interface Effort {
+  /** What a run before found may stand. */
+  readonly again: boolean;
+  /** Without the slowest tests: what survives may be noticed by them. */
+  readonly quick: boolean;
+}
+
+/** Mutates `path` within its part and runs that part's tests against each mutant. */
+async function run(area: Area, path: string, { again, quick }: Effort): Promise<Outcome[]> {
   const permille = isOfFile(path) ? 1_000 : area.permille;
   const name = `.wrangler/mutants-${path.replace(/[^\w-]+/g, '-')}`;
   // The tests' configuration and the sample are loaded in processes of their own.
@@ -24,18 +32,19 @@ async function run(area: Area, path: string, again: boolean): Promise<Outcome[]>
   // Fewer random whole runs than `npm test` makes: they are tried last, on what nothing else notices.
   process.env.VITE_CASES ??= '40';
   process.env.MUTANTS_PERMILLE = String(permille);
+  process.env.MUTANTS_QUICK = quick ? 'yes' : 'no';
   // Not before it is needed: help is printed without it.
   const { Stryker } = await import('@stryker-mutator/core');
   const results = await new Stryker({
     mutate: [isOfFile(path) ? path : `${path}/**/*.ts`],
     testRunner: 'vitest',
     vitest: { configFile: 'mutants/vitest.config.ts', related: false },
-    plugins: ['@stryker-mutator/vitest-runner', './mutants/sample.ts'],
+    plugins: ['@stryker-mutator/vitest-runner', './mutants/sample.ts', './mutants/told.ts'],
     // Stryker runs one thing more at once for each of these.
     checkers: permille < 1_000 ? ['sample'] : [],
     concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 1),
     timeoutMS: 30_000,
-    reporters: ['progress-append-only', 'html'],
+    reporters: ['progress-append-only', 'html', 'told'],
     htmlReporter: { fileName: `${name}.html` },
     // What became of each mutant is remembered, for `--again`; of lines alone it would be mixed with that of their neighbours.
     incremental: !path.includes(':'),
@@ -69,15 +78,16 @@ function areaFor(path: string): Area {
 }
 
 /** Runs one path and prints what survived; `true` when all of it is judged. */
-async function report(path: string, again: boolean): Promise<boolean> {
+async function report(path: string, effort: Effort): Promise<boolean> {
   const area = areaFor(path);
   // As they are now: whoever goes on editing must not make the report name other lines than were mutated.
   const files = globSync(`${area.path}/**/*.ts`).map((file) => file.replaceAll('\\', '/'));
   const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
-  const outcomes = await run(area, path, again);
+  const outcomes = await run(area, path, effort);
   const summary = summarize(area, outcomes, sources, judgements as Record<string, Judgement[]>);
   process.stdout.write(`\n${asText(summary, path === area.path)}\n`);
-  if (path === area.path)
+  // What the quick tests alone notice is no result.
+  if (path === area.path && !effort.quick)
     writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), area, sectionOf(summary)));
   return summary.unjudged.length === 0;
 }
@@ -89,17 +99,20 @@ const USAGE = `Changes the sources in small ways, one at a time, and shows what 
   npm run mutants -- src/keeper/prune              a folder of one, sampled as the part is, on the screen only
   npm run mutants -- src/policy/verdict.ts         one file, on the screen only
   npm run mutants -- src/policy/verdict.ts:60-80   some of its lines
+  npm run mutants -- --quick src/keeper            without its slowest tests, on the screen only: --again then tries what
+                                                   they left with all
   npm run mutants -- --again src/policy            what the code or a test that changed since the last run is new to, and
                                                    the rest as it was found then`;
 
-/** What to mutate, and whether what a run before found may stand; `null`: help was asked for. Throws, with a sentence, on what is in no part. */
-function readArguments(args: string[]): { paths: string[]; again: boolean } | null {
-  const options = { help: { type: 'boolean', short: 'h' }, again: { type: 'boolean' } } as const;
+/** What to mutate, and how; `null`: help was asked for. Throws, with a sentence, on what is in no part. */
+function readArguments(args: string[]): ({ paths: string[] } & Effort) | null {
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { help: { type: 'boolean', short: 'h' }, again: flag, quick: flag } as const;
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
   if (values.help) return null;
   for (const path of positionals) areaFor(path);
   const paths = positionals.length > 0 ? positionals : AREAS.map((area) => area.path);
-  return { paths, again: values.again ?? false };
+  return { paths, again: values.again, quick: values.quick };
 }
 
 async function main(args: string[]): Promise<number> {
@@ -115,7 +128,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   let good = true;
-  for (const path of asked.paths) good = (await report(path, asked.again)) && good;
+  for (const path of asked.paths) good = (await report(path, asked)) && good;
   return good ? 0 : 1;
 }
 

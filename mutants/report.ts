@@ -79,14 +79,13 @@ const placeOf = ({ fileName, location }: Mutated) => `${fileName}:${location.sta
 
 const percent = (part: number, whole: number) => (whole === 0 ? 100 : (100 * part) / whole);
 
-/** Counts and judges the mutants of one part. `sources` by file name, `judgements` by the part's path. */
+/** Counts and judges the mutants of one part. `sources` and `judgements` by file name: the same line may stand in two. */
 export function summarize(
   area: Area,
   outcomes: readonly Outcome[],
   sources: ReadonlyMap<string, string>,
   judgements: Readonly<Record<string, readonly Judgement[]>>,
 ): Summary {
-  const known = judgements[area.path] ?? [];
   const count = (...statuses: string[]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
   const survivors = outcomes
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
@@ -98,7 +97,7 @@ export function summarize(
         was: originalText(mutant, source),
         is,
         replacement: flat(mutant.replacement),
-        judgement: known.find((one) => one.is === is) ?? null,
+        judgement: judgements[mutant.fileName]?.find((one) => one.is === is) ?? null,
       };
     });
   const killed = count('Killed');
@@ -116,7 +115,10 @@ export function summarize(
       .filter(({ status }) => status === 'Timeout')
       .map((one) => `${placeOf(one)}  ${flat(one.replacement)}`),
     unjudged: survivors.filter(({ judgement }) => judgement === null),
-    stale: known.filter((one) => !survivors.some(({ is }) => is === one.is)),
+    stale: Object.entries(judgements)
+      .filter(([file]) => file.startsWith(`${area.path}/`))
+      .flatMap(([, known]) => known)
+      .filter((one) => !survivors.some(({ judgement }) => judgement === one)),
     score: percent(killed + timedOut, tried),
     scoreOfReal: percent(killed + timedOut, tried - same),
   };

@@ -25,6 +25,7 @@ export default defineConfig({
     area.runtime === 'workerd' ? [cloudflareTest({ wrangler: { configPath: './test/wrangler.toml' } })] : [],
   test: {
     include: [...area.tests],
+    exclude: process.env.MUTANTS_QUICK === 'yes' ? [...(area.slow ?? [])] : [],
     isolate: false,
     // Longer than Stryker waits: what is only late, on a machine that is busy, is not noticed by a test; and what never ends is
     // told apart.

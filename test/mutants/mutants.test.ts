@@ -26,10 +26,11 @@ const OUTCOMES = [
   mutant([0, 23], [4, 1], '{}', 'Timeout'),
   mutant([3, 9], [3, 10], '3', 'CompileError'),
 ];
-const judged = (...judgements: Judgement[]) => {
+const judgedIn = (judgements: Record<string, Judgement[]>) => {
   if (!PLAN) throw new Error('no part');
-  return summarize(PLAN, OUTCOMES, new Map([[FILE, SOURCE]]), { 'src/policy': judgements });
+  return summarize(PLAN, OUTCOMES, new Map([[FILE, SOURCE]]), judgements);
 };
+const judged = (...judgements: Judgement[]) => judgedIn({ [FILE]: judgements });
 const EQUIVALENT: Judgement = { is: 'if (a >= 0 &&', kind: 'equivalent', why: 'a | b' };
 
 describe('a mutant', () => {
@@ -77,6 +78,14 @@ describe('a run', () => {
     expect(asText(judged(gone), true)).toContain('"is": "if (true) return 1;"');
     expect(asText(judged(gone), true)).toContain('not seen to survive: gone');
     expect(asText(judged(gone), false)).not.toContain('gone');
+  });
+
+  it('judges a mutant in its own file only: the same line elsewhere is another', () => {
+    const elsewhere = judgedIn({ 'src/policy/y.ts': [EQUIVALENT], 'src/keeper/x.ts': [EQUIVALENT] });
+    expect(elsewhere.unjudged.map(({ is }) => is)).toContain(EQUIVALENT.is);
+    // Of the files of other parts this run says nothing.
+    expect(elsewhere.stale).toEqual([EQUIVALENT]);
+    expect(judgedIn({ [FILE]: [EQUIVALENT], 'src/policy/y.ts': [{ ...EQUIVALENT }] }).stale).toHaveLength(1);
   });
 
   it('replaces its own section of the page only', () => {
