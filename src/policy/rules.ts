@@ -62,6 +62,11 @@ export function ruleFor(projectName: string, rules: readonly Rule[]): Rule | nul
   return rules.find((rule) => matchesGlobs(projectName, rule.projects)) ?? null;
 }
 
+/** The policies that prune a project; none where no rule applies to it. */
+export function policiesFor(projectName: string, rules: readonly Rule[]): readonly PrunePolicy[] {
+  return ruleFor(projectName, rules)?.prune ?? [];
+}
+
 /** The policy that a deployment of this environment and branch follows, or `null`; one of an unknown environment follows none. */
 export function policyFor(
   policies: readonly PrunePolicy[],

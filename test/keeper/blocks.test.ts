@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { mergeWalk } from '../../src/keeper/deployments/merge.ts';
 import { startWalk } from '../../src/keeper/deployments/walk.ts';
 import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
+import { blocksOf } from '../../src/keeper/store/inventory.ts';
 import { BUILDING, deployment } from '../policy/fixture.ts';
 import { inWorld, MINUTE, START } from './world.ts';
 
@@ -15,6 +16,13 @@ test('under way is what has not finished, has an id and a date', () => {
     deployment({ id: 'finished' }),
   ];
   expect(unfinishedIn(rows, 7)).toEqual([{ id: 'builds', block: 7, branch: 'main', createdAt: START }]);
+});
+
+test('a project has the blocks that were read of it, and none where nothing was', () => {
+  const blocks = [{ id: 7, n: 3 }];
+  expect(blocksOf({ inventory: { blocks } as never })).toBe(blocks);
+  expect(blocksOf({ inventory: null })).toEqual([]);
+  expect(blocksOf(null)).toEqual([]);
 });
 
 test.each([

@@ -6,6 +6,7 @@ import {
   matchesGlobs,
   normalizeCron,
   type PrunePolicy,
+  policiesFor,
   policyFor,
   type Rule,
   ruleFor,
@@ -83,6 +84,18 @@ describe('the rule of a project', () => {
 
   it('is none where nothing matches', () => {
     expect(ruleFor('shop', rules)).toBeNull();
+  });
+
+  it('says which policies prune it: no other rule does, and where none applies nothing does', () => {
+    const prune = [policy(), policy({ environment: 'preview' })];
+    const pruning = [
+      rule(['blog']),
+      { ...rule(['docs-*']), prune },
+      { ...rule(['*-new']), prune: [policy()] },
+    ];
+    expect(policiesFor('docs-new', pruning)).toBe(prune);
+    expect(policiesFor('blog', pruning)).toEqual([]);
+    expect(policiesFor('shop', pruning)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 // An attempt at reading a project's deployments whole: what one alarm holds of it, and how it begins. No calls.
 
 import { keepFor } from '../../policy/facts.ts';
-import { ruleFor } from '../../policy/rules.ts';
+import { policiesFor } from '../../policy/rules.ts';
 import { DAY } from '../../time.ts';
 import type { Context } from '../context.ts';
 import { type ProjectState, usableInventory } from '../store/inventory.ts';
@@ -42,7 +42,7 @@ export function beginWalk(
     kind: head ? 'head' : 'full',
     startedAt: now,
     from: state.inventory?.generation ?? null,
-    keep: keepFor(ruleFor(state.project.name, context.config.rules)?.prune ?? []),
+    keep: keepFor(policiesFor(state.project.name, context.config.rules)),
     perPage: context.work.api.perPage,
     unordered: inventory?.unordered ?? false,
     unfinished: inventory?.unfinished.map(({ id }) => id) ?? [],

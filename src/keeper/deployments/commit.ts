@@ -3,7 +3,7 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
 import { checkReading } from '../../policy/gate.ts';
-import { policyFor, ruleFor } from '../../policy/rules.ts';
+import { policiesFor, policyFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';
@@ -95,7 +95,7 @@ function dropMarks({ context, state }: Attempt): void {
 function touches({ context, state }: Attempt, { before, walked, changed }: News, at: number): boolean {
   // One that nobody can place may be of any branch.
   if (changed.length > 0 || walked.strayAt !== 0) return true;
-  const policies = ruleFor(state.project.name, context.config.rules)?.prune ?? [];
+  const policies = policiesFor(state.project.name, context.config.rules);
   return Object.keys(walked.branches).some((key) => {
     const { environment, branch } = branchOf(key);
     const policy = policyFor(policies, environment, branch);

@@ -9,6 +9,7 @@ import { isOtherwise, type Reread, rereadInFacts } from '../../policy/reread.ts'
 import { BLOCK_ROWS, fitInBlock, openRow, topBlocks, writeBlocks } from '../store/blocks.ts';
 import {
   type BlockRef,
+  blocksOf,
   headMark,
   type Inventory,
   type ProjectState,
@@ -49,7 +50,7 @@ export function mergeWalk(
   const changes = before === null ? [] : applyUpdates(store, before, walk.updates);
   const tail = writeBlocks(store, walk.staged.length === 0 ? [] : walk.tail);
   const blocks = putOnTop(store, [...walk.staged, ...tail.blocks, ...(before?.blocks ?? [])], fresh);
-  if (before === null) for (const { id } of state.inventory?.blocks ?? []) store.removeBlock(id);
+  if (before === null) for (const { id } of blocksOf(state)) store.removeBlock(id);
   const gathered = store.readGathered('walk', project.id);
   const walked = addToFacts(mergeFacts(walk.facts, ...gathered), newer);
   const known = before === null ? null : countNews(store, project.id, walked, changes);

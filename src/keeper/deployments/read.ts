@@ -5,7 +5,7 @@ import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import { type Calls, inFlight, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { inPart } from '../part.ts';
-import { usableInventory } from '../store/inventory.ts';
+import { blocksOf, usableInventory } from '../store/inventory.ts';
 import { endReading, tasksOf, toTheBack } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import { type Attempt, beginAgain, beginWalk } from './attempt.ts';
@@ -132,7 +132,7 @@ function takePage(attempt: Attempt, page: Page<Deployment>): void {
 function unseen({ context, state, walk }: Attempt): Place[] {
   const seen = new Set(walk.recent);
   if (!walk.unordered || walk.firstTotal === null || seen.size < walk.firstTotal) return [];
-  const blocks = state.inventory?.blocks ?? [];
+  const blocks = blocksOf(state);
   return blocks.flatMap(({ id: block }) =>
     context.store.readBlock(block).flatMap(({ id }) => (id === '' || seen.has(id) ? [] : [{ block, id }])),
   );
@@ -141,9 +141,9 @@ function unseen({ context, state, walk }: Attempt): Place[] {
 /** The known rows that come next, by their place. */
 function expectedRows({ context, state, walk, known }: Attempt): readonly KnownRow[] {
   // In no order a known row may be anywhere.
-  if (walk.unordered) return knownRows(context.store, state.inventory?.blocks ?? [], null, { all: true });
+  if (walk.unordered) return knownRows(context.store, blocksOf(state), null, { all: true });
   if (walk.passed === null && known !== null) return known.rows;
-  return knownRows(context.store, state.inventory?.blocks ?? [], walk.passed);
+  return knownRows(context.store, blocksOf(state), walk.passed);
 }
 
 function close(attempt: Attempt, again: Page<Deployment> | null): void {

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { dropWalk } from '../deployments/stage.ts';
 import { endPruning } from '../prune/queue.ts';
 import { takeWaiting } from '../rebuild/open.ts';
+import { blocksOf } from '../store/inventory.ts';
 import { forgetOverview } from '../store/overview.ts';
 import { forgetTask } from '../tasks.ts';
 
@@ -24,7 +25,7 @@ function forgetProject(context: Context, id: string, name: string): void {
   store.atomically(() => {
     dropWalk(store, id);
     endPruning(context, id);
-    for (const block of store.read('projects', id)?.inventory?.blocks ?? []) store.removeBlock(block.id);
+    for (const block of blocksOf(store.read('projects', id))) store.removeBlock(block.id);
     for (const table of ['projects', 'refusals', 'content'] as const) store.remove(table, id);
     store.removeFacts(id);
     store.removeGathered('blocks', id);

@@ -2,7 +2,7 @@
 // No calls.
 
 import { branchKey } from '../../policy/facts.ts';
-import { policyFor, ruleFor } from '../../policy/rules.ts';
+import { policiesFor, policyFor } from '../../policy/rules.ts';
 import type { Undeletable } from '../../policy/verdict.ts';
 import type { Context } from '../context.ts';
 import { type Batch, itemsOf } from './batch.ts';
@@ -32,7 +32,7 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
     items.map(({ environment, branch }) => branchKey(environment, branch)),
   );
   const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
-  const policies = ruleFor(name, config.rules)?.prune ?? [];
+  const policies = policiesFor(name, config.rules);
   const known: Record<string, Undeletable> = { ...store.read('refusals', id) };
   for (const item of items) {
     const { environment, branch, reason } = item;

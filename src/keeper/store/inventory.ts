@@ -62,6 +62,11 @@ export interface ProjectState {
   } | null;
 }
 
+/** The blocks of what is known of a project, newest first; none, where nothing is. */
+export function blocksOf(state: Pick<ProjectState, 'inventory'> | null): readonly BlockRef[] {
+  return state?.inventory?.blocks ?? [];
+}
+
 /** Id and latest stage of a project's newest and live deployment: while these stay, the head has not moved. */
 export function headMark(project: Project): string {
   const mark = (row: Deployment | null) => (row === null ? '-' : `${row.id} ${row.stage} ${row.stageStatus}`);

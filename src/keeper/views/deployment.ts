@@ -4,6 +4,7 @@ import type { DeploymentPage, Gone, RuleName } from '../../found.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { matchesGlobs, type Rule } from '../../policy/rules.ts';
 import type { Deletion } from '../../report.ts';
+import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
@@ -20,7 +21,7 @@ const MOST_BATCHES = 2_000;
 
 /** A deployment of a project by its id; `null`: it is not known, or is no more. */
 function findRow({ store }: View, project: string, id: string): Deployment | null {
-  const blocks = store.read('projects', project)?.inventory?.blocks ?? [];
+  const blocks = blocksOf(store.read('projects', project));
   const ids = blocks.slice(0, MOST_BLOCKS).map((block) => block.id);
   const [found] = store.blocksWith(ids, `"id":${JSON.stringify(id)}`, 1);
   return found === undefined ? null : (store.readBlock(found).find((row) => row.id === id) ?? null);

@@ -4,6 +4,7 @@
 import type { Found, FoundBranch, Gone } from '../../found.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
+import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { isGone } from './deployment.ts';
 import { readHealth } from './health.ts';
@@ -49,7 +50,7 @@ const startsWith = ({ id, commitHash }: Pick<Deployment, 'id' | 'commitHash'>, t
 function deploymentsWith(view: View, shown: readonly Shown[], text: string, page: number) {
   const { store } = view;
   const places = shown.flatMap(({ id: project, rule }) =>
-    (store.read('projects', project)?.inventory?.blocks ?? []).map((block) => ({ ...block, project, rule })),
+    blocksOf(store.read('projects', project)).map((block) => ({ ...block, project, rule })),
   );
   const from = (page - 1) * BLOCKS_A_VIEW;
   const looked = places.slice(from, from + BLOCKS_A_VIEW);

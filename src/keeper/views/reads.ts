@@ -12,6 +12,7 @@ import type {
 } from '../../reads.ts';
 import type { Trouble } from '../../report.ts';
 import { nextMidnight, rowsUsedUp } from '../quotas.ts';
+import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { newestBranches } from './branches.ts';
 import { findProject } from './freshness.ts';
@@ -76,7 +77,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   if (known === null) return null;
   const { entry, rule } = known;
   const { id } = entry.project;
-  const blocks = store.read('projects', id)?.inventory?.blocks ?? [];
+  const blocks = blocksOf(store.read('projects', id));
   const found = pageOfRows(view, known, blocks, query);
   const { project, rows } = agree(entry.project, found.rows);
   const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
@@ -107,7 +108,7 @@ export function readBranchBuild(view: View, name: string, branch: string): Branc
   // The list of projects is asked for more often than their deployments.
   const latest = project.latest?.branch === branch ? project.latest : null;
   if (latest !== null && isSuccessful(latest)) return { project, deployment: latest };
-  const { newest, ready } = newestOfBranch(view, state.inventory?.blocks ?? [], branch);
+  const { newest, ready } = newestOfBranch(view, blocksOf(state), branch);
   const deployment = ready ?? latest ?? newest;
   return deployment === null ? null : { project, deployment };
 }
