@@ -65,6 +65,14 @@ export interface ProjectQuery {
   readonly verdict: 'next' | 'latest' | null;
 }
 
+/** When what is here goes, if nothing is built. */
+export interface Forecast {
+  /** How many on each of the next days, today (UTC) the first. */
+  readonly days: readonly number[];
+  /** Over how many of the newest deployments it looked, where there are more; `null`: over all. */
+  readonly looked: number | null;
+}
+
 /** `/projects/:name`. */
 export interface ProjectPage {
   readonly health: Health;
@@ -78,6 +86,8 @@ export interface ProjectPage {
   readonly matching: number | null;
   /** Over how many of the newest deployments a filter has looked, where there are more; `null`: over all. */
   readonly looked: number | null;
+  /** With the first page of all of them; `null`: nothing is pruned, or it is not known. */
+  readonly forecast: Forecast | null;
   /** What can be filtered by: at most 100 branches, newest first. */
   readonly branches: readonly string[];
   readonly trouble: Trouble | null;

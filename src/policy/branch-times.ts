@@ -6,7 +6,7 @@ import type { Environment, Outcome } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
 import { branchKey } from './facts.ts';
 import { policyFor } from './rules.ts';
-import { isStale, type PruneContext, type Reason } from './verdict.ts';
+import { type PruneContext, type Reason, staleFrom } from './verdict.ts';
 
 /** What a branch in one environment settles for its deployments. */
 export interface BranchTimes {
@@ -15,6 +15,8 @@ export interface BranchTimes {
   /** Facts are known of it, and it is not stale. */
   readonly known: boolean;
   readonly stale: boolean;
+  /** When it gets, or got, stale; `Infinity`: never. */
+  readonly staleFrom: number;
   readonly production: boolean;
   /** What was created from these times on is evidence, one of the latest, live. */
   readonly notSkippedFrom: number;
@@ -41,10 +43,12 @@ export function branchTimes(
   const known = facts.branches[branchKey(environment, branch)];
   const nth = policy === null ? undefined : known?.successes[policy.keepLatest - 1];
   const isAll = policy === null || policy.keepLatest > facts.keep || nth === undefined;
+  const from = policy === null ? null : staleFrom({ environment, branch }, facts, policy);
   return {
     olderThan: policy === null ? null : policy.olderThanDays * DAY,
     known: known !== undefined,
-    stale: policy !== null && isStale({ environment, branch }, facts, policy, now),
+    stale: from !== null && now >= from,
+    staleFrom: from ?? Number.POSITIVE_INFINITY,
     production: environment === 'production',
     notSkippedFrom: known?.notSkippedAt ?? 0,
     skippedFrom: known?.skippedAt ?? 0,
@@ -68,4 +72,21 @@ export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reas
     if (maySucceed && at >= times.latestFrom) return 'latest';
   }
   return now - at < times.olderThan ? 'young' : 'expired';
+}
+
+/**
+ * From when on (epoch ms) a deployment is `expired` if nothing is built, for all but the canonical one; `Infinity`: never, as far as
+ * is known.
+ */
+export function expiresFrom(row: Timed, times: BranchTimes): number {
+  const old = row.createdAt + (times.olderThan ?? Number.POSITIVE_INFINITY);
+  // What time alone does not take away.
+  const reason = reasonByTimes(
+    row,
+    times.stale ? { ...times, stale: false } : times,
+    Number.POSITIVE_INFINITY,
+  );
+  if (reason === 'expired') return old;
+  const isOfLatest = times.known && (reason === 'newest' || reason === 'latest');
+  return isOfLatest ? Math.max(old, times.staleFrom) : Number.POSITIVE_INFINITY;
 }

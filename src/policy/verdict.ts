@@ -51,19 +51,29 @@ export interface PruneContext {
 }
 
 /**
- * Whether a preview branch has seen no deployment of any status for the policy's time. Unknown dates are not stale, and a
- * deployment whose branch nobody knows may be of this one.
+ * From when on (epoch ms) a preview branch counts as stale: it has seen no deployment of any status for the policy's time.
+ * `null`: never. Unknown dates are not stale, and a deployment whose branch nobody knows may be of this one.
  */
+export function staleFrom(
+  place: Pick<Deployment, 'environment' | 'branch'>,
+  facts: ProjectFacts,
+  policy: PrunePolicy,
+): number | null {
+  const { newestAt = null } = facts.branches[branchKey(place.environment, place.branch)] ?? {};
+  if (place.environment !== 'preview' || policy.staleBranchesAfterDays === null) return null;
+  if (newestAt === null || facts.strayAt === null) return null;
+  return Math.max(newestAt, facts.strayAt) + policy.staleBranchesAfterDays * DAY;
+}
+
+/** Whether it does at `now`. */
 export function isStale(
   place: Pick<Deployment, 'environment' | 'branch'>,
   facts: ProjectFacts,
   policy: PrunePolicy,
   now: number,
 ): boolean {
-  const { newestAt = null } = facts.branches[branchKey(place.environment, place.branch)] ?? {};
-  if (place.environment !== 'preview' || policy.staleBranchesAfterDays === null) return false;
-  if (newestAt === null || facts.strayAt === null) return false;
-  return now - Math.max(newestAt, facts.strayAt) >= policy.staleBranchesAfterDays * DAY;
+  const from = staleFrom(place, facts, policy);
+  return from !== null && now >= from;
 }
 
 /**

@@ -113,6 +113,8 @@ test('in mid-drain nothing that is gone is shown or counted, on any page', async
     }
     expect(shown).toEqual(left.slice(0, shown.length));
     expect(await see(world, { verdict: 'next' })).toMatchObject({ matching: left.length - 3 });
+    const { forecast } = (await see(world, {})) ?? {};
+    expect(forecast?.days[0]).toBe(left.length - 3);
     await world.run(START + HOUR);
     expect(await see(world, { verdict: 'next' })).toMatchObject({ matching: 0 });
     expect(project.deployments.every(({ createdAt }) => createdAt > START - 30 * DAY)).toBe(true);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFinished, outcomeOf } from '../../src/pages-api/model.ts';
-import { branchTimes, reasonByTimes } from '../../src/policy/branch-times.ts';
+import { branchTimes, expiresFrom, reasonByTimes } from '../../src/policy/branch-times.ts';
 import { addToFacts, dateOf, noFacts } from '../../src/policy/facts.ts';
 import { judge, type PruneContext, type Reason } from '../../src/policy/verdict.ts';
 import { factsOf, someAccount } from './accounts.ts';
@@ -37,6 +37,34 @@ test('by its times a branch comes to the same verdicts', () => {
   );
   const met = ['live', 'in-progress', 'excluded', 'newest', 'latest', 'young', 'expired'] as const;
   for (const reason of met) expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(10);
+});
+
+test('from when on it has expired is when the verdict says so, and not a millisecond before', () => {
+  const met = { young: 0, expired: 0, stale: 0, never: 0 };
+  fc.assert(
+    fc.property(someAccount({ refusals: false }), (account) => {
+      const context = { ...account, facts: factsOf(account) };
+      for (const row of account.deployments) {
+        const now = byTimes(row, context);
+        const { environment } = row;
+        if (now === null || environment === 'unknown') continue;
+        const times = branchTimes(environment, row.branch, context, NOW);
+        const createdAt = dateOf(row) ?? 0;
+        const from = expiresFrom({ outcome: outcomeOf(row), finished: isFinished(row), createdAt }, times);
+        const at = (time: number) => judge(row, context, time).reason;
+        if (from === Number.POSITIVE_INFINITY) {
+          expect(at(NOW + 10_000 * DAY)).not.toBe('expired');
+          met.never += 1;
+          continue;
+        }
+        expect([at(from - 1) === 'expired', at(from)]).toEqual([false, 'expired']);
+        if (now === 'young' || now === 'expired') met[now] += 1;
+        else met.stale += 1;
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+  for (const many of Object.values(met)) expect(many, JSON.stringify(met)).toBeGreaterThan(10);
 });
 
 test('to the millisecond, as to a day, to what has expired, and to the latest', () => {

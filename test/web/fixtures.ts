@@ -219,6 +219,7 @@ export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
     pages: 1,
     matching: 1,
     looked: null,
+    forecast: null,
     branches: ['main', 'feat/new-nav'],
     trouble: null,
     progress: null,

@@ -288,6 +288,32 @@ describe('the page of a project', () => {
   });
 });
 
+describe('when what is here goes', () => {
+  const days = Array.from({ length: 30 }, (_, index) => (index === 9 ? 20 : index % 3));
+
+  it('is a bar a day, and the same in words', async () => {
+    const answers = { project: { forecast: { days, looked: null } } };
+    expect(await read('/projects/docs', answers)).toContain(
+      'When what is here goes 50 deployments in 30 days if nothing is built, most on 3 Dec: 20. today 23 Dec',
+    );
+    const html = await statusPage(answers).text('/projects/docs');
+    const picture = /<svg class="sp fd".*?<\/svg>/.exec(html)?.[0] ?? '';
+    const heights = [...picture.matchAll(/V(\d+)h5/g)].map(([, top]) => 24 - Number(top));
+    expect(heights.map((height) => (height * 20) / 24)).toEqual(
+      days.map((day) => (Math.ceil((day * 24) / 20) * 20) / 24),
+    );
+  });
+
+  it('says so where it did not look at all of them', async () => {
+    const text = await read('/projects/docs', { project: { forecast: { days, looked: 5_000 } } });
+    expect(text).toContain('3 Dec: 20. Of the newest 5,000.');
+  });
+
+  it.each([null, { days: days.map(() => 0), looked: null }])('is no picture of nothing', async (forecast) => {
+    expect(await read('/projects/docs', { project: { forecast } })).not.toContain('When what');
+  });
+});
+
 describe('use elsewhere', () => {
   it('has badge, feed and link ready to be copied', async () => {
     const text = await read('/projects/docs');

@@ -125,6 +125,11 @@ export interface State {
   readonly deps?: Partial<Site>;
 }
 
+/** What goes on each of thirty days: nothing at first, then more and less. */
+const FORECAST = {
+  days: Array.from({ length: 30 }, (_, index) => (index < 3 ? 0 : (index * 7) % 12)),
+  looked: null,
+};
 const SHARE_KEY = 'a key of thirty-two characters!!';
 const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];
@@ -156,7 +161,15 @@ export const STATES: Readonly<Record<string, State>> = {
   project: {
     path: '/projects/docs',
     answers: {
-      project: { summary: docs, deployments: deployments(), page: 1, pages: 6, matching: 143, branches },
+      project: {
+        summary: docs,
+        deployments: deployments(),
+        page: 1,
+        pages: 6,
+        matching: 143,
+        branches,
+        forecast: FORECAST,
+      },
     },
   },
   'project-failed': {

@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 /** Branches that are offered at most. */
 const BRANCHES_SHOWN = 100;
 /** Pieces of a project's branches that one view reads: some hundreds of branches. */
-const MOST_PIECES = 6;
+export const MOST_PIECES = 6;
 
 /** Of a project of some hundreds of branches the newest; of one of more, those of its newest deployments. */
 export function newestBranches({ store }: View, id: string, blocks: readonly BlockRef[]): string[] {

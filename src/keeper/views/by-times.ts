@@ -1,7 +1,13 @@
 // The verdicts of a project's deployments as a filter asks for them: by the marks of a scan, each branch worked out once. Reads only.
 
 import type { Environment } from '../../pages-api/model.ts';
-import { type BranchTimes, branchTimes, reasonByTimes, type Timed } from '../../policy/branch-times.ts';
+import {
+  type BranchTimes,
+  branchTimes,
+  expiresFrom,
+  reasonByTimes,
+  type Timed,
+} from '../../policy/branch-times.ts';
 import { branchOf } from '../../policy/facts.ts';
 import { isRefused, type PruneContext, type Reason } from '../../policy/verdict.ts';
 import { mark } from '../store/scan.ts';
@@ -9,8 +15,11 @@ import { mark } from '../store/scan.ts';
 /** Why a deployment is kept, or `expired`; `branch` and `id` are marks, 0 where there is none. */
 export type ByTimes = (environment: Environment, branch: number, id: number, row: Timed) => Reason;
 
-/** For all of a project's branches; the context's facts are of every one. */
-export function byTimes(context: PruneContext, now: number): ByTimes {
+/** When a deployment expires (epoch ms) if nothing is built; `Infinity`: never, as far as is known. */
+export type GoesFrom = (environment: Environment, branch: number, id: number, row: Timed) => number;
+
+/** What each branch settles, by its mark, worked out once; the context's facts are of every branch. */
+function timesIn(context: PruneContext, now: number) {
   const names = new Map<number, string>();
   for (const key of Object.keys(context.facts.branches)) {
     const { branch } = branchOf(key);
@@ -28,6 +37,12 @@ export function byTimes(context: PruneContext, now: number): ByTimes {
   const special = new Map(
     [...Object.keys(context.refusals), context.canonicalId ?? ''].map((id) => [mark(id), id] as const),
   );
+  return { names, timesOf, special };
+}
+
+/** For all of a project's branches. */
+export function byTimes(context: PruneContext, now: number): ByTimes {
+  const { names, timesOf, special } = timesIn(context, now);
   return (environment, branch, id, row) => {
     if (context.policies.length === 0) return 'unmanaged';
     if (id === 0 || branch === 0 || row.createdAt === 0 || environment === 'unknown') return 'unreadable';
@@ -38,4 +53,13 @@ export function byTimes(context: PruneContext, now: number): ByTimes {
     const place = { id: name, environment, branch: names.get(branch) ?? '' };
     return isRefused(place, context, now) ? 'refused' : 'expired';
   };
+}
+
+/** The same. What the API has refused to delete is not foretold: nobody knows when it lets it go. */
+export function goesFromBy(context: PruneContext, now: number): GoesFrom {
+  const { timesOf, special } = timesIn(context, now);
+  return (environment, branch, id, row) =>
+    id === 0 || branch === 0 || row.createdAt === 0 || environment === 'unknown' || special.has(id)
+      ? Number.POSITIVE_INFINITY
+      : expiresFrom(row, timesOf(environment, branch));
 }

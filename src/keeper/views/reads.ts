@@ -15,6 +15,7 @@ import { nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { newestBranches } from './branches.ts';
+import { forecastOf } from './forecast.ts';
 import { findProject } from './freshness.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
@@ -85,15 +86,18 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const refusals = store.read('refusals', id) ?? {};
   const facts = store.readFacts(id, keysOf(rows));
   const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
+  const summary = summaryOf(view, { ...entry, project }, rule);
+  const isFirst = query.page === 1 && !isFiltered(query);
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
-    summary: summaryOf(view, { ...entry, project }, rule),
+    summary,
     deployments: rows.map(judging(context, view)),
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
     looked: found.looked,
+    forecast: isFirst ? forecastOf(view, known, blocks, summary.nextPruneAt) : null,
     branches: newestBranches(view, id, blocks),
     trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view, project.id),

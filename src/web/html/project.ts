@@ -28,7 +28,7 @@ import {
   statusPill,
   verb,
 } from './parts.ts';
-import { sparkline, trendWords } from './sparkline.ts';
+import { forecast, sparkline, trendWords } from './sparkline.ts';
 import { attentionNotice, pausedLine, productionPill, readingWords, watchLink } from './upkeep.ts';
 
 /** What is live: the first line of the page. */
@@ -175,7 +175,7 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
-${button(project, asking)}${hookLine(project, asking)}${empty ? '' : filters(view, query)}${goLine(view, query)}
+${button(project, asking)}${hookLine(project, asking)}${forecast(view.forecast, frame.now)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {
     title: titleWith(frame, moodOf(project), title),

@@ -1,9 +1,11 @@
-// The trend of a project's builds: one bar a build, and the same in words. Pure; geometry in attributes, for the
-// Content-Security-Policy allows no inline style.
+// Bars in a row: the trend of a project's builds, one bar a build, and when what is here goes, one bar a day; and the same in words.
+// Pure; geometry in attributes, for the Content-Security-Policy allows no inline style.
 
+import type { Forecast } from '../../reads.ts';
 import type { BuildPoint } from '../../report.ts';
-import { count } from '../../words/text.ts';
-import { duration } from '../../words/time.ts';
+import { DAY } from '../../time.ts';
+import { count, plural } from '../../words/text.ts';
+import { date, duration } from '../../words/time.ts';
 import { type Html, html } from '../markup.ts';
 
 const MOST = 24;
@@ -12,22 +14,24 @@ const HEIGHT = 24;
 /** Builds that succeeded stay below the top: reaching it, in a shape of their own, is for those that failed. */
 const TALLEST = 20;
 
+/** One skyline, cut into bars by a dashed line: half as many bytes as a path for each bar. `heights`: 0 to 24. */
+function bars(heights: readonly number[], between: Html | false = false): Html {
+  const skyline = heights.map((height) => `V${HEIGHT - height}h${STEP}`).join('');
+  return html`<path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${between}<path class="g" d="M4.4 12h${heights.length * STEP}"/>`;
+}
+
 /** A bar for each of the last builds, failed ones up to the top; nothing where there are too few to compare. */
 export function sparkline(builds: readonly BuildPoint[]): Html {
   const shown = builds.slice(-MOST);
   // One build compares with nothing.
   if (shown.length < 2) return html``;
   const longest = Math.max(...shown.map((build) => build.took), 1);
-  const top = (took: number) => HEIGHT - Math.max(2, Math.round((took / longest) * TALLEST));
-  // One skyline, cut into bars by a dashed line: half as many bytes as a path for each bar.
-  const skyline = shown.map((build) => `V${top(build.took)}h${STEP}`).join('');
+  const heights = shown.map(({ took }) => Math.max(2, Math.round((took / longest) * TALLEST)));
   const failed = shown
     .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
     .join('');
-  const width = shown.length * STEP;
-  return html`<svg class="sp" role="img" aria-label="${trendWords(shown).join(', ')}" viewBox="0 0 ${MOST * STEP} ${HEIGHT}"><path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${
-    failed !== '' && html`<path class="e" d="${failed}"/>`
-  }<path class="g" d="M4.4 12h${width}"/></svg>`;
+  const marks = failed !== '' && html`<path class="e" d="${failed}"/>`;
+  return html`<svg class="sp" role="img" aria-label="${trendWords(shown).join(', ')}" viewBox="0 0 ${MOST * STEP} ${HEIGHT}">${bars(heights, marks)}</svg>`;
 }
 
 /** `18 of 20 succeeded` and `typically in 1 min 47 s`. */
@@ -38,4 +42,19 @@ export function trendWords(builds: readonly BuildPoint[]): string[] {
     `${count(ok.length)} of ${count(builds.length)} succeeded`,
     ...(middle === undefined ? [] : [`typically in ${duration(middle)}`]),
   ];
+}
+
+/** When what is here goes, as a section of its own; nothing where nothing goes. The words say all that the picture does. */
+export function forecast(of: Forecast | null, now: number): Html | false {
+  const days = of?.days ?? [];
+  const most = Math.max(0, ...days);
+  if (of === null || most === 0) return false;
+  const dayOf = (index: number) => date(now + index * DAY, now);
+  const all = days.reduce((sum, day) => sum + day, 0);
+  const far = of.looked !== null && ` Of the newest ${count(of.looked)}.`;
+  const words = html`${plural(all, 'deployment')} in ${days.length} days if nothing is built, most on ${dayOf(days.indexOf(most))}: ${count(most)}.${far}`;
+  const heights = days.map((day) => Math.ceil((day / most) * HEIGHT));
+  return html`<h2>When what is here goes</h2><p class="s">${words}</p>
+<svg class="sp fd" aria-hidden="true" viewBox="0 0 ${days.length * STEP} ${HEIGHT}" preserveAspectRatio="none">${bars(heights)}</svg>
+<p class="s ax"><span>today</span><span>${dayOf(days.length - 1)}</span></p>`;
 }

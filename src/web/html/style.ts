@@ -60,6 +60,7 @@ tbody a{text-decoration-color:transparent}tbody a:hover,tbody a:focus-visible{te
 .num{text-align:right}
 .sp{width:6rem;height:1.2rem;vertical-align:-.25em}.sp path{fill:var(--fill)}.sp .e{fill:var(--bad)}.sp .g{stroke:var(--bg);stroke-width:24;stroke-dasharray:1.25 3.75}
 dd .sp .g{stroke:var(--card)}
+.fd{display:block;width:100%;height:3.5rem;margin-top:.6rem}.fd,.ax{max-width:44rem}.fd path{fill:var(--accent)}.ax{display:flex;justify-content:space-between;margin-bottom:1.5rem}
 .fl{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0 0 1rem;align-items:center;font-size:.87rem}
 .fl a{text-decoration:none;padding:.25rem 0;border-bottom:2px solid transparent}.fl a:hover{border-color:var(--line)}.fl [aria-current]{border-color:currentColor}
 form{display:flex;gap:.4rem}
