@@ -132,7 +132,7 @@ export function runsPageJson(view: ViewRunsPage) {
   const { progress } = view;
   return {
     runs: view.runs.map(runJson),
-    next: view.next === null ? null : runsPath('/runs.json', { day: null, before: view.next }),
+    next: view.next === null ? null : runsPath('/runs.json', { before: view.next }),
     progress: progress === null ? null : progressJson(progress),
     plan: view.plan.map((project) => ({
       project: project.name,

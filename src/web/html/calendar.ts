@@ -17,7 +17,7 @@ const SQUARE = 'h20v12h-20z';
 const TOLD = 7;
 
 const timeOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
-const pathOf = (day: string) => runsPath('/runs', { day, before: null });
+const pathOf = (day: string) => runsPath('/runs', { day });
 
 /** How dark a day is, 0 to 4: by how much was deleted, beside the most of any day. */
 function shade(deleted: number, most: number): number {

@@ -92,7 +92,7 @@ export function deploymentPage(frame: Frame, view: ViewDeploymentPage, deploymen
   const { project } = view;
   const { status, branch, id } = deployment;
   const mood = isUnderWay(status) ? 'busy' : (MOODS[status] ?? 'quiet');
-  const to = filterPath(project.path, { branch, environment: null, status: null, verdict: null, page: 1 });
+  const to = filterPath(project.path, { branch });
   const about = html`<p class="top"><span>${message(deployment)} <span class="s">${commitHash(deployment)}</span></span></p>
 <p class="s"><a href="${project.path}">${cut(project.name, 60)}</a>, ${branch === '' || branch.length > 150 ? branchName(deployment) : html`<a href="${to}">${branchName(deployment)}</a>`}, <code>${cut(id, 60)}</code></p>
 <p class="top gap">${verbs(deployment)}</p>`;

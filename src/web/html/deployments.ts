@@ -58,7 +58,7 @@ export function whatLink(deployment: ViewDeployment, path: string, guest: boolea
       : html`<a href="${deploymentPath(project, id)}">${name}${change}</a>`;
   // An address as long as a branch's name can be is no link that anybody needs.
   if (branch === '' || branch.length > LONGEST_LINK) return html`${name}${change}`;
-  const to = filterPath(path, { branch, environment: null, status: null, verdict: null, page: 1 });
+  const to = filterPath(path, { branch });
   return html`<span><a href="${to}">${name}</a>${change}</span>`;
 }
 

@@ -30,13 +30,7 @@ function projects(found: readonly ViewProject[], left: number): Html | false {
 
 function branches({ branches: found, left }: ViewFound, frame: Frame): Html | false {
   const rows = found.map(({ project, branch, environment, newestAt }) => {
-    const to = filterPath(projectPath(project), {
-      branch,
-      environment: null,
-      status: null,
-      verdict: null,
-      page: 1,
-    });
+    const to = filterPath(projectPath(project), { branch });
     return html`
 <tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${to}">${foreign(branch, 80)}</a></th>
 <td role="cell" class="u q">${newestAt !== null && when(newestAt, frame.now)}</td>

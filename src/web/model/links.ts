@@ -1,6 +1,7 @@
 // Links that are built rather than received. Pure. Every part is encoded, and only https comes out.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
+import type { OverviewQuery, ProjectQuery, RunsQuery } from '../../reads.ts';
 import { hostUrl, httpsUrl } from '../../words/text.ts';
 
 const GIT_HOSTS: Readonly<Record<string, string>> = {
@@ -75,9 +76,17 @@ export function deploymentPath(project: string, id: string): string {
   return `${projectPath(project)}/deployments/${encodeUriPart(id)}`;
 }
 
+/** A path with a query; what is `null` is left out, and the first page, where one is anyway. */
+function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
+  const parts = Object.entries(query)
+    .filter(([name, value]) => value !== null && value !== undefined && (name !== 'page' || Number(value) > 1))
+    .map(([name, value]) => `${name}=${encodeUriPart(String(value))}`);
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
 /** Looking for a text, from that page on. */
 export function findPath(text: string, page: number): string {
-  return `/find?q=${encodeUriPart(text)}${page > 1 ? `&page=${page}` : ''}`;
+  return withQuery('/find', { q: text, page });
 }
 
 /** The page of a run. */
@@ -85,42 +94,17 @@ export function runPath(id: string): string {
   return `/runs/${encodeUriPart(id)}`;
 }
 
-/** What a page of deployments is filtered by, as a link. */
-export interface Filter {
-  readonly branch: string | null;
-  readonly environment: string | null;
-  readonly status: string | null;
-  readonly verdict: string | null;
-  readonly page: number;
-}
-
 /** The overview, or its JSON, at `path`, with what is looked for. */
 export function overviewPath(
   path: string,
-  {
-    find,
-    status,
-    page,
-  }: { readonly find: string | null; readonly status: string | null; readonly page: number },
+  { find, status, page }: Pick<OverviewQuery, 'find' | 'status' | 'page'>,
 ): string {
-  const parts = [
-    find === null ? [] : [`q=${encodeUriPart(find)}`],
-    status === null ? [] : [`status=${encodeUriPart(status)}`],
-    page <= 1 ? [] : [`page=${page}`],
-  ].flat();
-  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+  return withQuery(path, { q: find, status, page });
 }
 
 /** The runs, or their JSON, at `path`: of a day, and those that came before one. */
-export function runsPath(
-  path: string,
-  { day, before }: { readonly day: string | null; readonly before: string | null },
-): string {
-  const parts = [
-    day === null ? [] : [`day=${encodeUriPart(day)}`],
-    before === null ? [] : [`before=${encodeUriPart(before)}`],
-  ].flat();
-  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+export function runsPath(path: string, { day, before }: Partial<RunsQuery>): string {
+  return withQuery(path, { day, before });
 }
 
 /** Where the newest ready build of a branch is, whichever that is when it is asked. A branch may hold slashes. */
@@ -129,15 +113,9 @@ export function goPath(name: string, branch: string): string {
 }
 
 /** A project's page, which is at `path`, with filters. */
-export function filterPath(path: string, filter: Filter): string {
-  const parts = [
-    filter.environment === null ? [] : [`env=${encodeUriPart(filter.environment)}`],
-    filter.status === null ? [] : [`status=${encodeUriPart(filter.status)}`],
-    filter.verdict === null ? [] : [`verdict=${encodeUriPart(filter.verdict)}`],
-    filter.branch === null ? [] : [`branch=${encodeUriPart(filter.branch)}`],
-    filter.page <= 1 ? [] : [`page=${filter.page}`],
-  ].flat();
-  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+export function filterPath(path: string, filter: Partial<ProjectQuery>): string {
+  const { environment, status, verdict, branch, page } = filter;
+  return withQuery(path, { env: environment, status, verdict, branch, page });
 }
 
 /** The URL of a deployment, if it is one of its own project's hosts; `null` otherwise: nobody is sent elsewhere. */
