@@ -3,22 +3,18 @@
 
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { base64url } from 'jose';
+import { isSigned, signatureOf } from './signature.ts';
 
-const encoder = new TextEncoder();
 const SIGNED = /^(?:([\w-]+)\.)?([\w-]{43})$/;
 
-/** A line end stands in neither name, so no two pairs give the same text; `share` links are signed with another text. */
-const signed = (project: string, branch: string | null) =>
-  encoder.encode(`pages-keeper hook\n${project}\n${branch ?? ''}`);
-
-const keyOf = (key: string, use: 'sign' | 'verify') =>
-  crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
+/** The branch is signed as it is written, so that nothing is decoded that is not ours; `share` links are signed with another text. */
+const signed = (project: string, branch: string) => `pages-keeper hook\n${project}\n${branch}`;
 
 /** The path of a hook for a project, and for a branch where one is named: it stands in the path, signed. */
 export async function hookPath(key: string, project: string, branch: string | null): Promise<string> {
-  const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(project, branch));
-  const named = branch === null ? '' : `${base64url.encode(encoder.encode(branch))}.`;
-  return `/hooks/${encodeURIComponent(project)}/${named}${base64url.encode(new Uint8Array(bytes))}`;
+  const named = branch === null ? '' : base64url.encode(branch);
+  const code = await signatureOf(key, signed(project, named));
+  return `/hooks/${encodeURIComponent(project)}/${named === '' ? code : `${named}.${code}`}`;
 }
 
 /** Whether the header carries the key. Compared in constant time. */
@@ -33,15 +29,7 @@ export async function askedBy(
   project: string,
   signature: string,
 ): Promise<{ readonly branch: string | null } | null> {
-  const [, named, code] = SIGNED.exec(signature) ?? [];
-  if (key === null || code === undefined) return null;
-  const branch = named === undefined ? null : new TextDecoder().decode(base64url.decode(named));
-  const bytes = base64url.decode(code);
-  const isOurs = await crypto.subtle.verify(
-    'HMAC',
-    await keyOf(key, 'verify'),
-    bytes,
-    signed(project, branch),
-  );
-  return isOurs ? { branch } : null;
+  const [, named = '', code] = SIGNED.exec(signature) ?? [];
+  if (key === null || code === undefined || !(await isSigned(key, signed(project, named), code))) return null;
+  return { branch: named === '' ? null : new TextDecoder().decode(base64url.decode(named)) };
 }

@@ -2,10 +2,8 @@
 // ends with its date, or all of them with the key. A badge is made to be published, so its signature opens nothing but the badge.
 // Knows nothing of the Keeper; used by the Worker and by `npm run share`.
 
-import { base64url } from 'jose';
+import { isSigned, signatureOf } from './signature.ts';
 
-const encoder = new TextEncoder();
-const SIGNATURE = /^[\w-]{43}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** When a link with this date ends: 00:00 UTC of that day (epoch ms); `null` where it is not a date. */
@@ -19,11 +17,7 @@ export function endOf(until: string): number | null {
 export type Shared = 'share' | 'badge';
 
 // The date is of a fixed length and comes first, so that no two pairs give the same text.
-const signed = (what: Shared, project: string, until: string) =>
-  encoder.encode(`pages-keeper ${what} ${until} ${project}`);
-
-const keyOf = (key: string, use: 'sign' | 'verify') =>
-  crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
+const signed = (what: Shared, project: string, until: string) => `pages-keeper ${what} ${until} ${project}`;
 
 /** The path of a link to a project, or to its badge, `until` as `2027-01-01`. */
 export async function sharePath(
@@ -32,13 +26,12 @@ export async function sharePath(
   until: string,
   what: Shared = 'share',
 ): Promise<string> {
-  const bytes = await crypto.subtle.sign('HMAC', await keyOf(key, 'sign'), signed(what, project, until));
-  const signature = base64url.encode(new Uint8Array(bytes));
+  const signature = await signatureOf(key, signed(what, project, until));
   const page = `/share/${encodeURIComponent(project)}/${until}/${signature}`;
   return what === 'badge' ? `${page}/badge.svg` : page;
 }
 
-/** Whether a link may be shown at `now`. `key` `null`: none may. Compared in constant time, by the platform. */
+/** Whether a link may be shown at `now`. `key` `null`: none may. */
 export async function isShared(
   key: string | null,
   link: { readonly project: string; readonly until: string; readonly signature: string },
@@ -46,8 +39,6 @@ export async function isShared(
   what: Shared = 'share',
 ): Promise<boolean> {
   const end = endOf(link.until);
-  if (key === null || end === null || end <= now || !SIGNATURE.test(link.signature)) return false;
-  const signature = base64url.decode(link.signature);
-  const data = signed(what, link.project, link.until);
-  return crypto.subtle.verify('HMAC', await keyOf(key, 'verify'), signature, data);
+  if (key === null || end === null || end <= now) return false;
+  return isSigned(key, signed(what, link.project, link.until), link.signature);
 }

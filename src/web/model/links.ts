@@ -77,9 +77,14 @@ export function deploymentPath(project: string, id: string): string {
 }
 
 /** A path with a query; what is `null` is left out, and the first page, where one is anyway. */
-function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
+function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | null | undefined>>,
+): string {
   const parts = Object.entries(query)
-    .filter(([name, value]) => value !== null && value !== undefined && (name !== 'page' || Number(value) > 1))
+    .filter(
+      ([name, value]) => value !== null && value !== undefined && (name !== 'page' || Number(value) > 1),
+    )
     .map(([name, value]) => `${name}=${encodeUriPart(String(value))}`);
   return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
 }
