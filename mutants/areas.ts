@@ -8,8 +8,6 @@ export interface Area {
   readonly tests: readonly string[];
   /** Of those the slowest, which `--quick` leaves out: two thirds of the time, for the little that no other notices. */
   readonly slow?: readonly string[];
-  /** `node`: pure code, whose tests need no workerd; a mutant then takes a quarter of a second instead of two. */
-  readonly runtime: 'node' | 'workerd';
   /** Of a thousand mutants so many are tried, always the same ones. */
   readonly permille: number;
   /** The score that is asked for, in percent. */
@@ -18,11 +16,10 @@ export interface Area {
 
 /** All of them. */
 export const AREAS: readonly Area[] = [
-  { path: 'src/policy', tests: ['test/policy/*.test.ts'], runtime: 'node', permille: 1_000, target: 95 },
+  { path: 'src/policy', tests: ['test/policy/*.test.ts'], permille: 1_000, target: 95 },
   {
     path: 'src/pages-api',
     tests: ['test/pages-api/*.test.ts'],
-    runtime: 'workerd',
     permille: 1_000,
     target: 95,
   },
@@ -33,7 +30,6 @@ export const AREAS: readonly Area[] = [
       'test/properties/*.test.ts',
       'test/keeper/{basis,durability,isolation,limits,pace,storage-clean,walk-pages,walks}.test.ts',
     ],
-    runtime: 'workerd',
     permille: 40,
     target: 90,
   },

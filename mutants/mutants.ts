@@ -44,6 +44,8 @@ async function run(area: Area, path: string, { again, quick }: Effort): Promise<
     checkers: permille < 1_000 ? ['sample'] : [],
     concurrency: Number(process.env.MUTANTS_AT_ONCE ?? 1),
     timeoutMS: 30_000,
+    // On a busy machine the tests alone may take longer than the five minutes that Stryker waits.
+    dryRunTimeoutMinutes: 30,
     reporters: ['progress-append-only', 'html', 'told'],
     htmlReporter: { fileName: `${name}.html` },
     // What became of each mutant is remembered, for `--again`; of lines alone it would be mixed with that of their neighbours.

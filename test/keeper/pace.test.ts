@@ -136,7 +136,7 @@ test('while the API says that little remains nothing is sent, until it says that
       const headers = new Headers(response.headers);
       headers.set('ratelimit-policy', '"default";q=1200;w=300');
       // One low answer, out of order: later ones that say "plenty" do not overrule it.
-      const r = world.simulator.calls.length === 30 ? 119 : 900;
+      const r = low === 0 && world.simulator.calls.length >= 30 ? 119 : 900;
       if (r === 119) low = world.now();
       headers.set('ratelimit', `"default";r=${r};t=45`);
       return new Response(response.body, { status: response.status, headers });

@@ -111,7 +111,7 @@ test.each<[string, Fault]>([
 
 test('"no such project" in mid-drain drops its queue and lists the projects again', async () => {
   await inWorld({}, async (world) => {
-    addSite(world, { old: 60 });
+    const project = addSite(world, { old: 60 });
     let sent = 0;
     world.simulator.fault = ({ method }) => {
       if (method === 'DELETE' && ++sent === 20) world.simulator.account.deleteProject('docs');
@@ -121,6 +121,9 @@ test('"no such project" in mid-drain drops its queue and lists the projects agai
     expect(sent).toBeLessThanOrEqual(20 + 5);
     expect(names(world.simulator.calls.slice(-2))).toEqual(['GET', 'GET docs']);
     expect(world.keeper.store.projectIds()).toEqual([]);
-    expect(world.runs()[0]?.counts).toMatchObject({ deleted: 19, gone: 0, remaining: 0 });
+    // Those before it, but for some that were in flight.
+    const deleted = 63 - project.deployments.length;
+    expect(deleted).toBeGreaterThanOrEqual(19 - 5);
+    expect(world.runs()[0]?.counts).toMatchObject({ deleted, gone: 0, remaining: 0 });
   });
 });
