@@ -46,8 +46,8 @@ export function withCall(
 
 /** When one more may be built, by when the last ones were started: six an hour, for a build may call its own hook. */
 export function nextBuildAt(started: readonly number[], now: number): number {
-  const recent = recentOf(started, now);
-  return recent.length < BUILDS_AN_HOUR ? now : (recent[recent.length - BUILDS_AN_HOUR] ?? now) + HOUR;
+  const sixth = recentOf(started, now).at(-BUILDS_AN_HOUR);
+  return sixth === undefined ? now : sixth + HOUR;
 }
 
 /** Those of the last hour, oldest first. */

@@ -168,7 +168,7 @@ export function toldBy(told: Troubles, stands: Stands, left: readonly Notice[] =
 }
 
 function wordsFor(about: string): string {
-  const [kind = '', ...rest] = about.split(' ');
+  const [kind, ...rest] = about.split(' ');
   const project = rest.join(' ');
   switch (kind) {
     case 'token':
