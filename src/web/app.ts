@@ -29,8 +29,8 @@ Disallow: /*.json
 Disallow: /*?
 `;
 
-/** The app: a request and its `Site` in, a response out. */
-export const app = new Hono<SiteEnv>();
+/** The app: a request and its `Site` in, a response out. An address with a slash at its end is the same address. */
+export const app = new Hono<SiteEnv>({ strict: false });
 
 app.use(secured, unlisted, begin);
 app.all('/hooks/:project', hook);

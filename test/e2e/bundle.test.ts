@@ -12,7 +12,8 @@ import { quietEnvironment } from '../../simulator/dev.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
-// In the unit of wrangler's own "gzip: … KiB". The aim is 100; what was built last brought it to 114, and it is to go down again.
+// In the unit of wrangler's own "gzip: … KiB". The aim is 100. It is 111: 24 are the libraries, and the rest is spread over 200
+// files of ours, none of which is above 1.5 but the style sheet (3).
 const MOST_COMPRESSED = 120 * 1_024;
 /** What the commands of the package need beside. */
 const OF_COMMANDS = ['dotenv', 'smol-toml'];

@@ -9,8 +9,10 @@ import type { Site } from '../../src/web/site.ts';
 import { HOUR, NOW, PROBLEM, statusPage } from './fixtures.ts';
 import { guarded, pathsOf } from './paths.ts';
 
+const PATHS = pathsOf(guarded({ run: 'x' }));
 const GUARDED = [
-  ...pathsOf(guarded({ run: 'x' })),
+  ...PATHS,
+  ...PATHS.map((path) => path.replace(/(?<=[^/])(?=\?|$)/, '/')),
   ...['/nowhere', '/projects/%E0%A4%A', '/healthz/x', '//healthz'],
 ];
 

@@ -168,6 +168,13 @@ it('tells of the project, never of the Keeper’s own trouble or its runs', asyn
   for (const word of ['token', 'canary', 'Runs']) expect(shown).not.toContain(word);
 });
 
+it('a slash at its end changes nothing', async () => {
+  const { text } = page({ mode: 'closed' });
+  const path = await link();
+  expect(await text(path)).toContain(`${path}/feed.atom`);
+  expect(await text(`${path}/`)).toBe(await text(path));
+});
+
 it('while the configuration is broken nobody is asked', async () => {
   const { get, counter } = page({ mode: 'closed' }, {}, { problems: [PROBLEM] });
   expect([(await get(await link())).status, counter.wakes]).toEqual([503, 0]);
