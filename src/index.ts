@@ -16,6 +16,7 @@ import {
   readRunPage,
   readRunsPage,
 } from './keeper/views/reads.ts';
+import { readStanding } from './keeper/views/shown.ts';
 import { type LogEntry, writeLog } from './log.ts';
 import type {
   BranchBuild,
@@ -28,7 +29,7 @@ import type {
   RunsPage,
   RunsQuery,
 } from './reads.ts';
-import type { Health } from './report.ts';
+import type { Health, ProjectStanding } from './report.ts';
 import { VERSION } from './version.ts';
 import { app } from './web/app.ts';
 import { createKeysOf } from './web/auth/access.ts';
@@ -74,6 +75,10 @@ export class Keeper extends DurableObject<KeeperEnv> implements KeeperReads, Kee
 
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null> {
     return this.#keeper.view(name, (view) => readProjectPage(view, name, query));
+  }
+
+  standing(name: string): Promise<ProjectStanding | null> {
+    return this.#keeper.view(name, (view) => readStanding(view, name));
   }
 
   branchBuild(name: string, branch: string): Promise<BranchBuild | null> {

@@ -24,6 +24,8 @@ export interface OverviewQuery {
   readonly status: BuildStatus | null;
   /** What needs attention first, or the newest build. */
   readonly order: 'need' | 'newest';
+  /** How many of the last runs, 20 at most. */
+  readonly runs: number;
 }
 
 /** Which page this is, of how many, and how much there is on all of them together. */
@@ -45,7 +47,7 @@ export interface Overview {
   /** Those of them that were asked for, of one page. */
   readonly projects: readonly ProjectSummary[];
   readonly page: PageOf;
-  /** The last 20, newest first. */
+  /** The last ones, newest first: as many as were asked for. */
   readonly runs: readonly RunRecord[];
   /** The days of which runs are known, newest first; at most 92. */
   readonly days: readonly DayRecord[];
@@ -151,6 +153,8 @@ export interface KeeperReads {
   overview(query: OverviewQuery): Promise<Overview>;
   /** `null`: no shown project of that name. */
   project(name: string, query: ProjectQuery): Promise<ProjectPage | null>;
+  /** How it stands, without what it takes to show it; `null`: no shown project of that name. */
+  standing(name: string): Promise<ProjectStanding | null>;
   /** Where a branch leads; `null`: no shown project of that name, or no deployment of that branch. */
   branchBuild(name: string, branch: string): Promise<BranchBuild | null>;
   runs(query: RunsQuery): Promise<RunsPage>;

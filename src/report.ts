@@ -15,9 +15,8 @@ export interface JudgedDeployment {
   readonly place: (Place & { readonly nextAt: number | null }) | null;
 }
 
-/** One finished build for the trend line: when it was created, how long it took (ms), whether it succeeded. */
+/** One finished build for the trend line: how long it took (ms), whether it succeeded. */
 export interface BuildPoint {
-  readonly at: number;
   readonly took: number;
   readonly ok: boolean;
 }

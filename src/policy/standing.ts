@@ -43,9 +43,13 @@ function need(project: Standing): number {
 }
 
 /** What needs attention first: failed, behind or not live; under way; then the newest build. */
-export function byNeed<T extends Standing>(projects: readonly T[]): T[] {
+export function byNeed<T extends { readonly standing: Standing }>(projects: readonly T[]): T[] {
   return projects
-    .map((project) => ({ project, need: need(project), at: project.latest?.createdAt ?? 0 }))
+    .map((project) => ({
+      project,
+      need: need(project.standing),
+      at: project.standing.latest?.createdAt ?? 0,
+    }))
     .sort((a, b) => a.need - b.need || b.at - a.at)
     .map(({ project }) => project);
 }

@@ -49,12 +49,15 @@ export function readPage(text: string | undefined): number {
 /** Characters of a name that are looked for. */
 const LONGEST_FIND = 100;
 
-/** What is asked of the overview, `size` projects a page. */
-export function readOverviewQuery({ req }: Pick<Ask, 'req'>, size: number): OverviewQuery {
+/** What is asked of the overview, `size` projects a page and the last `runs`. */
+export function readOverviewQuery(
+  { req }: Pick<Ask, 'req'>,
+  { size, runs }: Pick<OverviewQuery, 'size' | 'runs'>,
+): OverviewQuery {
   const find = req.query('q')?.trim().slice(0, LONGEST_FIND) ?? '';
   return {
     page: readPage(req.query('page')),
-    size,
+    ...{ size, runs },
     find: find === '' ? null : find,
     status: readStatus(req.query('status')),
     order: 'need',

@@ -22,8 +22,16 @@ const formatOf = (timeZone: string) =>
 // The first zone of a fresh runtime takes some 30 ms of CPU, a view's whole allowance three times over: it is taken at start-up.
 formatOf('Europe/Berlin').format(0);
 
+/** The zone that was asked for last: a format costs as much as ten rows of a page, and who reads one page reads others. */
+let last: { readonly name: string | null; readonly zone: Zone | null } = { name: null, zone: null };
+
 /** The zone of that name, such as `Europe/Berlin`; `null` where there is none, and where it names no place. */
 export function zoneOf(name: string | null): Zone | null {
+  if (last.name !== name) last = { name, zone: made(name) };
+  return last.zone;
+}
+
+function made(name: string | null): Zone | null {
   const place = name?.split('/').at(-1)?.replaceAll('_', ' ') ?? '';
   if (name === null || !name.includes('/') || name.startsWith('Etc/')) return null;
   try {

@@ -1,8 +1,11 @@
 // What `/`, `/runs` and `/healthz` are told of the account: each figure as the account has it.
 
 import { expect, test } from 'vitest';
+import { readIndex, writeIndex } from '../../src/keeper/store/overview-index.ts';
 import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import { readStanding } from '../../src/keeper/views/shown.ts';
 import type { ProjectSummary } from '../../src/report.ts';
+import { run } from '../web/fixtures.ts';
 import { addSite, begin, drainOneBatch, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
@@ -274,5 +277,70 @@ test('the numbers of a project hold before, during and after its pruning, each p
     expect(looked).toBeGreaterThan(2);
     for (const name of ['docs', 'other'])
       expect(await see(name)).toMatchObject({ progress: null, summary: { total: 3, left: null, next: 0 } });
+  });
+});
+
+test('its last run is one that a tick began, whatever was asked for since', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await tick(world);
+    const { store } = world.keeper;
+    for (let minute = 1; minute <= 60; minute += 1) {
+      const id = `${new Date(START + minute * MINUTE).toISOString().slice(0, 16).replace(':', '-')}-0000000-docs`;
+      store.write(
+        'runs',
+        id,
+        run({ id, cron: minute % 2 === 0 ? 'hook' : 'retry', scheduledAt: START + minute * MINUTE }),
+      );
+    }
+    const query = { page: 1, size: 50, find: null, status: null, order: 'need' } as const;
+    const last = (runs: number) =>
+      world.keeper.view(null, (view) => readOverviewPage(view, { ...query, runs }).runs.map(({ id }) => id));
+    const ticked = world.runs().filter(({ cron }) => cron === CRON);
+    expect(ticked).toHaveLength(1);
+    expect(await last(1)).toEqual([ticked[0]?.id]);
+    expect(await last(20)).toEqual([ticked[0]?.id]);
+    expect(await last(0)).toEqual([]);
+  });
+});
+
+test('the index that a view reads is the stored one, also when a write was taken back', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await tick(world);
+    const { store } = world.keeper;
+    const before = [...readIndex(store)];
+    expect(before.map(({ name }) => name)).toEqual(['docs']);
+    const renamed = before.map((entry) => ({ ...entry, name: 'other' }));
+    expect(() =>
+      store.atomically(() => {
+        writeIndex(store, renamed);
+        expect(readIndex(store)).toEqual(renamed);
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(readIndex(store)).toEqual(before);
+    writeIndex(store, renamed);
+    expect(readIndex(store)).toEqual(renamed);
+    // Nothing was written since: nothing is parsed again.
+    expect(readIndex(store)).toBe(readIndex(store));
+  });
+});
+
+test('a badge says of a project what its page says, whatever the rules show', async () => {
+  const RULES = [
+    { projects: ['secret'], show: false },
+    { projects: ['*'], prune: { olderThanDays: 30 } },
+  ];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const project = addSite(world, { old: 0, young: 2 });
+    addSite(world, { name: 'secret' });
+    await tick(world);
+    const standing = (name: string) => world.keeper.view(name, (view) => readStanding(view, name));
+    expect(await standing('docs')).toMatchObject({ name: 'docs', status: 'ready', total: 2 });
+    expect([await standing('secret'), await standing('nobody')]).toEqual([null, null]);
+    project.add({ createdAt: START + 30 * MINUTE, outcome: 'failure' });
+    await tick(world, START + HOUR);
+    expect(await standing('docs')).toMatchObject({ status: 'failed', failedSinceLive: 1 });
   });
 });

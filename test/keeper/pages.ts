@@ -12,6 +12,7 @@ import {
   readRunPage,
   readRunsPage,
 } from '../../src/keeper/views/reads.ts';
+import { readStanding } from '../../src/keeper/views/shown.ts';
 import type { KeeperReads } from '../../src/reads.ts';
 import { app } from '../../src/web/app.ts';
 import type { Site } from '../../src/web/site.ts';
@@ -22,6 +23,7 @@ export function readsOf(keeper: KeeperCore): KeeperReads & KeeperAsks & KeeperAs
   return {
     overview: (query) => keeper.view(null, (view) => readOverviewPage(view, query)),
     project: (name, query) => keeper.view(name, (view) => readProjectPage(view, name, query)),
+    standing: (name) => keeper.view(name, (view) => readStanding(view, name)),
     branchBuild: (name, branch) => keeper.view(name, (view) => readBranchBuild(view, name, branch)),
     runs: (query) => keeper.view(null, (view) => readRunsPage(view, query)),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),

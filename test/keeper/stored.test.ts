@@ -21,6 +21,7 @@ function fieldsOf(value: unknown, path: string): string[] {
 
 const TABLES = [
   'projects',
+  'overview',
   'facts',
   'gathered',
   'refusals',

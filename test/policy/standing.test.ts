@@ -15,6 +15,9 @@ const latest = (change: Partial<NonNullable<Standing['latest']>>) => ({
   ...change,
 });
 
+const namesByNeed = (projects: readonly ReturnType<typeof standing>[]) =>
+  byNeed(projects.map((one) => ({ standing: one }))).map((one) => one.standing.name);
+
 test('first what failed, is behind or not live, then what is under way, then the newest build', () => {
   const projects = [
     standing({ name: 'older', latest: latest({ createdAt: AT - 2 }) }),
@@ -30,8 +33,8 @@ test('first what failed, is behind or not live, then what is under way, then the
     standing({ name: 'broken', latest: latest({ status: 'failed', createdAt: AT - 15 }) }),
   ];
   const order = ['behind', 'broken', 'down', 'busy', 'newer', 'older', 'new'];
-  expect(byNeed(projects).map(({ name }) => name)).toEqual(order);
-  expect(byNeed([...projects].reverse()).map(({ name }) => name)).toEqual(order);
+  expect(namesByNeed(projects)).toEqual(order);
+  expect(namesByNeed([...projects].reverse())).toEqual(order);
 });
 
 test('one word: what is under way, else what production is, a preview only before the first live', () => {
@@ -61,5 +64,5 @@ test('a first build that waits to begin is under way, and its project new: it ne
     live: null,
     latest: latest({ status: 'failed', createdAt: AT - 9 }),
   });
-  expect(byNeed([first, down]).map(({ name }) => name)).toEqual(['down', 'first']);
+  expect(namesByNeed([first, down])).toEqual(['down', 'first']);
 });

@@ -18,7 +18,6 @@ export const uuid = (seed: number) =>
 
 const builds = (seed: number, many: number, failing: readonly number[] = []): BuildPoint[] =>
   Array.from({ length: many }, (_, index) => ({
-    at: NOW - (many - index) * 7 * HOUR,
     took: (52 + ((seed * 37 + index * index * 13) % 61)) * 1_000,
     ok: !failing.includes(index),
   }));

@@ -89,9 +89,9 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     paused: null,
     savedBuilds: 0,
     builds: [
-      { at: NOW - 3 * HOUR, took: 100_000, ok: true },
-      { at: NOW - 2 * HOUR, took: 130_000, ok: false },
-      { at: NOW - HOUR, took: 107_000, ok: true },
+      { took: 100_000, ok: true },
+      { took: 130_000, ok: false },
+      { took: 107_000, ok: true },
     ],
     reading: null,
     dryRun: false,
@@ -307,6 +307,11 @@ export function fakeKeeper(
     overview: (query) => says(['overview', query], overview(answers.overview)),
     project: (name, query) =>
       says(['project', name, query], answers.project === null ? null : projectPage(answers.project)),
+    standing: (name) =>
+      says(
+        ['standing', name],
+        answers.project === null ? null : standing(projectPage(answers.project).summary),
+      ),
     branchBuild: (name, branch) =>
       says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
     runs: (query) => says(['runs', query], runsPage(answers.runs)),

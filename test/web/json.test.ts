@@ -82,7 +82,14 @@ describe('JSON', () => {
     };
     const next = '/status.json?q=Do%20cs&status=failed&page=3';
     expect(json.page).toEqual({ number: 2, of: 3, total: 201, next });
-    const query = { page: 2, size: 100, find: 'Do cs', status: 'failed', order: 'need' };
+    const query = { page: 2, size: 100, find: 'Do cs', status: 'failed', order: 'need', runs: 20 };
+    expect(keeper.asked).toEqual([['overview', query]]);
+  });
+
+  it('a page asks for the one run that it shows', async () => {
+    const { get, keeper } = statusPage();
+    await get('/');
+    const query = { page: 1, size: 50, find: null, status: null, order: 'need', runs: 1 };
     expect(keeper.asked).toEqual([['overview', query]]);
   });
 

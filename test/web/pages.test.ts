@@ -104,7 +104,7 @@ describe('states', () => {
   });
 
   it('nothing configured', async () => {
-    const text = await read('/', { overview: { projects: [], accountProjects: 30, runs: [] } });
+    const text = await read('/', { overview: { projects: [], accountProjects: 30, runs: [], days: [] } });
     expect(text).toContain(
       'This account has 30 projects; none is rebuilt, pruned or shown. Add the first [[vars.RULES]]',
     );

@@ -1,5 +1,6 @@
 // Text, times and links: what comes out of hostile and of ordinary input.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { branchAlias, branchUrl, commitUrl, filterPath, sharingAlias } from '../../src/web/model/links.ts';
 import { clean, count, cut, hostUrl, httpsUrl, list, plural } from '../../src/words/text.ts';
@@ -56,6 +57,27 @@ describe('links', () => {
   it('keeps an origin as the API writes it', () => {
     expect(httpsUrl('https://x.pages.dev')).toBe('https://x.pages.dev');
     expect(httpsUrl('https://x.pages.dev/a"b')).toBe('https://x.pages.dev/a%22b');
+  });
+
+  it('says of any host what the parser says of it', () => {
+    const part = fc.stringMatching(/^(xn--|[a-z0-9-]|[A-Z_.:@/]){0,12}$/);
+    const host = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
+    let plain = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(host, fc.constantFrom('1.2.3.4', '0x7f.1', 'a.1', 'xn--a.dev', 'docs.pages.dev')),
+        (name) => {
+          const url = `https://${name}`;
+          const parsed = URL.parse(url);
+          const taken = parsed !== null && parsed.username + parsed.password === '' ? parsed : null;
+          const expected = taken && (taken.href === `${taken.origin}/` ? taken.origin : taken.href);
+          expect(httpsUrl(url), url).toBe(expected);
+          if (expected === url) plain += 1;
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+    expect(plain).toBeGreaterThan(300);
   });
 
   it.each(['x.pages.dev/path', 'x@evil.test', 'a b', '', 'x:8080', '"><b>'])(
@@ -203,6 +225,11 @@ describe('a reader’s own time', () => {
 
   it('that is not known is not said', () => {
     expect(there(NOW, zoneOf(null))).toBe('');
+  });
+
+  it('of one reader after the other is each one’s own', () => {
+    const words = ['Asia/Tokyo', 'Asia/Kolkata', null, 'Asia/Tokyo'].map((name) => there(NOW, zoneOf(name)));
+    expect(words).toEqual(['22:17 in Tokyo', '18:47 in Kolkata', '', '22:17 in Tokyo']);
   });
 });
 

@@ -20,7 +20,7 @@ export function countedPlan<P extends Counted>(
   id: string,
 ): P | null {
   const nextAt = looked.countedFor[id];
-  return plan === null || nextAt === undefined ? plan : { ...plan, nextAt };
+  return plan === null || nextAt === undefined || plan.nextAt === nextAt ? plan : { ...plan, nextAt };
 }
 
 /** Whether a count still says what goes next. Where nobody knows when that is, it was counted as of its own time. */

@@ -3,7 +3,6 @@
 import type { Project } from '../../pages-api/model.ts';
 import type { ProjectFacts } from '../../policy/facts.ts';
 import type { FailingCommit } from '../../policy/rebuild.ts';
-import type { BuildPoint } from '../../report.ts';
 import type { ProjectState } from './inventory.ts';
 
 /** One project in the overview. Verdicts depend on the time, so what they need is kept, not the verdicts. */
@@ -14,8 +13,8 @@ export interface OverviewEntry {
   /** Deployments in its blocks, those deleted since included; `null` before they were all read. */
   readonly count: number | null;
   readonly plan: ProjectState['plan'];
-  /** The last ones, newest last. */
-  readonly builds: readonly BuildPoint[];
+  /** The last ones, newest last: how long each took (ms), and the places of those that failed. */
+  readonly builds: { readonly took: readonly number[]; readonly failed: readonly number[] };
   readonly failedSinceLive: number;
   /** The same; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
   readonly behind: number | null;

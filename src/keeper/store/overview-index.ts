@@ -87,22 +87,31 @@ function entryOf(row: Row): IndexEntry {
 
 const keyOf = (piece: number) => `index ${piece}`;
 
+/** The index as it was read last. */
+interface Parsed {
+  /** The store's, then: while nothing was written since, no text is read again; a view asks for the index five times. */
+  readonly changes: number;
+  readonly texts: readonly string[];
+  readonly index: IndexEntry[];
+}
+
 /** Parsed once as long as the stored texts are the same: views follow each other. */
-const parsed = new WeakMap<Store, { readonly texts: readonly string[]; readonly index: IndexEntry[] }>();
+const parsed = new WeakMap<Store, Parsed>();
 
 /** The index, in the order of the API's list. */
 export function readIndex(store: Store): readonly IndexEntry[] {
+  const known = parsed.get(store);
+  const changes = store.changes();
+  if (known?.changes === changes) return known.index;
   const texts: string[] = [];
   for (;;) {
     const text = store.readStateText(keyOf(texts.length));
     if (text === null) break;
     texts.push(text);
   }
-  const known = parsed.get(store);
-  if (known?.texts.length === texts.length && known.texts.every((text, at) => text === texts[at]))
-    return known.index;
-  const index = texts.flatMap((text) => (JSON.parse(text) as Row[]).map(entryOf));
-  parsed.set(store, { texts, index });
+  const isSame = known?.texts.length === texts.length && texts.every((text, at) => text === known.texts[at]);
+  const index = isSame ? known.index : texts.flatMap((text) => (JSON.parse(text) as Row[]).map(entryOf));
+  parsed.set(store, { changes, texts, index });
   return index;
 }
 

@@ -69,13 +69,14 @@ function entryOf(store: Store, state: ProjectState): OverviewEntry {
   const facts =
     inventory === null ? null : store.readFacts(project.id, keysOf([project.canonical, project.latest]));
   const builds = inventory?.builds ?? [];
+  const drawn = builds.slice(0, BUILDS).reverse();
   return {
     ...{ project, facts, plan },
     count: inventory?.count ?? null,
-    builds: builds
-      .slice(0, BUILDS)
-      .reverse()
-      .map(({ at, took, ok }) => ({ at, took, ok })),
+    builds: {
+      took: drawn.map(({ took }) => took),
+      failed: drawn.flatMap(({ ok }, place) => (ok ? [] : [place])),
+    },
     failedSinceLive: failedSinceLive(project, builds),
     behind: knownBehind(project, builds),
     failing: newestFailing(inventory, project.productionBranch),

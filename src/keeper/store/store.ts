@@ -22,12 +22,14 @@ export interface Storage {
 /** Opens the store, its tables brought to this version. */
 export function openStore({ sql, transactionSync }: Storage) {
   let rowsWritten = 0;
+  let changes = 0;
 
   function run<T extends Row>(query: string, ...bindings: unknown[]): T[] {
     checkSizes(query, bindings);
     const cursor = sql.exec<T>(query, ...bindings);
     const rows = cursor.toArray();
     rowsWritten += cursor.rowsWritten;
+    changes += cursor.rowsWritten;
     return rows;
   }
   transactionSync(() => migrate(run));
@@ -39,8 +41,17 @@ export function openStore({ sql, transactionSync }: Storage) {
       rowsWritten = 0;
       return rows;
     },
+    /** Changes with everything that is written: what was read of the store at this number still stands in it. */
+    changes: () => changes,
     /** Runs writes as one: when they throw, none of them happened. */
-    atomically: transactionSync,
+    atomically<T>(writes: () => T): T {
+      try {
+        return transactionSync(writes);
+      } finally {
+        // What was read meanwhile may have been taken back.
+        changes += 1;
+      }
+    },
     ...documentsIn(run),
     ...blocksIn(run),
     ...branchFactsIn(run),

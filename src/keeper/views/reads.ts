@@ -30,8 +30,6 @@ import { warningsOf } from './warnings.ts';
 
 export { readRunPage } from './runs.ts';
 
-const RUNS_SHOWN = 20;
-
 /** A rule that shows nothing is not told of either: it names projects. */
 function shownWarnings(view: View, hide: Hide): string[] {
   const rules = view.config.rules.filter(({ show }) => show);
@@ -46,7 +44,7 @@ export function troubleOf({ work, now }: View, hide: Hide): Trouble | null {
   return { kind: 'rows', since: now, until: nextMidnight(now), message };
 }
 
-const FIRST: OverviewQuery = { page: 1, size: 50, find: null, status: null, order: 'need' };
+const FIRST: OverviewQuery = { page: 1, size: 50, find: null, status: null, order: 'need', runs: 20 };
 
 /** `/` */
 export function readOverviewPage(view: View, query = FIRST): Overview {
@@ -63,7 +61,7 @@ export function readOverviewPage(view: View, query = FIRST): Overview {
     all: shown.map(({ standing }) => standing),
     projects: summariesOf(view, found.slice(from, from + query.size)),
     page: { number: query.page, of, total: found.length },
-    runs: recentRuns(view, hide, RUNS_SHOWN),
+    runs: recentRuns(view, hide, query.runs),
     days: daysOf(view),
     trouble: troubleOf(view, hide),
     progress: progressOf(view),

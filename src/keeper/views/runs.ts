@@ -14,6 +14,8 @@ import type { View } from './view.ts';
 /** Runs on a page, and deletions of one. */
 const RUNS_A_PAGE = 50;
 const DELETIONS_A_PAGE = 100;
+/** Runs among which the last ones are looked for that a tick began. */
+const MOST_LOOKED = 100;
 
 /** An id behind all others: they begin with a year. */
 const END = '~';
@@ -29,10 +31,14 @@ export function runsBetween(
   return [...open, ...store.readRuns(from, before, limit)].sort(byTime).slice(0, limit);
 }
 
-/** The last runs, newest first. */
+/** The last runs that a tick began, newest first. */
 export function recentRuns(view: View, hide: Hide, limit: number): RunRecord[] {
-  const cronRuns = runsBetween(view, { from: '', before: END, limit: 5 * limit }).filter(isTicked);
-  return cronRuns.slice(0, limit).map((record) => shownRun(view, hide, record));
+  const among = (most: number) =>
+    runsBetween(view, { from: '', before: END, limit: most }).filter(isTicked).slice(0, limit);
+  const newest = among(limit);
+  // Calls for builds stand between them.
+  const runs = newest.length < limit ? among(MOST_LOOKED) : newest;
+  return runs.map((record) => shownRun(view, hide, record));
 }
 
 /** What is shown of the runs: the last ones, those of a day, those before one. */

@@ -66,15 +66,22 @@ export function shownProjects(view: View): Shown[] {
   const shown = readIndex(view.store).flatMap((entry) => {
     const rule = ruleFor(entry.name, view.config.rules);
     if (!rule?.show) return [];
-    const standing = standingOf(view, entry, rule, nextOf(rule));
-    return [{ id: entry.id, rule, standing, ...standing }];
+    return [{ id: entry.id, rule, standing: standingOf(view, entry, rule, nextOf(rule)) }];
   });
-  return byNeed(shown).map(({ id, rule, standing }) => ({ id, rule, standing }));
+  return byNeed(shown);
+}
+
+/** How the shown project of this name stands; `null`: there is none. */
+export function readStanding(view: View, name: string): ProjectStanding | null {
+  const rule = ruleFor(name, view.config.rules);
+  const entry = rule?.show ? readIndex(view.store).find((one) => one.name === name) : undefined;
+  return entry === undefined || rule === null ? null : standingOf(view, entry, rule, nextOfRule(view, rule));
 }
 
 /** Those of them that a viewer asked for, in the order that was asked for. */
 export function findShown(shown: readonly Shown[], { find, status, order }: OverviewQuery): Shown[] {
   const words = find?.toLowerCase() ?? null;
+  if (words === null && status === null && order === 'need') return [...shown];
   const found = shown.filter(
     ({ standing }) =>
       (words === null || standing.name.toLowerCase().includes(words)) &&

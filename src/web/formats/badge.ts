@@ -36,14 +36,10 @@ const MARGIN = 7;
 const widthOf = (text: string) =>
   Math.round([...text].reduce((sum, letter) => sum + (WIDTHS[letter] ?? UNKNOWN_WIDTH), 0));
 
-/** The badge of a project's status. */
-export function statusBadge(name: string, status: BuildStatus): string {
-  return badge(name, statusWord(status).toLowerCase(), FILLS[status]);
-}
-
-/** The badge where nothing is known, or nothing may be: a picture all the same, for it stands in somebody's README. */
-export function unknownBadge(): string {
-  return badge('project', 'unknown', GREY);
+/** The badge of a project's status; `null`: nothing is known, or may be. A picture all the same, for it stands in somebody's README. */
+export function statusBadge(project: { readonly name: string; readonly status: BuildStatus } | null): string {
+  if (project === null) return badge('project', 'unknown', GREY);
+  return badge(project.name, statusWord(project.status).toLowerCase(), FILLS[project.status]);
 }
 
 /** There is no font to measure with: widths are those of the first one named, and the letters of another are spaced to fit. */

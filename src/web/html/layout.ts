@@ -35,8 +35,8 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 /** The shapes that a page uses, and no others: each is forty bytes. */
 function sprite(body: Html): Html {
-  const text = String(body);
-  const used = Object.entries(SHAPES).filter(([id]) => text.includes(`"#${id}"`));
+  const named = new Set(String(body).match(/"#\w+"/g));
+  const used = Object.entries(SHAPES).filter(([id]) => named.has(`"#${id}"`));
   const symbols = used.map(([id, d]) => `<symbol id="${id}" viewBox="0 0 16 16"><path d="${d}"/></symbol>`);
   return raw(`<svg class="z" aria-hidden="true">${symbols.join('')}</svg>`);
 }

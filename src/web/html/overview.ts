@@ -114,7 +114,9 @@ function nothing(view: ViewOverview): Html {
   if (all === 0)
     return html`<p class="lead">There are no Pages projects in this account yet. Once there is one, and a rule
 matches it, it shows up here.</p>`;
-  const touched = view.runs.some((run) => run.rebuilds.length + run.skips.length + run.counts.deleted > 0);
+  const touched =
+    view.runs.some(({ skips }) => skips.length > 0) ||
+    view.days.slice(0, 2).some(({ deleted, rebuilds }) => deleted + rebuilds > 0);
   const none = touched ? 'none is shown' : 'none is rebuilt, pruned or shown';
   return html`<p class="lead">This account has ${plural(all, 'project')}; ${none}.
 Add the first <code>[[vars.RULES]]</code> to <code>wrangler.toml</code>, then <code>npm run deploy</code>:</p>

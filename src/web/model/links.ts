@@ -4,16 +4,15 @@ import type { Deployment, Project } from '../../pages-api/model.ts';
 import type { OverviewQuery, ProjectQuery, RunsQuery } from '../../reads.ts';
 import { hostUrl, httpsUrl } from '../../words/text.ts';
 
-const GIT_HOSTS: Readonly<Record<string, string>> = {
-  github: 'https://github.com/{repo}/commit/{hash}',
-  gitlab: 'https://gitlab.com/{repo}/-/commit/{hash}',
-};
+const GIT_HOSTS: ReadonlyMap<string, string> = new Map([
+  ['github', 'https://github.com/{repo}/commit/{hash}'],
+  ['gitlab', 'https://gitlab.com/{repo}/-/commit/{hash}'],
+]);
 
 /** The commit at GitHub or GitLab; `null` for Direct Upload, for other hosts and where it is not a commit hash. */
 export function commitUrl(project: Project, hash: string): string | null {
   const { source } = project;
-  const form =
-    source === null ? undefined : Object.entries(GIT_HOSTS).find(([type]) => type === source.type)?.[1];
+  const form = GIT_HOSTS.get(source?.type ?? '');
   if (source === null || form === undefined || source.owner === '' || source.repo === '') return null;
   if (!/^[0-9a-f]{7,64}$/i.test(hash)) return null;
   // A GitLab owner may be a path of groups; `.` and `..` would climb out of it.

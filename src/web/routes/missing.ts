@@ -6,7 +6,9 @@ import { frameData, respondMessage, respondStarting } from '../respond.ts';
 import type { Ask } from '../site.ts';
 
 /** When the account was looked at, and nothing of it. */
-export const NOTHING: OverviewQuery = { page: 1, size: 1, find: null, status: null, order: 'need' };
+export const NOTHING: OverviewQuery = {
+  ...{ page: 1, size: 1, find: null, status: null, order: 'need', runs: 0 },
+};
 
 /** Not found; but before the first look at the account nobody can say so. */
 export async function missing(c: Ask): Promise<Response> {

@@ -10,10 +10,10 @@ import { readOverviewQuery } from '../query.ts';
 import { frameData, isKnown, respond, respondJson, respondPage, respondStarting } from '../respond.ts';
 import type { Ask } from '../site.ts';
 
-/** Projects on a page, in the JSON, and whose newest builds are in the feed. */
-const ON_A_PAGE = 50;
-const IN_JSON = 100;
-const NEWEST: OverviewQuery = { page: 1, size: 50, find: null, status: null, order: 'newest' };
+/** What a page says of how many projects and runs, the JSON, and the feed of newest builds. */
+const ON_A_PAGE = { size: 50, runs: 1 };
+const IN_JSON = { size: 100, runs: 20 };
+const IN_FEED = { size: 50, runs: 20 };
 
 async function askOverview(c: Ask, query: OverviewQuery): Promise<ViewOverview> {
   const data = await c.env.keeper().overview(query);
@@ -40,7 +40,8 @@ export async function overviewJson(c: Ask): Promise<Response> {
 
 /** `/feed.atom` */
 export async function accountFeed(c: Ask): Promise<Response> {
-  const { projects, runs } = await askOverview(c, NEWEST);
+  const newest = { ...IN_FEED, page: 1, find: null, status: null, order: 'newest' } as const;
+  const { projects, runs } = await askOverview(c, newest);
   const { origin } = new URL(c.req.url);
   const place = { title: 'Pages status', origin, path: '/feed.atom', page: '/', now: c.var.frame.now };
   return respond(c, 'atom', feeds.accountFeed(projects, runs, place));

@@ -1,7 +1,7 @@
 // One project: its page and JSON, its badge and feed, and the way to a branch's newest build.
 
 import { buildStatus, isSuccessful } from '../../pages-api/model.ts';
-import { statusBadge, unknownBadge } from '../formats/badge.ts';
+import { statusBadge } from '../formats/badge.ts';
 import * as feeds from '../formats/feeds.ts';
 import { projectPageJson } from '../formats/json.ts';
 import { notReadyMessage } from '../html/message.ts';
@@ -38,8 +38,8 @@ export async function projectJson(c: Ask): Promise<Response> {
 
 /** `/projects/:name/badge.svg` */
 export async function badge(c: Ask): Promise<Response> {
-  const view = await askProject(c, c.req.param('name'));
-  const svg = view === null ? unknownBadge() : statusBadge(view.project.name, view.project.status);
+  const name = readName(c.req.param('name'));
+  const svg = statusBadge(name === null ? null : await c.env.keeper().standing(name));
   return respond(c, 'svg', svg, 200, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
 

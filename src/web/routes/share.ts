@@ -3,7 +3,7 @@
 
 import type { ProjectQuery } from '../../reads.ts';
 import { endOf, isShared, type Shared } from '../auth/share.ts';
-import { statusBadge, unknownBadge } from '../formats/badge.ts';
+import { statusBadge } from '../formats/badge.ts';
 import { projectFeed } from '../formats/feeds.ts';
 import { turnedAwayMessage } from '../html/message.ts';
 import { sharedPage } from '../html/shared.ts';
@@ -56,7 +56,6 @@ export async function sharedFeed(c: Ask): Promise<Response> {
 /** `/share/…/badge.svg`: a picture in every case, for it stands in somebody's README. */
 export async function sharedBadge(c: Ask): Promise<Response> {
   const holds = (await enters(c, 'badge')) && c.env.problems.length === 0;
-  const view = holds ? await askShared(c, readQuery(c), c.req.path) : null;
-  const svg = view === null ? unknownBadge() : statusBadge(view.project.name, view.project.status);
+  const svg = statusBadge(holds ? await c.env.keeper().standing(c.req.param('project') ?? '') : null);
   return respond(c, 'svg', svg, 200, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
