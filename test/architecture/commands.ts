@@ -34,6 +34,8 @@ export const ROWS: readonly Row[] = [
   [/^npm run dev$/, END_TO_END, "'npm', 'run', 'dev'"],
   [/^(npx )?wrangler /, END_TO_END, "'--help'"],
   [/^npm run wrangler --/, END_TO_END, "'npm', 'run', 'wrangler'"],
+  // A loop over the pages of an answer.
+  [/^(next=|while \[|answer=|echo "\$answer"|done$)/, END_TO_END, 'Is everything live?'],
   [/^curl /, END_TO_END, "startsWith('curl ')"],
   [
     /^npm run vitest -- (run )?--project (worker|e2e) test\/[\w/.-]+$/,

@@ -130,14 +130,15 @@ describe('npm run dev', () => {
     }
   });
 
+  const hasTools = ['curl', 'jq'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+
   /** As it is typed where there are curl and jq; without them the address alone. */
   async function curl(command: string): Promise<string> {
     const here = command.replaceAll(/https:\/\/KEEPER|http:\/\/localhost:8787/g, url);
     const address = new RegExp(`${url}[^' ]*`).exec(here)?.[0] ?? '';
     const response = await fetch(address, { redirect: 'manual' });
     expect([200, 302], here).toContain(response.status);
-    const tools = ['curl', 'jq'].every((tool) => spawnSync(tool, ['--version']).status === 0);
-    if (!tools) return response.headers.get('location') ?? response.text();
+    if (!hasTools) return response.headers.get('location') ?? response.text();
     const { status, stdout, stderr } = spawnSync('sh', ['-c', here], { encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     return stdout.trim();
@@ -163,6 +164,14 @@ describe('npm run dev', () => {
     const response = await fetch(`${url}${path}`, { method, headers });
     expect(response.status).toBe(401);
     expect(simulator.calls.filter((call) => call.method === 'POST')).toEqual([]);
+  });
+
+  test.runIf(hasTools)('“Is everything live?” names what is not', () => {
+    const prose = readFileSync(join(copy.folder, 'docs/for-programs.md'), 'utf8');
+    const recipe = /Is everything live\?[\s\S]*?```sh\n([\s\S]*?)```/.exec(prose)?.[1] ?? '';
+    const here = recipe.replaceAll('https://KEEPER', url);
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', here], { encoding: 'utf8' });
+    expect([status, stdout], stderr).toEqual([0, 'shop\n']);
   });
 
   test.each(asks)('%s finds something', async (command) => {

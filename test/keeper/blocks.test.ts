@@ -61,3 +61,15 @@ test('a known row of the hundred newest is stored as it is now, however small th
     });
   });
 });
+
+test('scans are given of every block that is asked for, in its order, however many there are', async () => {
+  await inWorld({}, async ({ keeper: { store } }) => {
+    const ids = Array.from({ length: 205 }, (_, index) =>
+      store.addBlock([deployment({ id: `one-${index}` })]),
+    );
+    const asked = ids.toReversed();
+    expect([...store.readScans(asked)].map(({ id }) => id)).toEqual(asked);
+    for (const many of [0, 1, 99, 100, 101, 200])
+      expect([...store.readScans(asked.slice(0, many))]).toHaveLength(many);
+  });
+});
