@@ -92,6 +92,7 @@ export function wantPrune(
   const task = ensure(work, project.id, project.name);
   const crons = [...new Set([...(task.prune?.for?.crons ?? []), ...owed.crons])];
   task.prune = { step: 'reading', for: { run: owed.run, crons }, lost: queueOf(task) };
+  task.renewed = 0;
   wantReading(work, project, 'run');
 }
 
@@ -99,7 +100,10 @@ export function wantPrune(
 export function renew(work: Pick<Work, 'tasks'>, id: string): void {
   const task = work.tasks[id];
   const owed = owedOf(task);
-  if (task && owed) wantPrune(work, { id, name: task.name }, owed);
+  if (!task || !owed) return;
+  const { renewed = 0 } = task;
+  wantPrune(work, { id, name: task.name }, owed);
+  task.renewed = renewed + 1;
 }
 
 /** Has a project that was read just now planned anew: what its plan rested on has changed. */

@@ -74,7 +74,8 @@ export interface RowPlace {
 export interface Queue {
   readonly plan: number;
   readonly run: string;
-  readonly basis: Basis;
+  /** Of what is known since and stands not against it, its generation is taken over. */
+  basis: Basis;
   /** The newest deployment that was known when it was planned. */
   readonly listHead: string;
   left: number;
@@ -84,6 +85,8 @@ export interface Queue {
   due: number;
   /** The row whose first `count` deletes may have left; found at the start of an alarm, that alarm was cut off. */
   sending: (RowPlace & { readonly count: number }) | null;
+  /** How often in a row the head of the list could not be read before `force=true`. */
+  unread?: number;
   /** Its run has failed: it waits for the next tick. */
   stopped: boolean;
 }
@@ -117,6 +120,8 @@ export interface Task {
   prune: Prune | null;
   /** Deployments deleted that are still in its blocks, marked. */
   gone: number;
+  /** How often in a row its plan was made again before anything of it was sent. */
+  renewed?: number;
 }
 
 /** A run that has not ended. */

@@ -8,12 +8,16 @@ import { MAX_WALK_AGE_MS } from './gate.ts';
 export interface Basis {
   /** Account and API host, `account@host`. */
   readonly account: string;
-  /** Hash of the rules. */
+  /** Hash of the rules, and by what one of them was chosen and the environments were told apart. */
   readonly rules: string;
+  readonly name: string;
+  readonly productionBranch: string;
   /** The scheduled time of the tick: what the plan calls now. Epoch ms. */
   readonly at: number;
   /** When the valid walk began. Epoch ms. */
   readonly walkedAt: number;
+  /** When the list of projects was read that named what is live. Epoch ms. */
+  readonly listedAt: number;
   /** Which state of the project's known deployments was judged: it counts their changes. */
   readonly generation: number;
   /** The deployment that was live. */
@@ -21,14 +25,18 @@ export interface Basis {
 }
 
 /** The same things as they are known now. */
-export type Known = Pick<Basis, 'account' | 'rules' | 'canonicalId'>;
+export type Known = Omit<Basis, 'at' | 'walkedAt' | 'listedAt'>;
 
 /** Why a plan may not be carried on, in words for the log; `null`: it may. */
 export function brokenBy(basis: Basis, known: Known, now: number): string | null {
   if (basis.account !== known.account) return 'it was made for another account';
   if (basis.rules !== known.rules) return 'the rules have changed';
+  if (basis.name !== known.name) return 'the project has another name';
+  if (basis.productionBranch !== known.productionBranch) return 'another branch is production';
   if (basis.canonicalId !== known.canonicalId) return 'another deployment is live';
+  if (basis.generation !== known.generation) return 'its deployments are known otherwise';
   // Written with a negation so that NaN counts as too old.
   if (!(now - basis.walkedAt <= MAX_WALK_AGE_MS)) return 'its deployments were read too long ago';
+  if (!(now - basis.listedAt <= MAX_WALK_AGE_MS)) return 'what is live was read too long ago';
   return null;
 }

@@ -137,6 +137,22 @@ export function addToFacts(facts: ProjectFacts, deployments: readonly Deployment
   return { keep: facts.keep, newestProductionAt, hasProduction, strayAt, branches };
 }
 
+/**
+ * The facts, the project's newest deployment as the list of projects names it counted as a sign of life of its branch: the
+ * list of deployments may lag behind it. It pushes nothing out, and counting it again changes nothing.
+ */
+export function withSign(facts: ProjectFacts, latest: Deployment | null): ProjectFacts {
+  if (latest === null) return facts;
+  const at = dateOf(latest);
+  if (latest.branch === '') return { ...facts, strayAt: newestKnown(facts.strayAt, at) };
+  const branches: Record<string, BranchFacts> = { ...facts.branches };
+  for (const key of keysOf(latest)) {
+    const branch = branches[key];
+    if (branch !== undefined) branches[key] = { ...branch, newestAt: newestKnown(branch.newestAt, at) };
+  }
+  return { ...facts, branches };
+}
+
 function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts {
   return {
     ...newerOf(a, b),

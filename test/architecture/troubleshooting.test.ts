@@ -53,6 +53,11 @@ const NEEDS_NO_HELP = [
   'the rules have changed',
   'another deployment is live',
   'its deployments were read too long ago',
+  'its deployments are known otherwise',
+  'nothing is known of it',
+  'the project has another name',
+  'another branch is production',
+  'what is live was read too long ago',
   'with the permission "Account · Cloudflare Pages · Edit"',
 ];
 

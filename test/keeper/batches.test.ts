@@ -175,16 +175,17 @@ describe('a head that cannot be read before deletes are forced', () => {
   test.each<[ErrorClass, number]>([
     ['in-doubt', 1],
     ['refused', 1],
-    // The whole account waits: that is no failure of this row.
+    // The whole account waits: that is no failure of this list.
     ['blocked', 0],
     ['unauthorized', 0],
-  ])('%s: its row was tried %d times', (kind, attempt) =>
+  ])('%s: that has failed %d times, and nothing of its row was sent', (kind, failures) =>
     inQueue(async ({ context, queue, row, lane }) => {
       const forcedRow = row(FIVE, { lane: forced });
       const reserved = { id: ID, name: 'docs', queue, row: forcedRow, items: forcedRow.items };
       const { calls } = callsWith({ kind: 'failed', error: failure(kind) });
       expect(await lookAtHead(context, calls, reserved)).toBe('unread');
-      expect(lane(forced)).toEqual([['abcde', attempt]]);
+      expect(lane(forced)).toEqual([['abcde', 0]]);
+      expect(queue.unread ?? 0).toBe(failures);
       expect(queue.due).toBeGreaterThan(START);
     }),
   );

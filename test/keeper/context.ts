@@ -46,9 +46,16 @@ export function items(...ids: string[]): QueueItem[] {
 /** A queue of the run `run`, of which so many are left. */
 export function queueOf(run: string, left: number): Queue {
   const at = START;
-  const judged = { at, walkedAt: at, generation: 1, canonicalId: null };
+  const judged = { at, walkedAt: at, listedAt: at, generation: 1, canonicalId: null };
   return {
-    ...{ plan: 900, run, basis: { account: 'a', rules: 'r', ...judged }, listHead: 'head', left, of: left },
+    ...{
+      plan: 900,
+      run,
+      basis: { account: 'a', rules: 'r', name: 'docs', productionBranch: 'main', ...judged },
+      listHead: 'head',
+      left,
+      of: left,
+    },
     ...{ due: 0, sending: null, stopped: false },
   };
 }

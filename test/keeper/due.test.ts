@@ -10,7 +10,10 @@ import { START } from './world.ts';
 const QUEUE: Queue = {
   plan: 1,
   run: 'run',
-  basis: { account: 'a@h', rules: '', at: START, walkedAt: START, generation: 1, canonicalId: 'live' },
+  basis: {
+    ...{ account: 'a@h', rules: '', name: 'docs', productionBranch: 'main' },
+    ...{ at: START, walkedAt: START, listedAt: START, generation: 1, canonicalId: 'live' },
+  },
   listHead: '',
   left: 1,
   of: 1,

@@ -23,7 +23,7 @@ test('with the day’s rows used up deletes wait for 00:00 UTC, then read again 
     await world.run();
     const after = world.simulator.calls.slice(before);
     expect(after[0]?.at).toBeGreaterThanOrEqual(MIDNIGHT);
-    expect(names(after).slice(0, 2)).toEqual(['GET docs/deployments', 'DELETE docs']);
+    expect(names(after).slice(0, 3)).toEqual(['GET', 'GET docs/deployments', 'DELETE docs']);
     expect(deletesOf(world.simulator.calls)).toEqual(planned);
   });
 });

@@ -5,10 +5,11 @@ import { type Basis, brokenBy, type Known } from '../../src/policy/basis.ts';
 
 const AT = 1_800_000_000_000;
 const HOUR = 3_600_000;
-const BASIS: Basis = {
-  ...{ account: 'account@api', rules: 'hash', at: AT, walkedAt: AT, generation: 3, canonicalId: 'live' },
+const KNOWN: Known = {
+  ...{ account: 'account@api', rules: 'hash', name: 'docs', productionBranch: 'main' },
+  ...{ generation: 3, canonicalId: 'live' },
 };
-const KNOWN: Known = { account: 'account@api', rules: 'hash', canonicalId: 'live' };
+const BASIS: Basis = { ...KNOWN, at: AT, walkedAt: AT, listedAt: AT };
 
 test.each<[string, Partial<Known>, Partial<Basis>, number, string | null]>([
   ['all is as it was', {}, {}, AT, null],
@@ -21,6 +22,23 @@ test.each<[string, Partial<Known>, Partial<Basis>, number, string | null]>([
     AT,
     'its deployments were read too long ago',
   ],
+  [
+    'what is live was read longer ago',
+    {},
+    { listedAt: AT - HOUR - 1 },
+    AT,
+    'what is live was read too long ago',
+  ],
+  [
+    'it was planned by a version that did not say',
+    {},
+    { listedAt: Number.NaN },
+    AT,
+    'what is live was read too long ago',
+  ],
+  ['another name', { name: 'blog' }, {}, AT, 'the project has another name'],
+  ['another production branch', { productionBranch: 'dev' }, {}, AT, 'another branch is production'],
+  ['other deployments', { generation: 4 }, {}, AT, 'its deployments are known otherwise'],
   ['another account', { account: 'other@api' }, {}, AT, 'it was made for another account'],
   ['other rules', { rules: 'other' }, {}, AT, 'the rules have changed'],
   ['a rollback', { canonicalId: 'older' }, {}, AT, 'another deployment is live'],

@@ -1,7 +1,7 @@
 // Committing a complete walk: it is what is known from here on, and what waited for it goes on. Synchronous; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { branchOf } from '../../policy/facts.ts';
+import { branchKey, branchOf, type ProjectFacts, withSign } from '../../policy/facts.ts';
 import { checkReading } from '../../policy/gate.ts';
 import { policiesFor, policyFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
@@ -61,6 +61,10 @@ export function commit(
   }
   const isMoot = prune.step === 'reading' || walk.kind === 'full' || prune.step === 'planning';
   if (isMoot || (prune.step === 'deleting' && touches(attempt, news, prune.queue.basis.at))) replan(work, id);
+  else if (prune.step === 'deleting') {
+    const { generation } = news.isSame ? prune.queue.basis : news.inventory;
+    prune.queue.basis = { ...prune.queue.basis, generation };
+  }
 }
 
 /** Says what is strange about what was read: once, in the log and in the run for which it was read. */
@@ -96,9 +100,16 @@ function touches({ context, state }: Attempt, { before, walked, changed }: News,
   // One that nobody can place may be of any branch.
   if (changed.length > 0 || walked.strayAt !== 0) return true;
   const policies = policiesFor(state.project.name, context.config.rules);
-  return Object.keys(walked.branches).some((key) => {
+  const isStaleBy = (key: string, facts: ProjectFacts | null) => {
     const { environment, branch } = branchOf(key);
     const policy = policyFor(policies, environment, branch);
-    return policy !== null && before !== null && isStale({ environment, branch }, before, policy, at);
-  });
+    return policy !== null && facts !== null && isStale({ environment, branch }, facts, policy, at);
+  };
+  if (Object.keys(walked.branches).some((key) => isStaleBy(key, before))) return true;
+  // Named by the list of projects, and not there yet in this one.
+  const { latest } = state.project;
+  if (latest === null) return false;
+  const key = branchKey(latest.environment, latest.branch);
+  const now = context.store.readFacts(state.project.id, [key]);
+  return isStaleBy(key, now) && now !== null && !isStaleBy(key, withSign(now, latest));
 }

@@ -12,17 +12,19 @@ export function noteMissing(
   project: { readonly id: string; readonly name: string },
   missing: readonly Place[],
 ): void {
-  const { store, work } = context;
+  const { store, work, save } = context;
   const task = taskOf(work, project.id);
   if (task === undefined) return;
-  task.gone += missing.length;
   const queue = queueOf(task);
   store.atomically(() => {
+    task.gone += missing.length;
     for (const [block, places] of Map.groupBy(missing, (place) => place.block))
       store.markGone(
         block,
         places.map(({ id }) => id),
       );
     if (queue !== null) recordLost(context, project, queue, new Set(missing.map(({ id }) => id)));
+    // With the marks how many there are: or after a crash they would be counted among what is there.
+    save();
   });
 }

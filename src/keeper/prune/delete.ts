@@ -11,8 +11,10 @@ import { readyQueue } from '../due.ts';
 import { inPart } from '../part.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { runOf } from '../runs.ts';
-import { queueOf, renew, tasksOf, toTheBack } from '../tasks.ts';
+import { hasMoved } from '../store/inventory.ts';
+import { queueOf, tasksOf, toTheBack, wantReading } from '../tasks.ts';
 import type { Queue, Task } from '../work.ts';
+import { planAgain } from './again.ts';
 import type { Batch } from './batch.ts';
 import { lookAtHead } from './head.ts';
 import { brokenNow, whyHeld } from './hold.ts';
@@ -85,20 +87,27 @@ export async function resendLost(context: Context, calls: Calls): Promise<void> 
     // Since its project was read whole it is known what came of them; and the brake holds for these as well.
     if (task.prune?.step === 'compacting' || whyHeld(context, task.name) !== null) continue;
     const row = store.firstRow(id, queue.plan, LANES.failed);
-    if (row === null) continue;
+    // What is read next may show that a stale branch came alive: of those nothing goes before it was.
+    const items = row?.items.filter(({ reason }) => reason === 'expired') ?? [];
+    if (row === null || items.length === 0) continue;
     const { name } = task;
-    const again = { id, name, queue, row, items: row.items };
+    const again = { id, name, queue, row, items };
     await inPart(context, { id, name }, () => send(context, calls, again));
   }
 }
 
 async function sendRow(context: Context, calls: Calls, reserved: Reserved): Promise<void> {
-  const { id, queue, row } = reserved;
+  const { id, name, queue, row } = reserved;
+  if (hasMoved(context.store.read('projects', id))) {
+    takeBack(context, reserved);
+    wantReading(context.work, { id, name }, 'run');
+    return;
+  }
   const isForced = row.lane === LANES.forced;
   const head = isForced ? await lookAtHead(context, calls, reserved) : 'unmoved';
   if (head !== 'unmoved' || brokenNow(context, id, queue.basis) !== null) {
     takeBack(context, reserved);
-    if (head !== 'unread') renew(context.work, id);
+    if (head !== 'unread') planAgain(context, id);
     return;
   }
   await send(context, calls, reserved);

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { tallySettled } from '../runs.ts';
 import type { Store } from '../store/store.ts';
 import type { Queue, Work } from '../work.ts';
-import { LANES, type QueueItem, type QueueRow } from './rows.ts';
+import { ITEMS_A_ROW, LANES, type QueueItem, type QueueRow } from './rows.ts';
 
 type Recording = Pick<Context, 'store' | 'work' | 'now' | 'save'>;
 
@@ -20,9 +20,13 @@ export function recordDeletions(
   ended: readonly Ended[],
 ): void {
   if (ended.length === 0) return;
-  const deletions = ended.map(([item, outcome]) => deletionOf(project, item, outcome, now()));
-  store.addDeletions(queue.run, project, deletions);
-  count(store, work, queue, deletions);
+  // A batch is one stored value, however many are given up together.
+  for (let from = 0; from < ended.length; from += ITEMS_A_ROW) {
+    const some = ended.slice(from, from + ITEMS_A_ROW);
+    const deletions = some.map(([item, outcome]) => deletionOf(project, item, outcome, now()));
+    store.addDeletions(queue.run, project, deletions);
+    count(store, work, queue, deletions);
+  }
   save();
 }
 

@@ -13,18 +13,18 @@ import type { BlockRef } from '../store/inventory.ts';
 import { recordUnread } from './record.ts';
 import type { Reserved } from './reserved.ts';
 
-/** Before `force=true`: the newest known deployment must still be on page 1, with nothing new of these branches above it. */
+/** Before `force=true`: the newest known deployment must still be on page 1, which shows nothing newer of these branches. */
 export async function lookAtHead(
   context: Context,
   calls: Calls,
   reserved: Reserved,
 ): Promise<'unmoved' | 'moved' | 'unread'> {
-  const { id, name, queue, row, items } = reserved;
+  const { id, name, queue, items } = reserved;
   const inventory = context.store.read('projects', id)?.inventory;
   if (inventory?.unordered) {
     const why = 'its list is in no order, so nobody would see a push to a stale branch before force=true';
     noteOutcome(context.work, queue.run, { refusal: { project: name, what: 'prune', why } });
-    recordUnread(context, { id, name, queue, row: { ...row, attempt: RETRIES } });
+    recordUnread(context, reserved);
     return 'unread';
   }
   const answer = await listPage(context, calls, { id, name });
@@ -33,15 +33,23 @@ export async function lookAtHead(
     afterFailure(context, reserved, answer.error);
     return 'unread';
   }
+  queue.unread = 0;
   const { rows } = answer.value;
   const known = rows.findIndex((one) => one.id === queue.listHead);
   if (known === -1) return 'moved';
   const branches = new Set(items.map(({ branch }) => branch));
   // One whose branch cannot be read may be of any.
-  const above = rows.slice(0, known).filter(({ branch }) => branch === '' || branches.has(branch));
+  const isOurs = ({ branch }: Deployment) => branch === '' || branches.has(branch);
+  const above = rows.slice(0, known).filter(isOurs);
+  const below = rows.slice(known + 1).filter((row) => isOurs(row) && isLater(row, rows[known]));
   const nameless = namelessAbove(context, inventory?.blocks ?? [], queue.listHead);
-  return above.every(isNameless) && above.length <= nameless ? 'unmoved' : 'moved';
+  const isUnmoved = above.every(isNameless) && above.length <= nameless && below.every(isNameless);
+  return isUnmoved ? 'unmoved' : 'moved';
 }
+
+/** In an answer out of order what is newer stands below. */
+const isLater = ({ createdAt }: Deployment, known: Deployment | undefined) =>
+  createdAt !== null && createdAt > (known?.createdAt ?? Number.POSITIVE_INFINITY);
 
 const isNameless = ({ id }: Pick<Deployment, 'id'>) => id === '';
 
@@ -56,12 +64,17 @@ function namelessAbove({ store }: Context, blocks: readonly BlockRef[], listHead
 }
 
 /** It could not be read: later. After some tries, or where the API does not let it be read, it is not waited for. */
-function afterFailure(context: Context, { id, name, queue, row }: Reserved, error: PagesApiError): void {
+function afterFailure(context: Context, reserved: Reserved, error: PagesApiError): void {
+  const { id, name, queue } = reserved;
   const { standing } = context.work.api;
   const about = { kind: 'read', project: id } as const;
   if (error.kind === 'unauthorized' && isEnded(standing, about))
     leaveOutPrune(context, { id, name }, `the API does not let it be read (${error.message})`);
-  const failures = error.kind === 'unauthorized' ? strikesOf(standing, about) : row.attempt + 1;
-  queue.due = context.now() + retryAfter(failures);
-  if (!isApiError(error, 'blocked', 'unauthorized')) recordUnread(context, { id, name, queue, row });
+  const isOurs = isApiError(error, 'blocked', 'unauthorized');
+  // Not counted in the row: nothing of it was sent.
+  if (!isOurs) queue.unread = (queue.unread ?? 0) + 1;
+  queue.due = context.now() + retryAfter(isOurs ? strikesOf(standing, about) : (queue.unread ?? 1));
+  if ((queue.unread ?? 0) <= RETRIES) return;
+  queue.unread = 0;
+  recordUnread(context, reserved);
 }

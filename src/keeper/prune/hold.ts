@@ -7,8 +7,13 @@ import type { Context } from '../context.ts';
 
 /** Why a plan of this project may not be carried on, in words for the log; `null`: it may. */
 export function brokenNow({ store, config, now }: Context, id: string, basis: Basis): string | null {
-  const canonicalId = store.read('projects', id)?.project.canonical?.id ?? null;
-  return brokenBy(basis, { account: config.keeperName, rules: config.rulesHash, canonicalId }, now());
+  const state = store.read('projects', id);
+  if (state === null || state.inventory === null) return 'nothing is known of it';
+  const { name, productionBranch, canonical } = state.project;
+  const settings = { account: config.keeperName, rules: config.rulesHash };
+  const { generation } = state.inventory;
+  const canonicalId = canonical?.id ?? null;
+  return brokenBy(basis, { ...settings, name, productionBranch, canonicalId, generation }, now());
 }
 
 /** Why nothing may be deleted in a project by the configuration of this moment, in words; `null`: it may. */

@@ -2,7 +2,7 @@
 // Decides with policy/; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { branchKey } from '../../policy/facts.ts';
+import { branchKey, withSign } from '../../policy/facts.ts';
 import { checkPlan } from '../../policy/gate.ts';
 import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
 import type { Rule } from '../../policy/rules.ts';
@@ -37,7 +37,7 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
   }
   const refusals = store.read('refusals', id) ?? {};
   const judging: PruneContext = {
-    facts,
+    facts: withSign(facts, state.project.latest),
     canonicalId: making.basis.canonicalId,
     policies: rule.prune,
     refusals,

@@ -11,8 +11,9 @@ import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, validSince } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { leaveBlocks, needsPlanning, renew, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { leaveBlocks, needsPlanning, replan, startPlanning, tasksOf } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
+import { isListOld, planAgain } from './again.ts';
 import { compactBlocks } from './compact.ts';
 import { brokenNow } from './hold.ts';
 import { judgeBlocks } from './judge.ts';
@@ -30,7 +31,13 @@ export async function advancePlans(context: Context): Promise<void> {
     const [id, task] = next;
     let read = 0;
     const isWell = await inPart(context, { id, name: task.name }, () => {
-      read = context.store.atomically(() => advance(context, id, task, left));
+      read = context.store.atomically(() => {
+        const goesOn = task.prune?.step === 'planning' && task.prune.making.next > 0;
+        const blocks = advance(context, id, task, left);
+        // The rows of a plan that was begun in an earlier alarm are stored with how far it has come: or they would stand twice.
+        if (goesOn) context.save();
+        return blocks;
+      });
     });
     left -= read;
     // What has failed here would fail again at once.
@@ -89,6 +96,10 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
     endPruning(context, id);
     return;
   }
+  if (run !== undefined && isListOld(context)) {
+    planAgain(context, id);
+    return;
+  }
   // What an earlier queue may have done unseen is known by now: everything was read.
   store.removeQueues(id);
   if (prune.lost !== null) giveUp(work, prune.lost);
@@ -96,8 +107,11 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
   const basis = {
     account: config.keeperName,
     rules: config.rulesHash,
+    name: state.project.name,
+    productionBranch: state.project.productionBranch,
     at: run?.record.scheduledAt ?? now(),
     walkedAt: validAt,
+    listedAt: work.looked.checkedAt ?? 0,
     generation: state.inventory.generation,
     canonicalId: state.project.canonical?.id ?? null,
   };
@@ -117,8 +131,8 @@ function plan(subject: Subject, prune: Step<'planning'>, limit: number): number 
   const isOther = basis.generation !== state.inventory.generation || write !== mayWrite;
   // What nobody carries out may rest on an old reading, which another one follows when somebody looks.
   if (isLook && (rule === null || isOther || basis.rules !== config.rulesHash)) replan(work, id);
-  else if (rule === null || (!isLook && brokenNow(context, id, basis) !== null)) renew(work, id);
   else if (isOther) replan(work, id);
+  else if (rule === null || (!isLook && brokenNow(context, id, basis) !== null)) planAgain(context, id);
   else return judgeBlocks({ ...subject, rule }, prune, limit);
   return 0;
 }

@@ -35,11 +35,15 @@ function takeDown(context: Context, batch: Batch): void {
   if (queue.sending?.lane === row.lane && queue.sending.seq === row.seq) queue.sending = null;
   const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent -= Math.max(0, batch.reserved - batch.done.size);
+  const task = work.tasks[batch.id];
+  if (task && batch.done.size > 0) task.renewed = 0;
   markGone(context, batch);
   rememberUndeletable(context, batch);
   moveOn(context, batch);
-  recordOutcomes(context, batch);
+  const recorded = recordOutcomes(context, batch);
   goOn(context, batch);
+  // With its rows what is counted of them: after a crash neither is there without the other.
+  if (recorded === 0) context.save();
 }
 
 /** What has failed so often that it counts as failed. */
@@ -77,7 +81,8 @@ function moveOn({ store, now }: Context, batch: Batch): void {
   putBehind(LANES.forced, itemsOf(batch, 'aliased'), Math.max(1, row.attempt), 0);
 }
 
-function recordOutcomes(context: Context, batch: Batch): void {
+/** Gives how many there were: with these what is counted is stored. */
+function recordOutcomes(context: Context, batch: Batch): number {
   const failed = failedOf(batch);
   const ended = [...batch.done].flatMap(([item, outcome]): Ended[] => {
     if (outcome === 'aliased') return [];
@@ -85,6 +90,7 @@ function recordOutcomes(context: Context, batch: Batch): void {
     return [[item, outcome]];
   });
   recordDeletions(context, batch.name, batch.queue, ended);
+  return ended.length;
 }
 
 /** What follows from a batch for the queue. */
@@ -141,17 +147,12 @@ function dropUnsent({ store, work }: Context, id: string, queue: Queue): number 
   return dropped;
 }
 
-/** A row that could not be tried, for the head of its list could not be read: later, and after some tries it has failed. */
+/** A row that is not tried any more, for the head of its list could not be read. */
 export function recordUnread(
   context: Context,
   { id, name, queue, row }: Pick<Batch, 'id' | 'name' | 'queue' | 'row'>,
 ): void {
   const { store } = context;
-  const attempt = row.attempt + 1;
-  if (attempt <= RETRIES) {
-    store.writeRow(id, queue.plan, { ...row, attempt, due: context.now() + retryAfter(attempt) });
-    return;
-  }
   store.removeRow(id, queue.plan, row);
   recordDeletions(
     context,

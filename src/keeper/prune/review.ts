@@ -3,15 +3,13 @@
 import { type Basis, brokenBy } from '../../policy/basis.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
-import { renew, servedQueue, tasksOf } from '../tasks.ts';
+import { servedQueue, tasksOf } from '../tasks.ts';
+import { planAgain } from './again.ts';
 import { whyHeld } from './hold.ts';
 
-/** By all but what is live: that is asked of each project before its batch leaves, and not here of all of them. */
+/** By the settings and the time: what is known of a project is asked of each before its batch leaves, and not here of all of them. */
 function isBroken({ config, now }: Context, basis: Basis): boolean {
-  const { canonicalId } = basis;
-  return (
-    brokenBy(basis, { account: config.keeperName, rules: config.rulesHash, canonicalId }, now()) !== null
-  );
+  return brokenBy(basis, { ...basis, account: config.keeperName, rules: config.rulesHash }, now()) !== null;
 }
 
 /** Ends the queues that the configuration no longer wants, has those planned again whose plan no longer holds. */
@@ -25,6 +23,6 @@ export function reviewQueues(context: Context): void {
       leaveOutPrune(context, { id, name: task.name }, held);
       continue;
     }
-    if (!queue.stopped && isBroken(context, queue.basis)) renew(work, id);
+    if (!queue.stopped && isBroken(context, queue.basis)) planAgain(context, id);
   }
 }

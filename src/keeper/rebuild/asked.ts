@@ -120,6 +120,13 @@ export function noteAsked({ store, now }: Context, rebuild: Rebuild): void {
   });
 }
 
+/** Takes one back that was counted, and is to be posted later. */
+export function takeBackAsked({ store }: Pick<Context, 'store'>, rebuild: Rebuild): void {
+  if (!isAsked(rebuild)) return;
+  const row = rowOf(store, rebuild.project);
+  store.write('hooks', rebuild.project, { ...row, started: row.started.slice(0, -1) });
+}
+
 /** Whether a build under way is waited for: looked at once a minute, for an hour. */
 export function waitsOn({ now }: Context, rebuild: Rebuild): boolean {
   // What is under way is newer than the build that failed.

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { countRebuild } from '../quotas.ts';
 import { noteOutcome } from '../runs.ts';
 import type { Posted } from '../store/documents.ts';
+import { takeBackAsked } from './asked.ts';
 import { forgetRebuild } from './open.ts';
 import type { Rebuild } from './rebuild.ts';
 
@@ -102,6 +103,7 @@ function putOff(context: Context, rebuild: Rebuild, attempt: 1 | 2, due: number)
   }
   store.remove('posted', rebuild.key);
   countRebuild(work.quota, -1, now());
+  takeBackAsked(context, rebuild);
   rebuild.state = { is: 'waiting', again: false };
   rebuild.due = due;
 }

@@ -73,6 +73,12 @@ export function headMark(project: Project): string {
   return `${mark(project.latest)}|${mark(project.canonical)}`;
 }
 
+/** Whether the project list has shown a newest deployment since that was not there when they were read. */
+export function hasMoved(state: ProjectState | null): boolean {
+  if (state === null || state.inventory === null) return true;
+  return state.inventory.mark.split(/[ |]/, 1)[0] !== (state.project.latest?.id ?? '-');
+}
+
 /** The failing commit of a branch, if there is one. */
 export function failingOf(
   inventory: Pick<Inventory, 'failing'> | null,
