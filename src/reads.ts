@@ -3,6 +3,7 @@
 import type { DeploymentPage, Found } from './found.ts';
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type {
+  BuildPoint,
   DayRecord,
   Deletion,
   Health,
@@ -88,6 +89,8 @@ export interface ProjectPage {
   readonly matching: number | null;
   /** Over how many of the newest deployments a filter has looked, where there are more; `null`: over all. */
   readonly looked: number | null;
+  /** Its last builds, newest last: forty of each at most. Those of deployments that are gone are among them. */
+  readonly builds: { readonly production: readonly BuildPoint[]; readonly preview: readonly BuildPoint[] };
   /** With the first page of all of them; `null`: nothing is pruned, or it is not known. */
   readonly forecast: Forecast | null;
   /** What can be filtered by: at most 100 branches, newest first. */

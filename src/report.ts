@@ -179,6 +179,8 @@ export interface Progress {
   readonly phase: 'reading' | 'planning' | 'deleting' | 'waiting';
   readonly done: number;
   readonly of: number | null;
+  /** Where it deletes, most first, at most eight; projects that are done, hidden, or more than that are in the sum alone. */
+  readonly parts: readonly { readonly project: string; readonly done: number; readonly of: number }[];
   /** Estimated from the API's limit; `null` when it cannot be told. */
   readonly endsAt: number | null;
 }

@@ -12,6 +12,14 @@ export interface Build {
   readonly production: boolean;
 }
 
+/** The builds of each environment, newest last. */
+export function byEnvironment(builds: readonly Build[]) {
+  const oldestFirst = [...builds].reverse();
+  const of = (wanted: boolean) =>
+    oldestFirst.flatMap(({ took, ok, production }) => (production === wanted ? [{ took, ok }] : []));
+  return { production: of(true), preview: of(false) };
+}
+
 /** Builds that are kept in each environment. */
 const KEPT = 40;
 

@@ -4,7 +4,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
-import { STYLE_HASH } from './html/style.ts';
+import { STYLE_HASHES } from './html/style.ts';
 
 const NONE = ["'none'"];
 
@@ -12,7 +12,7 @@ const NONE = ["'none'"];
 export const secured = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: NONE,
-    styleSrc: [`'sha256-${STYLE_HASH}'`],
+    styleSrc: STYLE_HASHES.map((hash) => `'sha256-${hash}'`),
     imgSrc: ['data:'],
     baseUri: NONE,
     // The one form, which only asks: for a branch, or for what is looked for.

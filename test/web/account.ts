@@ -16,7 +16,8 @@ const hex = (seed: number, length: number) =>
 export const uuid = (seed: number) =>
   `${hex(seed, 8)}-${hex(seed + 1, 4)}-4${hex(seed + 2, 3)}-8${hex(seed + 3, 3)}-${hex(seed + 4, 12)}`;
 
-const builds = (seed: number, many: number, failing: readonly number[] = []): BuildPoint[] =>
+/** Builds of a project, newest last; `failing`: which of them did. */
+export const builds = (seed: number, many: number, failing: readonly number[] = []): BuildPoint[] =>
   Array.from({ length: many }, (_, index) => ({
     took: (52 + ((seed * 37 + index * index * 13) % 61)) * 1_000,
     ok: !failing.includes(index),

@@ -8,6 +8,7 @@ import { projectStatus } from '../../src/policy/standing.ts';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type { BranchBuild, KeeperReads, Overview, ProjectPage, RunPage, RunsPage } from '../../src/reads.ts';
 import type {
+  BuildPoint,
   DayRecord,
   Deletion,
   Health,
@@ -73,6 +74,13 @@ export function project(change: Partial<Project> = {}): Project {
   };
 }
 
+/** Of production: one of three failed. */
+export const BUILDS: readonly BuildPoint[] = [
+  { took: 100_000, ok: true },
+  { took: 130_000, ok: false },
+  { took: 107_000, ok: true },
+];
+
 export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
   return {
     project: project(),
@@ -88,11 +96,7 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     nextPruneAt: NOW + 43 * MINUTE,
     paused: null,
     savedBuilds: 0,
-    builds: [
-      { took: 100_000, ok: true },
-      { took: 130_000, ok: false },
-      { took: 107_000, ok: true },
-    ],
+    builds: BUILDS,
     reading: null,
     dryRun: false,
     pruned: true,
@@ -219,6 +223,7 @@ export function projectPage(change: Partial<ProjectPage> = {}): ProjectPage {
     pages: 1,
     matching: 1,
     looked: null,
+    builds: { production: BUILDS, preview: [] },
     forecast: null,
     branches: ['main', 'feat/new-nav'],
     trouble: null,

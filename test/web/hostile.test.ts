@@ -72,7 +72,15 @@ function hostileAnswers(): Answers {
   });
   const trouble = { kind: 'unreachable', since: NOW, until: null, message: CANARY } as const;
   const gone = deletion({ project: EVIL, id: EVIL, branch: EVIL, commit: EVIL });
-  const progress = { runId: EVIL, phase: 'deleting', done: 1, of: 2, endsAt: null } as const;
+  const PART = { project: EVIL, done: 1, of: 1 };
+  const progress = {
+    runId: EVIL,
+    phase: 'deleting',
+    done: 1,
+    of: 2,
+    parts: [PART, PART],
+    endsAt: null,
+  } as const;
   return {
     overview: { projects: [whole], runs: [hostileRun], warnings: [EVIL], trouble, progress },
     project: { summary: whole, deployments, branches: [EVIL, `${EVIL}2`, 'main'], trouble, pages: 9 },

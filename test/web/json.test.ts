@@ -171,7 +171,14 @@ describe('JSON', () => {
   it('/runs.json', async () => {
     const answers = {
       runs: {
-        progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: NOW + MINUTE } as const,
+        progress: {
+          runId: 'r',
+          phase: 'reading',
+          done: 1_200,
+          of: 4_000,
+          parts: [{ project: 'docs', done: 1, of: 2 }],
+          endsAt: NOW + MINUTE,
+        } as const,
         plan: [summary({ moreIfStale: 5, left: 3, dryRun: true })],
         warnings: ['RULES[1] matches no project'],
       },
@@ -181,7 +188,13 @@ describe('JSON', () => {
       runs: [RUN],
       next: null,
       page: { number: 1, of: 1, total: 1, next: null },
-      progress: { runId: 'r', phase: 'reading', done: 1_200, of: 4_000, endsAt: '2026-11-24T13:18:30.000Z' },
+      progress: {
+        runId: 'r',
+        phase: 'reading',
+        done: 1_200,
+        of: 4_000,
+        endsAt: '2026-11-24T13:18:30.000Z',
+      },
       plan: [
         {
           project: 'docs',

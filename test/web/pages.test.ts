@@ -3,19 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/policy/verdict.ts';
 import type { JudgedDeployment, Trouble } from '../../src/report.ts';
-import type { Site } from '../../src/web/site.ts';
 import { type Answers, DAY, deletion, judged, MINUTE, NOW, run, statusPage, summary } from './fixtures.ts';
-
-/** The words of a page in reading order, without its head. */
-async function read(path: string, answers: Answers = {}, deps: Partial<Site> = {}): Promise<string> {
-  const html = await statusPage(answers, deps).text(path);
-  return (html.split('</head>')[1] ?? '')
-    .replaceAll(/<\/?bdi>/g, '')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&quot;', '"')
-    .replaceAll(/\s+/g, ' ');
-}
+import { read } from './read.ts';
 
 const title = async (answers: Answers) =>
   /<title>(.*)<\/title>/.exec(await statusPage(answers).text('/'))?.[1];
@@ -122,6 +111,7 @@ describe('states', () => {
       phase: 'reading',
       done: 1_200,
       of: 4_000,
+      parts: [],
       endsAt: NOW + 2 * MINUTE,
     } as const;
     const answers = {
@@ -285,32 +275,6 @@ describe('the page of a project', () => {
   it('offers no branch to choose where there is one', async () => {
     expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('Skipped main');
     expect(await read('/projects/docs')).toContain('Skipped Goes next Rollback targets main feat/new-nav');
-  });
-});
-
-describe('when what is here goes', () => {
-  const days = Array.from({ length: 30 }, (_, index) => (index === 9 ? 20 : index % 3));
-
-  it('is a bar a day, and the same in words', async () => {
-    const answers = { project: { forecast: { days, looked: null } } };
-    expect(await read('/projects/docs', answers)).toContain(
-      'When what is here goes 50 deployments in 30 days if nothing is built, most on 3 Dec: 20. today 23 Dec',
-    );
-    const html = await statusPage(answers).text('/projects/docs');
-    const picture = /<svg class="sp fd".*?<\/svg>/.exec(html)?.[0] ?? '';
-    const heights = [...picture.matchAll(/V(\d+)h5/g)].map(([, top]) => 24 - Number(top));
-    expect(heights.map((height) => (height * 20) / 24)).toEqual(
-      days.map((day) => (Math.ceil((day * 24) / 20) * 20) / 24),
-    );
-  });
-
-  it('says so where it did not look at all of them', async () => {
-    const text = await read('/projects/docs', { project: { forecast: { days, looked: 5_000 } } });
-    expect(text).toContain('3 Dec: 20. Of the newest 5,000.');
-  });
-
-  it.each([null, { days: days.map(() => 0), looked: null }])('is no picture of nothing', async (forecast) => {
-    expect(await read('/projects/docs', { project: { forecast } })).not.toContain('When what');
   });
 });
 

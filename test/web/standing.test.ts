@@ -73,7 +73,14 @@ describe.each(ILL)('while /healthz says %s', (reason, colour, words) => {
 });
 
 it('what is under way has no expected end while the Keeper is not well', async () => {
-  const progress = { runId: 'r', phase: 'deleting', done: 1, of: 9, endsAt: NOW + 60_000 } as const;
+  const progress = {
+    runId: 'r',
+    phase: 'deleting',
+    done: 1,
+    of: 9,
+    parts: [],
+    endsAt: NOW + 60_000,
+  } as const;
   const health: Health = { ...WELL, ok: false, reason: 'stalled' };
   expect((await look('/', { overview: { progress } })).text).toContain('Expected to end');
   expect((await look('/', { overview: { progress, health } })).text).not.toContain('Expected to end');

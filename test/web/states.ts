@@ -8,6 +8,7 @@ import {
   BRANCHES,
   BUILDING,
   build,
+  builds,
   deployments,
   FAILED,
   manyProjects,
@@ -93,6 +94,11 @@ const progress = {
   done: 1_139,
   of: 4_484,
   endsAt: NOW + 14 * MINUTE,
+  parts: [
+    { project: 'blog', done: 830, of: 3_900 },
+    { project: 'storefront', done: 120, of: 340 },
+    { project: 'docs', done: 0, of: 55 },
+  ],
 } as const;
 const ready = ACCOUNT.filter(
   (item) =>
@@ -130,6 +136,8 @@ const FORECAST = {
   days: Array.from({ length: 30 }, (_, index) => (index < 3 ? 0 : (index * 7) % 12)),
   looked: null,
 };
+/** Forty builds of each environment, some of which failed. */
+const BUILDS = { production: builds(3, 40, [5, 17, 38]), preview: builds(8, 40, [0]) };
 const SHARE_KEY = 'a key of thirty-two characters!!';
 const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];
@@ -168,6 +176,7 @@ export const STATES: Readonly<Record<string, State>> = {
         pages: 6,
         matching: 143,
         branches,
+        builds: BUILDS,
         forecast: FORECAST,
       },
     },
@@ -288,7 +297,7 @@ export const STATES: Readonly<Record<string, State>> = {
     answers: {
       overview: {
         ...account([reading]),
-        progress: { ...progress, phase: 'reading', done: 1_200, of: 4_000 },
+        progress: { ...progress, phase: 'reading', done: 1_200, of: 4_000, parts: [] },
       },
     },
   },

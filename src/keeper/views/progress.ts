@@ -5,18 +5,20 @@ import type { Progress } from '../../report.ts';
 import { leftOf } from '../prune/queue.ts';
 import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
 import type { Task } from '../work.ts';
+import { isShown } from './hide.ts';
 import type { View } from './view.ts';
 
 /** What is under way; `project`: its id, `null` for the account. `null`: nothing is. */
 export function progressOf(
-  { work, now }: Pick<View, 'work' | 'now'>,
+  view: Pick<View, 'work' | 'now' | 'config'>,
   project: string | null = null,
 ): Progress | null {
+  const { work, now } = view;
   const tasks = tasksOf(work).flatMap(([id, task]) => (project === null || id === project ? [task] : []));
   const runId = runOf(work.runs, tasks, project);
   if (runId === null) return null;
   const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
-    ...{ runId, phase, done, of, endsAt: null },
+    ...{ runId, phase, done, of, parts: [], endsAt: null },
   });
   const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
   if (work.api.pace.blockedUntil > now) return at('waiting');
@@ -30,8 +32,21 @@ export function progressOf(
   // The queues share the pace: what is left of all of them ends together.
   return {
     ...at('deleting', done, done + left),
+    parts: project === null ? partsOf(view, tasks) : [],
     endsAt: Math.round(now + leftOf(work) / allowedRate(work.api.pace)),
   };
+}
+
+/** Parts that are told at most. */
+const MOST_PARTS = 8;
+
+function partsOf(view: Pick<View, 'config'>, tasks: readonly Task[]): Progress['parts'] {
+  const parts = tasks.flatMap((task) => {
+    const queue = servedQueue(task);
+    if (queue === null || !isShown(view, task.name)) return [];
+    return [{ project: task.name, done: queue.of - queue.left, of: queue.of }];
+  });
+  return parts.sort((a, b) => b.of - a.of).slice(0, MOST_PARTS);
 }
 
 /** What a run has dealt with, in projects that it is done with too. */

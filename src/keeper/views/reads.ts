@@ -1,6 +1,7 @@
 // What the status page reads: a few rows a view, whatever the account's size. Only what the rules show gets out of here.
 
 import { isSuccessful } from '../../pages-api/model.ts';
+import { byEnvironment } from '../../policy/builds.ts';
 import type {
   BranchBuild,
   Overview,
@@ -76,7 +77,8 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   if (known === null) return null;
   const { entry, rule } = known;
   const { id } = entry.project;
-  const blocks = blocksOf(store.read('projects', id));
+  const state = store.read('projects', id);
+  const blocks = blocksOf(state);
   const found = pageOfRows(view, known, blocks, query);
   const { project, rows } = agree(entry.project, found.rows);
   const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
@@ -95,6 +97,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
     looked: found.looked,
+    builds: byEnvironment(state?.inventory?.builds ?? []),
     forecast: isFirst ? forecastOf(view, known, blocks, summary.nextPruneAt) : null,
     branches: newestBranches(view, id, blocks),
     trouble: troubleOf(view, hideIn(view)),

@@ -50,7 +50,7 @@ export function calendar(days: readonly DayRecord[], now: number): Html {
     })
     .join('');
   return html`<svg class="cal" viewBox="0 0 ${WEEKS * ACROSS} ${7 * DOWN}" aria-hidden="true"><path class="l0" d="${empty}"/>${shown.map((day) => square(day, most, left, now))}</svg>
-<p class="s">${plural(WEEKS, 'week')}, a column each from Monday on. Darker: more was deleted. A cross: a run failed.</p>`;
+<p class="s">${plural(WEEKS, 'week')}, a column each from Monday on. The stronger the colour, the more was deleted. A cross: a run failed.</p>`;
 }
 
 function dayRow({ day, runs, failed, well: good, deleted, rebuilds, stored }: DayRecord, now: number): Html {
@@ -94,5 +94,5 @@ export function storedPicture(days: readonly DayRecord[]): Html | false {
   const most = Math.max(1, ...known);
   const line = known.map((stored) => `V${20 - Math.round((18 * stored) / most)}h1`).join('');
   const label = `Stored: from ${count(first)} to ${count(last)} in ${plural(known.length, 'day')}`;
-  return html`<svg class="fc" role="img" aria-label="${label}" viewBox="0 0 ${known.length} 20" preserveAspectRatio="none"><path class="l2" d="M0 20${line}V20z"/></svg>`;
+  return html`<svg class="fc" role="img" aria-label="${label}" viewBox="0 0 ${known.length} 20" preserveAspectRatio="none"><path d="M0 20${line}V20z"/></svg>`;
 }

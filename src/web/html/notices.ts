@@ -1,7 +1,7 @@
 // Notices: trouble in plain words and what to do about it, the dry run, a first read, warnings. Pure.
 
 import type { Progress } from '../../report.ts';
-import { count, list, plural } from '../../words/text.ts';
+import { count, cut, list, plural } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import { phaseWord } from '../../words/verdicts.ts';
 import { type Frame, OLD } from '../frame.ts';
@@ -130,6 +130,34 @@ const STOP = html`To stop it: in
 <a href="https://dash.cloudflare.com/?to=/:account/workers-and-pages" rel="noreferrer">Cloudflare's dashboard</a>,
 <i>pages-keeper</i>, <i>Settings</i>, <i>Variables</i>, set <code>DRY_RUN</code> to <code>true</code>.`;
 
+/** Units across the picture of a run. */
+const ACROSS = 1_000;
+
+/** One bar for all that the run deletes, a piece a project, each filled as far as it is; what others have done comes first. */
+function partsPicture({ parts, done, of }: Progress): Html {
+  const scale = (many: number) => Math.round((many * ACROSS) / Math.max(1, of ?? 0));
+  let x = scale(done - parts.reduce((sum, part) => sum + part.done, 0));
+  let filled = `M0 0h${x}v20H0z`;
+  let ends = `M${x} 0v20`;
+  for (const part of parts) {
+    filled += `M${x} 0h${scale(part.done)}v20H${x}z`;
+    x += scale(part.of);
+    ends += `M${x} 0v20`;
+  }
+  return html`<svg class="fc" aria-hidden="true" viewBox="0 0 ${ACROSS} 20" preserveAspectRatio="none"><path d="M0 0h${ACROSS}v20H0z"/><path class="on" d="${filled}"/><path class="g" d="${ends}"/></svg>`;
+}
+
+/** Projects that are named. */
+const NAMED = 5;
+
+/** `docs: 120 of 400, blog: 3 of 20`. */
+function partWords({ parts }: Progress): string {
+  const named = parts
+    .slice(0, NAMED)
+    .map(({ project, done, of }) => `${cut(project, 60)}: ${count(done)} of ${count(of)}`);
+  return [...named, ...(parts.length > NAMED ? ['and others'] : [])].join(', ');
+}
+
 /** What is under way, with its end where it can be told: not while the Keeper is not well. */
 export function progressNotice(progress: Progress | null, frame: Frame): Html {
   if (progress === null) return html``;
@@ -144,7 +172,8 @@ export function progressNotice(progress: Progress | null, frame: Frame): Html {
     progress.endsAt === null || illOf(frame) !== null
       ? ''
       : html`Expected to end at ${atAgo(progress.endsAt, frame)}.`;
-  return notice('calm', `${phase}${far}`, [bar, end, !frame.guest && STOP]);
+  const shown = progress.parts.length > 1 ? [partsPicture(progress), partWords(progress)] : [bar];
+  return notice('calm', `${phase}${far}`, [...shown, end, !frame.guest && STOP]);
 }
 
 /** Settings that do nothing, and the like. */

@@ -28,7 +28,7 @@ import {
   statusPill,
   verb,
 } from './parts.ts';
-import { forecast, sparkline, trendWords } from './sparkline.ts';
+import { forecast, trendFact } from './sparkline.ts';
 import { attentionNotice, pausedLine, productionPill, readingWords, watchLink } from './upkeep.ts';
 
 /** What is live: the first line of the page. */
@@ -62,14 +62,6 @@ export function latestFact({ latest }: ViewProject, frame: Frame): Html {
     'Newest build',
     statusPill(latest.status),
     lines(branchName(latest), line !== '' && foreign(line, 160), when),
-  );
-}
-
-/** How its last builds went. */
-export function trendFact({ builds }: ViewProject): Html | false {
-  return (
-    builds.length > 0 &&
-    fact(`Last ${plural(builds.length, 'build')}`, sparkline(builds), lines(...trendWords(builds)))
   );
 }
 
@@ -174,7 +166,7 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
-${facts(latestFact(project, frame), trendFact(project), pruneFact(project, frame), rebuildFact(project, frame))}
+${facts(latestFact(project, frame), trendFact(view), pruneFact(project, frame), rebuildFact(project, frame))}
 ${button(project, asking)}${hookLine(project, asking)}${forecast(view.forecast, frame.now)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;
   return layout(frame, {

@@ -12,7 +12,8 @@ import { filters, isFiltered } from './filters.ts';
 import { layout } from './layout.ts';
 import { oldNotice } from './notices.ts';
 import { answerHeading, at, facts } from './parts.ts';
-import { addresses, found, isAnyUnderWay, latestFact, liveLine, moodOf, trendFact } from './project.ts';
+import { addresses, found, isAnyUnderWay, latestFact, liveLine, moodOf } from './project.ts';
+import { trendFact } from './sparkline.ts';
 import { attentionNotice, watchLink } from './upkeep.ts';
 
 /** `/share/…`; `until`: when the link ends (epoch ms). */
@@ -22,7 +23,7 @@ export function sharedPage(frame: Frame, view: ViewProjectPage, query: ProjectQu
   const mood = moodWith(frame, moodOf(project));
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
 ${oldNotice(frame)}${attentionNotice(project, frame)}
-${facts(latestFact(project, frame), trendFact(project))}
+${facts(latestFact(project, frame), trendFact(view))}
 ${empty ? '' : filters(view, query)}
 ${found(view, query, frame)}
 <p class="s gap">This link works until ${at(until, frame)}.</p>`;

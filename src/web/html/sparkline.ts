@@ -1,13 +1,15 @@
 // Bars in a row: the trend of a project's builds, one bar a build, and when what is here goes, one bar a day; and the same in words.
 // Pure; geometry in attributes, for the Content-Security-Policy allows no inline style.
 
-import type { Forecast } from '../../reads.ts';
+import type { Forecast, ProjectPage } from '../../reads.ts';
 import type { BuildPoint } from '../../report.ts';
 import { DAY } from '../../time.ts';
 import { count, plural } from '../../words/text.ts';
 import { date, duration } from '../../words/time.ts';
 import { type Html, html } from '../markup.ts';
+import { fact } from './parts.ts';
 
+/** Builds in a row of the overview. */
 const MOST = 24;
 const STEP = 5;
 const HEIGHT = 24;
@@ -20,9 +22,12 @@ function bars(heights: readonly number[], between: Html | false = false): Html {
   return html`<path d="M0 ${HEIGHT}${skyline}V${HEIGHT}z"/>${between}<path class="g" d="M4.4 12h${heights.length * STEP}"/>`;
 }
 
-/** A bar for each of the last builds, failed ones up to the top; nothing where there are too few to compare. */
-export function sparkline(builds: readonly BuildPoint[]): Html {
-  const shown = builds.slice(-MOST);
+/**
+ * A bar for each of the last `most` builds, failed ones up to the top; nothing where there are too few to compare. `told`: the same
+ * stands beside it in words.
+ */
+export function sparkline(builds: readonly BuildPoint[], most = MOST, told = false): Html {
+  const shown = builds.slice(-most);
   // One build compares with nothing.
   if (shown.length < 2) return html``;
   const longest = Math.max(...shown.map((build) => build.took), 1);
@@ -31,7 +36,10 @@ export function sparkline(builds: readonly BuildPoint[]): Html {
     .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
     .join('');
   const marks = failed !== '' && html`<path class="e" d="${failed}"/>`;
-  return html`<svg class="sp" role="img" aria-label="${trendWords(shown).join(', ')}" viewBox="0 0 ${MOST * STEP} ${HEIGHT}">${bars(heights, marks)}</svg>`;
+  const words = told
+    ? html`aria-hidden="true"`
+    : html`role="img" aria-label="${trendWords(shown).join(', ')}"`;
+  return html`<svg class="sp" ${words} viewBox="0 0 ${most * STEP} ${HEIGHT}">${bars(heights, marks)}</svg>`;
 }
 
 /** `18 of 20 succeeded` and `typically in 1 min 47 s`. */
@@ -42,6 +50,20 @@ export function trendWords(builds: readonly BuildPoint[]): string[] {
     `${count(ok.length)} of ${count(builds.length)} succeeded`,
     ...(middle === undefined ? [] : [`typically in ${duration(middle)}`]),
   ];
+}
+
+/** Builds that a picture has room for, and the Keeper remembers in each environment. */
+const REMEMBERED = 40;
+
+function trendLine(name: string, builds: readonly BuildPoint[]): Html | false {
+  const words = trendWords(builds).join(', ');
+  return builds.length > 0 && html`<p>${name}: ${words}</p>${sparkline(builds, REMEMBERED, true)}`;
+}
+
+/** How its last builds went, and how long they took: those of production, and of previews. */
+export function trendFact({ builds: { production, preview } }: Pick<ProjectPage, 'builds'>): Html | false {
+  const isNone = production.length + preview.length === 0;
+  return !isNone && fact('Last builds', trendLine('Production', production), trendLine('Previews', preview));
 }
 
 /** When what is here goes, as a section of its own; nothing where nothing goes. The words say all that the picture does. */

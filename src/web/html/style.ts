@@ -1,6 +1,6 @@
-// The style sheet: inline, so that a page is one request. A hash of exactly this text is in the Content-Security-Policy.
+// The style sheet: inline, so that a page is one request. Hashes of exactly these texts are in the Content-Security-Policy.
 
-/** Every rule of every page. */
+/** The rules of every page. */
 export const STYLE = `
 :root{--bg:#fcfcfb;--card:#fff;--ink:#16181d;--soft:#59606c;--line:#e5e5e1;--edge:#868d99;--link:#1d4ed8;--fill:#c4cad5;--accent:#3b5bdb;
 --good:#0a6b3d;--busy:#855000;--bad:#b3121f;--calm:#59606c;--busy-b:#fdf5e3;--bad-b:#fdf0ef;--calm-b:#f3f4f5}
@@ -44,7 +44,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
-.cal{display:block;width:100%;max-width:30rem;height:auto;margin:1.75rem 0 .5rem}.l0{fill:var(--line)}.l1{fill:var(--fill)}.l2,.l3,.l4{fill:var(--accent)}.l2{opacity:.5}.l3{opacity:.75}.e{fill:var(--bad)}.y{stroke:var(--bg);stroke-width:1.6;fill:none}.cal a:hover path{stroke:var(--ink)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}
+.e{fill:var(--bad)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}.fc path{fill:var(--accent);opacity:.5}.n .fc{height:.8rem;max-width:44rem}.fc .on{opacity:1}.fc .g{stroke:var(--calm-b);stroke-width:3;opacity:1}
 dl.el{display:grid;gap:.5rem}.el dd{font-size:.93rem;font-weight:400}
 dt{font-size:.8rem;color:var(--soft)}
 dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}
@@ -59,7 +59,7 @@ tbody a{text-decoration-color:transparent}tbody a:hover,tbody a:focus-visible{te
 .c>a{display:block;padding:.1rem 0;overflow:hidden;text-overflow:ellipsis}.nw,.q{white-space:nowrap}.p+.p{margin-left:.7rem}.o .nm{width:16%}
 .num{text-align:right}
 .sp{width:6rem;height:1.2rem;vertical-align:-.25em}.sp path{fill:var(--fill)}.sp .e{fill:var(--bad)}.sp .g{stroke:var(--bg);stroke-width:24;stroke-dasharray:1.25 3.75}
-dd .sp .g{stroke:var(--card)}
+dd .sp{width:10rem;max-width:100%;display:block}dd .sp .g{stroke:var(--card)}
 .fd{display:block;width:100%;height:3.5rem;margin-top:.6rem}.fd,.ax{max-width:44rem}.fd path{fill:var(--accent)}.ax{display:flex;justify-content:space-between;margin-bottom:1.5rem}
 .fl{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0 0 1rem;align-items:center;font-size:.87rem}
 .fl a{text-decoration:none;padding:.25rem 0;border-bottom:2px solid transparent}.fl a:hover{border-color:var(--line)}.fl [aria-current]{border-color:currentColor}
@@ -88,10 +88,19 @@ td.d,td:empty{display:none}
 }
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--good:#000;--busy:#000;--bad:#000;--calm:#000}
 .k,header nav,form,.pg,.fl,.x,.f{display:none}body{font-size:10pt}tr,.n{break-inside:avoid}.n{border:1px solid #999}.c{white-space:normal}}
-@media(forced-colors:active){.l0,.l1{fill:Canvas;stroke:GrayText}.l2,.l3,.l4{fill:GrayText}.e{fill:CanvasText}.y{stroke:Canvas}.n,.f,.sim,.x{border:1px solid}.sp path{fill:GrayText}.sp .e{fill:CanvasText}.sp .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
+@media(forced-colors:active){.n,.f,.sim,.x{border:1px solid}.sp path,.fc path{fill:GrayText}.e,.sp .e,.fc .on{fill:CanvasText}.sp .g,.fc .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
 `;
 
-const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE)));
+/** Rules of `/runs` alone, sent with that page only. */
+export const RUNS_STYLE = `
+.cal{display:block;width:100%;max-width:30rem;height:auto;margin:1.75rem 0 .5rem}.l0{fill:var(--line)}.l1{fill:var(--fill)}.l2,.l3,.l4{fill:var(--accent)}.l2{opacity:.5}.l3{opacity:.75}.y{stroke:var(--bg);stroke-width:1.6;fill:none}.cal a:hover path{stroke:var(--ink)}
+@media(forced-colors:active){.l0,.l1{fill:Canvas;stroke:GrayText}.l2,.l3,.l4{fill:GrayText}.y{stroke:Canvas}}
+`;
 
-/** SHA-256 of the style sheet in base64, as a Content-Security-Policy names it. Taken once, when the Worker starts. */
-export const STYLE_HASH = btoa(String.fromCharCode(...bytes));
+const hashOf = (style: string): Promise<string> =>
+  crypto.subtle
+    .digest('SHA-256', new TextEncoder().encode(style))
+    .then((bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))));
+
+/** SHA-256 of each in base64, as a Content-Security-Policy names it. Taken once, when the Worker starts. */
+export const STYLE_HASHES: readonly string[] = await Promise.all([STYLE, RUNS_STYLE].map(hashOf));

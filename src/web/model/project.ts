@@ -46,7 +46,10 @@ export interface ViewProject extends Omit<ProjectSummary, 'project' | 'live' | '
 
 /** `/projects/:name`. */
 export interface ViewProjectPage
-  extends Pick<ProjectPage, 'page' | 'pages' | 'matching' | 'looked' | 'forecast' | 'branches' | 'progress'> {
+  extends Pick<
+    ProjectPage,
+    'page' | 'pages' | 'matching' | 'looked' | 'builds' | 'forecast' | 'branches' | 'progress'
+  > {
   readonly project: ViewProject;
   readonly deployments: readonly ViewDeployment[];
 }
@@ -119,6 +122,7 @@ export function viewProjectPage(data: ProjectPage, now: number, path?: string): 
     pages: data.pages,
     matching: data.matching,
     looked: data.looked,
+    builds: data.builds,
     forecast: data.forecast,
     branches,
     progress: data.progress,

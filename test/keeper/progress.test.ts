@@ -1,0 +1,65 @@
+// What the pictures rest on: how far the run under way is in each project, and the last builds of one.
+
+import { expect, test } from 'vitest';
+import { readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import { addSite } from './accounts.ts';
+import { DAY, HOUR, inWorld, START } from './world.ts';
+
+const prune = { olderThanDays: 30 };
+const RULES = [
+  { projects: ['hidden-*'], show: false, prune },
+  { projects: ['*'], prune },
+];
+
+test('the run under way is told by project: most first, none that is hidden, one that is done in the sum alone', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world, { name: 'small', old: 60 });
+    addSite(world, { name: 'large', old: 150 });
+    addSite(world, { name: 'hidden-one', old: 90 });
+    const progress = () => world.keeper.view(null, (view) => readRunsPage(view).progress);
+    await world.tick(START, undefined, START);
+    const seen: NonNullable<Awaited<ReturnType<typeof progress>>>[] = [];
+    while (await world.step()) {
+      const now = await progress();
+      if (now === null) break;
+      if (now.phase === 'deleting') seen.push(now);
+    }
+    const names = seen.map(({ parts }) => parts.map(({ project }) => project).join(' '));
+    expect([...new Set(names)]).toEqual(['large small', 'large']);
+    const [first] = seen;
+    const deletable = first?.parts.map(({ of }) => of) ?? [];
+    expect(deletable[0]).toBeGreaterThan(deletable[1] ?? 0);
+    for (const { parts, done, of } of seen) {
+      expect(of).toBe(first?.of);
+      for (const part of parts) expect(part.done).toBeLessThan(part.of);
+      expect(parts.reduce((sum, part) => sum + part.done, 0)).toBeLessThanOrEqual(done);
+    }
+    // The hidden one's are in the sum.
+    expect(first?.of).toBeGreaterThan(deletable.reduce((a, b) => a + b, 0));
+  });
+});
+
+test('the last builds are of each environment, newest last, and stay when their deployments are gone', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (let days = 60; days > 0; days -= 1)
+      project.add({
+        createdAt: START - days * DAY,
+        branch: days % 3 === 0 ? 'main' : 'feature',
+        outcome: days % 10 === 0 ? 'failure' : 'success',
+      });
+    const before = project.deployments
+      .toReversed()
+      .map(({ outcome, environment }) => ({ outcome, environment }));
+    await world.tick(START, undefined, START + HOUR);
+    expect(project.deployments.length).toBeLessThan(40);
+    const query = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
+    const builds = (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', query)))?.builds;
+    for (const environment of ['production', 'preview'] as const) {
+      const wanted = before.filter((one) => one.environment === environment);
+      const known = builds?.[environment].map(({ ok }) => (ok ? 'success' : 'failure'));
+      expect(known).toEqual(wanted.map(({ outcome }) => outcome).slice(-40));
+      expect(new Set(known).size).toBe(2);
+    }
+  });
+});
