@@ -18,6 +18,8 @@ export class SimulatedDeployment {
   outcome: Outcome;
   buildMs: number;
   skipReason: string | null;
+  /** The lines of its log; `null`: those of any build that ends like it. */
+  log: readonly string[] | null = null;
   /** It holds its branch's alias, yet the API lists `aliases: null`: seen after the forced delete of a newer one. */
   hidesAlias: boolean = false;
 

@@ -1,10 +1,11 @@
 // The API's routes for deployments: list, get, create, delete, retry, rollback, logs, with the rules people report.
 // Must not know about faults and limits.
 import type { SimulatedDeployment, SimulatedProject } from './account.ts';
+import { logOf } from './build-log.ts';
 import { type Answer, failure, listed, REFUSALS, Refusal, readPaging, success } from './envelope.ts';
 import { namedProject, PROJECTS, readJson } from './projects-api.ts';
 import type { Context, Route } from './route.ts';
-import { deploymentWire, timestamp } from './wire.ts';
+import { deploymentWire } from './wire.ts';
 
 /** More deployments on a page than this are refused. */
 export const DEPLOYMENTS_PER_PAGE = 25;
@@ -102,10 +103,7 @@ function rollback(context: Context): Answer {
 
 function logs(context: Context): Answer {
   const { deployment } = named(context);
-  const { stages } = deployment.stages(context.now);
-  const data = stages.flatMap(({ name, startedAt }) =>
-    startedAt === null ? [] : [{ ts: timestamp(startedAt), line: `Stage ${name} started` }],
-  );
+  const data = logOf(deployment, context.now);
   return success({ total: data.length, includes_container_logs: true, data });
 }
 

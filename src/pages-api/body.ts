@@ -1,5 +1,10 @@
 // Reading the body of an answer from outside: bounded, and in parts of a chosen size. Knows nothing of what is in it.
 
+/** A body was longer than it may be: nothing of it is given. */
+export class TooLong extends Error {
+  override readonly name = 'TooLong';
+}
+
 /** Reads a body as text. Throws beyond its bound, for an endless or huge one would otherwise end the isolate. */
 export type BodyReader = (response: Response) => Promise<string>;
 
@@ -26,7 +31,7 @@ export function createBodyReader(maxBytes: number, partSize: number): BodyReader
       bytes += value?.byteLength ?? 0;
       if (bytes > maxBytes) {
         await source.cancel();
-        throw new Error(`body of more than ${maxBytes} bytes`);
+        throw new TooLong(`body of more than ${maxBytes} bytes`);
       }
       more = source.isMoreAfter(value);
     }

@@ -1,10 +1,11 @@
 // The typed Pages API client: the calls that there are. One request per call: when to call, and what to do about a failure,
 // is decided elsewhere.
 
-import { type CallName, PagesApiError } from './errors.ts';
-import type { Deployment, Page, Project } from './model.ts';
+import { TooLong } from './body.ts';
+import { type CallName, isApiError, PagesApiError } from './errors.ts';
+import type { Deployment, LogEnd, Page, Project } from './model.ts';
 import { createSend, type SendOptions } from './send.ts';
-import { readDeployment, readProject } from './wire.ts';
+import { readDeployment, readLog, readProject } from './wire.ts';
 
 /** Which page of a list: `null` sends neither parameter, for accounts that refuse both. */
 export type PageChoice = { readonly page: number; readonly perPage: number } | null;
@@ -21,6 +22,8 @@ export interface PagesApi {
     environment?: 'production' | 'preview',
   ): Promise<Page<Deployment>>;
   getDeployment(project: string, id: string): Promise<Deployment>;
+  /** The end of a build's log; of one that is longer than 1 MB only that. */
+  getLog(project: string, id: string): Promise<LogEnd>;
   /** Starts a build of the branch's newest commit. Not idempotent: in doubt means that it may have been started. */
   createDeployment(project: string, branch: string): Promise<Deployment>;
   /** `force` deletes a branch's newest deployment together with its alias. */
@@ -94,6 +97,19 @@ export function createPagesApi(options: PagesApiOptions): PagesApi {
     },
     async getDeployment(project, id) {
       return readDeployment(resultOf(await send('GET', deploymentPath(root, project, id))));
+    },
+    async getLog(project, id) {
+      const path = `${deploymentPath(root, project, id)}/history/logs`;
+      try {
+        const lines = readLog(resultOf(await send('GET', path)));
+        if (lines !== null) return { kind: 'read', lines };
+      } catch (error) {
+        if (isApiError(error) && error.status === 200 && error.cause instanceof TooLong)
+          return { kind: 'too-long' };
+        throw error;
+      }
+      const what = 'a log without lines';
+      throw new PagesApiError({ method: 'GET', path }, { kind: 'in-doubt', status: 200, code: null, what });
     },
     async createDeployment(project, branch) {
       const form = new FormData();

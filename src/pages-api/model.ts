@@ -63,6 +63,11 @@ export interface Deployment {
   readonly recorded: Recorded | null;
 }
 
+/** The end of a build's log, as the API has it: hostile text, which may hold secrets. `too-long`: more than is read. */
+export type LogEnd =
+  | { readonly kind: 'read' /** At most 100, each cut. */; readonly lines: readonly string[] }
+  | { readonly kind: 'too-long' };
+
 /** The Git repository behind a project; Direct Upload projects have none, and the API cannot build them. */
 export interface Source {
   readonly type: string;

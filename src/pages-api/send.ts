@@ -21,6 +21,7 @@ const TIMEOUT_MS = 30_000;
 // Calls that begin within five seconds end together: a signal for each took a twentieth of the CPU of a batch of lists.
 const SHARED_MS = 5_000;
 const MAX_BODY_BYTES = 5_000_000;
+const MAX_LOG_BYTES = 1_000_000;
 // What holds most list pages, and the answer to anything else.
 const LIST_PART = 65_536;
 const SMALL_PART = 4_096;
@@ -75,6 +76,7 @@ export function createSend(options: SendOptions): Send {
   const headers = headersFor(options.credentials);
   const readList = createBodyReader(MAX_BODY_BYTES, LIST_PART);
   const readSmall = createBodyReader(MAX_BODY_BYTES, SMALL_PART);
+  const readLog = createBodyReader(MAX_LOG_BYTES, LIST_PART);
   const timeout = createTimeout(options.now);
   return async (method, path, query = [], body) => {
     const call = { method, path };
@@ -90,7 +92,8 @@ export function createSend(options: SendOptions): Send {
         signal,
         ...(body === undefined ? {} : { body }),
       });
-      text = await (method === 'GET' ? readList : readSmall)(response);
+      const read = path.endsWith('/history/logs') ? readLog : method === 'GET' ? readList : readSmall;
+      text = await read(response);
     } catch (thrown) {
       // Whatever ends a request on its way looks alike here; the cause says what it was.
       const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';

@@ -79,6 +79,15 @@ export function readDeployment(wire: unknown): Deployment {
   };
 }
 
+const LOG_LINES = 100;
+const MAX_LINE = 2_000;
+
+/** The last lines of a log; `null`: that is none. A row without a line is an empty one. */
+export function readLog(wire: unknown): string[] | null {
+  const { data } = record(wire);
+  return Array.isArray(data) ? data.slice(-LOG_LINES).map((row) => text(record(row).line, MAX_LINE)) : null;
+}
+
 function readSource(wire: unknown): Source | null {
   const source = record(wire);
   const config = record(source.config);
