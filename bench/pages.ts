@@ -28,6 +28,7 @@ function siteOf(world: BenchWorld): Site {
     shareKey: null,
     hookKey: null,
     rebuildButton: false,
+    buildLogs: false,
     problems: [],
     simulated: false,
     now: () => world.clock.now,

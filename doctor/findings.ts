@@ -55,6 +55,11 @@ export function concludeSettings({ config, settings }: Configured, secrets: read
   if (config.rules.length === 0) must.push('RULES is empty: nothing is shown, rebuilt or deleted.');
   if (sizeOfRules(settings) > FREE.variable)
     must.push('RULES is larger than a variable may be: use globs, fewer rules.');
+  const { STATUS_PAGE: page = '' } = settings.env;
+  if (config.buildLogs && page !== 'password' && page !== 'access')
+    mind.push(
+      'BUILD_LOGS is on and shows nothing: only STATUS_PAGE "password" and "access" show build logs.',
+    );
   if (crons === null)
     must.push('[triggers] is left out: name the crons, or nobody knows when anything would run.');
   if (crons?.length === 0) must.push('[triggers] has no cron: nothing would ever run.');

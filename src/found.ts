@@ -15,6 +15,12 @@ export interface Gone {
   readonly deletion: Deletion;
 }
 
+/** The end of a failed build's log, as it is kept: what looks like a secret is masked. `at`: when it was asked for, epoch ms. */
+export type BuildLog =
+  | { readonly kind: 'read'; readonly at: number; readonly lines: readonly string[] }
+  /** Longer than is read; or the API did not give it. */
+  | { readonly kind: 'too-long' | 'unread'; readonly at: number };
+
 /** `/projects/:name/deployments/:id`. */
 export interface DeploymentPage {
   readonly health: Health;
@@ -26,6 +32,8 @@ export interface DeploymentPage {
   /** What was recorded of its deletion; `null`: nothing. */
   readonly gone: Gone | null;
   readonly rule: RuleName;
+  /** Only for those who may read it; `null`: there is none to be read. */
+  readonly log: BuildLog | { readonly kind: 'asked' } | null;
 }
 
 /** A branch that was found, by its newest deployment (epoch ms; `null`: nobody knows). */

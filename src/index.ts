@@ -4,6 +4,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Asked, BuildRequest, KeeperAsks } from './asks.ts';
 import { readConfig, readSettings } from './config/config.ts';
 import type { DeploymentPage, Found } from './found.ts';
+import { wantLog } from './keeper/build-log.ts';
 import type { TickResult } from './keeper/deps.ts';
 import { KeeperCore } from './keeper/keeper.ts';
 import type { Tick } from './keeper/runs.ts';
@@ -93,8 +94,12 @@ export class Keeper extends DurableObject<KeeperEnv> implements KeeperReads, Kee
     return this.#keeper.view(null, (view) => readRunPage(view, id, page));
   }
 
-  deployment(name: string, id: string): Promise<DeploymentPage | null> {
-    return this.#keeper.view(name, (view) => readDeploymentPage(view, name, id));
+  deployment(name: string, id: string, withLog: boolean): Promise<DeploymentPage | null> {
+    return this.#keeper.view(
+      name,
+      (view) => readDeploymentPage(view, name, id, withLog),
+      (page, view) => page !== null && wantLog(view, page),
+    );
   }
 
   find(text: string, page: number): Promise<Found> {
@@ -125,6 +130,7 @@ function siteOf(env: KeeperEnv, ctx: ExecutionContext, timeZone: string | null):
     shareKey,
     hookKey,
     rebuildButton,
+    buildLogs: config?.buildLogs ?? false,
     keysOf,
     log,
     simulated: config?.simulated ?? false,

@@ -163,8 +163,8 @@ export interface KeeperReads {
   runs(query: RunsQuery): Promise<RunsPage>;
   /** `null`: no such run. */
   run(id: string, page: number): Promise<RunPage | null>;
-  /** `null`: no shown project of that name, or nothing is known of that id. */
-  deployment(name: string, id: string): Promise<DeploymentPage | null>;
+  /** `null`: no shown project of that name, or nothing is known of that id. `withLog`: the viewer may read build logs. */
+  deployment(name: string, id: string, withLog: boolean): Promise<DeploymentPage | null>;
   /** `text`: in small letters; `page`: from 1. */
   find(text: string, page: number): Promise<Found>;
   health(): Promise<Health>;

@@ -42,6 +42,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Where the newest version is named; `null`: nobody is asked. */
   readonly updateUrl: string | null;
+  /** Whether those who are known may read the end of a failed build's log. */
+  readonly buildLogs: boolean;
   /** What is set and read by nobody, a sentence each. */
   readonly warnings: readonly string[];
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
@@ -69,6 +71,7 @@ const SETTINGS = settings({
   CONCURRENT_REBUILDS: or(whole(1), null),
   PUBLIC_URL: or(publicUrl, null),
   UPDATE_URL: or(updateUrl, null),
+  BUILD_LOGS: or(flag, false),
   ...NOTIFY,
 });
 
@@ -116,6 +119,7 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
     destinations: destinationsOf(set, env),
     publicUrl: set.PUBLIC_URL,
     updateUrl: set.UPDATE_URL,
+    buildLogs: set.BUILD_LOGS,
     warnings: strangeNames(env, namedSecrets(env)).map(
       ({ name }) => `${written([name])} is no setting of ours: nothing reads it.`,
     ),

@@ -29,6 +29,7 @@ export const VARS: readonly string[] = [
   'REBUILDS_PER_MONTH',
   'CONCURRENT_REBUILDS',
   'REBUILD_BUTTON',
+  'BUILD_LOGS',
   'STATUS_PAGE',
   'ACCESS_TEAM_DOMAIN',
   'ACCESS_AUD',

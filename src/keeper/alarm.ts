@@ -5,6 +5,7 @@ import { type Config, ConfigError } from '../config/config.ts';
 import type { LogEntry } from '../log.ts';
 import { addCalls, callsAllowed } from '../policy/pace.ts';
 import { MINUTE } from '../time.ts';
+import { fetchLog } from './build-log.ts';
 import { Calls, probe } from './calls.ts';
 import { closeRuns, type Looked } from './close.ts';
 import type { Context } from './context.ts';
@@ -125,6 +126,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
   await advanceWalks(context, calls);
   await advanceRebuilds(context, calls, 'waiting');
   await advanceRebuilds(context, calls, 'building');
+  await fetchLog(context, calls);
   await deleteBatch(context, calls, batch);
   await askNewest(context, calls);
 }
@@ -161,6 +163,7 @@ function abandon({ work, log }: Firing, { keeperName }: Config): void {
   work.listing = null;
   work.tasks = {};
   work.rebuilds = [];
+  work.logs.asked = [];
   // What could not be told before is not told with these settings either.
   for (const one of Object.values(work.telling.to)) one.againAt = null;
 }

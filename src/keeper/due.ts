@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { doubtOf } from '../policy/credentials.ts';
 import { overdueFrom } from '../policy/health.ts';
 import { nextCallsAt } from '../policy/pace.ts';
+import { logDue } from './asked-logs.ts';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
 import { needsPlanning, servedQueue, tasksOf } from './tasks.ts';
@@ -41,7 +42,13 @@ function callsDue(work: Work, now: number, concurrentRebuilds: number | null): n
   const doubt = doubtOf(work.api.standing, now);
   if (doubt.kind === 'ask' && !work.api.halted) return doubt.at;
   const due: number[] = work.listing ? [work.listing.due] : [];
-  if (!work.api.halted) due.push(...taskTimes(work, now), ...rebuildTimes(work, now, concurrentRebuilds));
+  const log = logDue(work.logs);
+  if (!work.api.halted)
+    due.push(
+      ...taskTimes(work, now),
+      ...rebuildTimes(work, now, concurrentRebuilds),
+      ...(log === null ? [] : [log]),
+    );
   return due.length === 0 ? null : Math.min(...due);
 }
 

@@ -26,6 +26,7 @@ export function noWork(): Work {
     tasks: {},
     hookAt: null,
     rebuilds: [],
+    logs: { asked: [], sentAt: [] },
     runs: [],
     lastRunAt: null,
     lastSuccessAt: null,

@@ -147,9 +147,13 @@ export class KeeperCore {
 
   /**
    * Answers a view from what is stored; asks for a fresh look where that is old. Only the very first view, of the account
-   * or of a project, waits a few seconds for one.
+   * or of a project, waits a few seconds for one. `wants`: stores what else what was found asks for; whether that is new.
    */
-  async view<T>(projectName: string | null, read: (view: View) => T): Promise<T> {
+  async view<T>(
+    projectName: string | null,
+    read: (view: View) => T,
+    wants: (found: T, view: View) => boolean = () => false,
+  ): Promise<T> {
     const { readConfig, now, sleep } = this.#deps;
     const view = (config: Config): View => ({ store: this.store, work: this.work(), config, now: now() });
     const config = readConfig();
@@ -163,7 +167,10 @@ export class KeeperCore {
     const next = unseen ? this.work().looked.alarmAt : null;
     if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
       await Promise.race([this.#waiters.look(), sleep(FIRST_VIEW_WAITS_MS)]);
-    return read(view(readConfig()));
+    const last = view(readConfig());
+    const found = read(last);
+    if (wants(found, last)) await this.#rest(last.config);
+    return found;
   }
 
   /** Takes a call for a build: stored, with its alarm, in one write before it is answered. */

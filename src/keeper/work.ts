@@ -9,6 +9,7 @@ import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
 import type { NextPrune } from '../policy/schedule.ts';
 import type { DayRecord, RunRecord, Trouble } from '../report.ts';
+import type { AskedLogs } from './asked-logs.ts';
 import type { Listing } from './projects/listing.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
 
@@ -183,6 +184,7 @@ export interface Work {
   hookAt: number | null;
   /** Open ones, in the order in which they were asked for. */
   rebuilds: Rebuild[];
+  logs: AskedLogs;
   runs: OpenRun[];
   lastRunAt: number | null;
   lastSuccessAt: number | null;

@@ -19,6 +19,8 @@ export interface Site {
   readonly hookKey: string | null;
   /** Whether those who are known may ask for a build by a button. */
   readonly rebuildButton: boolean;
+  /** Whether those who are known may read the end of a failed build's log. */
+  readonly buildLogs: boolean;
   /** What is wrong with the configuration. Where anything is, nothing is asked of the Keeper. */
   readonly problems: readonly Problem[];
   /** Every page says that the account is a simulated one. */

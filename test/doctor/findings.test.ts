@@ -44,6 +44,16 @@ test.each([
   expect(mind).toEqual([]);
 });
 
+test.each([
+  [{}, true],
+  [{ STATUS_PAGE: 'public' }, true],
+  [{ STATUS_PAGE: 'password', STATUS_PASSWORD: 'long enough' }, false],
+  [{ STATUS_PAGE: 'access' }, false],
+])('build logs that nobody is shown are to be minded: %j', (env, isMinded) => {
+  const { must, mind } = settingsOf({ ...env, BUILD_LOGS: true });
+  expect([must, mind.join().includes('BUILD_LOGS is on and shows nothing')]).toEqual([[], isMinded]);
+});
+
 test('a cron that [triggers] has, and as many crons as Free has, are no trouble; one more is to be minded', () => {
   const crons = ['0 3 * * *', '1 * * * *', '2 * * * *', '3 * * * *', '4 * * * *'];
   expect(settingsOf(withPolicy({ cron: '0  3 * * *' }), { crons })).toEqual(NOTHING);

@@ -30,7 +30,7 @@ function addProjects(world: World) {
 const find = (world: World, text: string, page = 1) =>
   world.keeper.view(null, (view) => readFound(view, text, page));
 const see = (world: World, name: string, id: string) =>
-  world.keeper.view(name, (view) => readDeploymentPage(view, name, id));
+  world.keeper.view(name, (view) => readDeploymentPage(view, name, id, false));
 
 test('finds projects, branches, ids and what was deleted, and nothing that is hidden', async () => {
   await inWorld({ settings }, async (world) => {

@@ -2,6 +2,7 @@
 
 import type { KeeperAsks } from '../../src/asks.ts';
 import type { Door } from '../../src/config/config.ts';
+import { wantLog } from '../../src/keeper/build-log.ts';
 import type { KeeperCore } from '../../src/keeper/keeper.ts';
 import { readDeploymentPage } from '../../src/keeper/views/deployment.ts';
 import { readFound } from '../../src/keeper/views/find.ts';
@@ -27,7 +28,12 @@ export function readsOf(keeper: KeeperCore): KeeperReads & KeeperAsks & KeeperAs
     branchBuild: (name, branch) => keeper.view(name, (view) => readBranchBuild(view, name, branch)),
     runs: (query) => keeper.view(null, (view) => readRunsPage(view, query)),
     run: (id, page) => keeper.view(null, (view) => readRunPage(view, id, page)),
-    deployment: (name, id) => keeper.view(name, (view) => readDeploymentPage(view, name, id)),
+    deployment: (name, id, withLog) =>
+      keeper.view(
+        name,
+        (view) => readDeploymentPage(view, name, id, withLog),
+        (page, view) => page !== null && wantLog(view, page),
+      ),
     find: (text, page) => keeper.view(null, (view) => readFound(view, text, page)),
     ask: (request) => keeper.ask(request),
     health: async () => keeper.health(),
@@ -42,6 +48,7 @@ export function pagesOf(world: World, door: Door = { mode: 'public' }) {
     shareKey: null,
     hookKey: null,
     rebuildButton: false,
+    buildLogs: true,
     problems: [],
     simulated: false,
     now: world.now,

@@ -42,6 +42,15 @@ async function everythingShown(world: World): Promise<string> {
   return shown.join('\n');
 }
 
+/** Has the log of a build that failed read, and looks at it. */
+const seeLog = async (world: World, id: string) =>
+  (
+    await pagesOf(world, { mode: 'password', password: 'CANARY-password' }).request(
+      `/projects/docs/deployments/${id}`,
+      { headers: { authorization: `Basic ${btoa('me:CANARY-password')}` } },
+    )
+  ).text();
+
 function everythingStored(sql: SqlStorage): string {
   const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();
   return tables
@@ -53,6 +62,7 @@ function everythingStored(sql: SqlStorage): string {
 const settings = {
   CLOUDFLARE_API_TOKEN: TOKEN,
   NOTIFY_URL: HOOK,
+  BUILD_LOGS: 'true',
   RULES: [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 7 } }],
 };
 
@@ -73,8 +83,12 @@ test.each(FAULTS.map((fault) => [fault?.kind ?? 'none', fault] as const))(
     await inCanaryWorld(async (world, sql) => {
       const project = world.simulator.account.addProject({ name: 'docs', envVars: { KEY: 'CANARY-env' } });
       for (let age = 30; age >= 0; age -= 1) project.add({ createdAt: START - age * DAY - HOUR });
+      const failed = project.add({ createdAt: START - 2 * HOUR, branch: 'fix', outcome: 'failure' });
+      failed.log = [`curl -H "Authorization: Bearer ${TOKEN}" ${HOOK}`, `it said ${TOKEN}: no`];
       world.simulator.fault = ({ index }) => (index % 3 === 2 ? fault : null);
       await world.tick(START, undefined, START + 40 * MINUTE);
+      await seeLog(world, failed.id);
+      await world.run(START + 50 * MINUTE);
       const shown = await everythingShown(world);
       expect(shown).toContain('docs');
       expect(`${shown}\n${everythingStored(sql)}\n${JSON.stringify(world.log)}`).not.toContain('CANARY');

@@ -33,6 +33,7 @@ const TABLES = [
   'posted',
   'content',
   'hooks',
+  'logs',
 ];
 
 function storedIn(sql: SqlStorage): string[] {
@@ -67,7 +68,7 @@ test('what is stored is what is listed', async () => {
     },
   ];
   const seen = new Set<string>();
-  await inWorld({ settings: { RULES } }, async (world, sql) => {
+  await inWorld({ settings: { RULES, BUILD_LOGS: true } }, async (world, sql) => {
     world.source = () => new Response('news', { headers: { etag: '"1"' } });
     addSite(world, { name: 'docs-1', old: 250 });
     addSite(world, { name: 'docs-2', old: 3 });
@@ -85,6 +86,13 @@ test('what is stored is what is listed', async () => {
       world.simulator.account.project(name).buildOutcome = 'failure';
       await world.keeper.ask({ project: name, branch: null, by: 'hook' });
     }
+    const [failed] = world.simulator.account.project('docs-1').deployments;
+    const log = {
+      id: failed?.id ?? '',
+      project: world.simulator.account.project('docs-1').id,
+      name: 'docs-1',
+    };
+    world.keeper.work().logs.asked.push(log);
     for (const field of storedIn(sql)) seen.add(field);
     await watch(world, sql, seen, START + 6 * HOUR);
   });

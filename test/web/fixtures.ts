@@ -263,6 +263,7 @@ export function deploymentPage(change: Partial<DeploymentPage> = {}): Deployment
     deployment: judged(),
     gone: null,
     rule: { index: 0, pattern: 'docs-*' },
+    log: null,
     ...change,
   };
 }
@@ -321,8 +322,11 @@ export function fakeKeeper(
       says(['branchBuild', name, branch], answers.branchBuild === undefined ? null : answers.branchBuild),
     runs: (query) => says(['runs', query], runsPage(answers.runs)),
     run: (id, page) => says(['run', id, page], answers.run === null ? null : runPage(answers.run)),
-    deployment: (name, id) =>
-      says(['deployment', name, id], answers.deployment === null ? null : deploymentPage(answers.deployment)),
+    deployment: (name, id, withLog) =>
+      says(
+        ['deployment', name, id, withLog],
+        answers.deployment === null ? null : deploymentPage(answers.deployment),
+      ),
     find: (text, page) => says(['find', text, page], found(answers.found)),
     ask: (request) =>
       says(
@@ -347,6 +351,7 @@ export function statusPage(answers: Answers = {}, change: Partial<Site> = {}) {
     shareKey: null,
     hookKey: null,
     rebuildButton: false,
+    buildLogs: false,
     problems: [],
     simulated: false,
     now: () => NOW,

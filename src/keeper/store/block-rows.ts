@@ -77,8 +77,10 @@ export function blocksIn(run: Run) {
         for (const { id, scan, gone } of rows) yield { id, scan, gone: idsIn(gone) };
       }
     },
-    /** Marks rows of a block as deleted, without reading it: this happens once a batch. */
-    markGone: (id: number, ids: readonly string[]) =>
-      void run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${ids.join(' ')} `, id),
+    /** Marks rows of a block as deleted, without reading it: this happens once a batch. Their logs go with them. */
+    markGone(id: number, ids: readonly string[]): void {
+      run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${ids.join(' ')} `, id);
+      run('DELETE FROM logs WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+    },
   };
 }

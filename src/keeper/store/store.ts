@@ -6,6 +6,7 @@ import { blocksIn } from './block-rows.ts';
 import { branchFactsIn } from './branch-facts.ts';
 import type { Documents } from './documents.ts';
 import { gatheredIn } from './gathered.ts';
+import { logsIn } from './logs.ts';
 import { migrate } from './migrate.ts';
 import { queuesIn } from './queues.ts';
 import { recordsIn } from './records.ts';
@@ -56,6 +57,7 @@ export function openStore({ sql, transactionSync }: Storage) {
     ...blocksIn(run),
     ...branchFactsIn(run),
     ...gatheredIn(run),
+    ...logsIn(run),
     ...queuesIn(run),
     ...recordsIn(run),
     ...searchIn(run),

@@ -1,9 +1,10 @@
 // One deployment: as it is, or what became of it. Reads only.
 
 import type { DeploymentPage, Gone, RuleName } from '../../found.ts';
-import type { Deployment } from '../../pages-api/model.ts';
+import { buildStatus, type Deployment } from '../../pages-api/model.ts';
 import { matchesGlobs, type Rule } from '../../policy/rules.ts';
 import type { Deletion } from '../../report.ts';
+import { MINUTE } from '../../time.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { agree } from './further.ts';
@@ -20,7 +21,7 @@ const MOST_BLOCKS = 500;
 const MOST_BATCHES = 2_000;
 
 /** A deployment of a project by its id; `null`: it is not known, or is no more. */
-function findRow({ store }: View, project: string, id: string): Deployment | null {
+export function findRow({ store }: Pick<View, 'store'>, project: string, id: string): Deployment | null {
   const blocks = blocksOf(store.read('projects', project));
   const ids = blocks.slice(0, MOST_BLOCKS).map((block) => block.id);
   const [found] = store.blocksWith(ids, `"id":${JSON.stringify(id)}`, 1);
@@ -45,8 +46,24 @@ function nameOfRule(rules: readonly Rule[], rule: Rule, name: string): RuleName 
   return { index: rules.indexOf(rule), pattern };
 }
 
+/** A log that could not be read is asked for again after this. */
+const UNREAD_FOR_MS = 10 * MINUTE;
+
+/** What is kept of a failed build's log; where nothing is, it is to be asked for. */
+function readLog({ store, config, now }: View, row: Deployment | undefined): DeploymentPage['log'] {
+  if (!config.buildLogs || row === undefined || buildStatus(row, now) !== 'failed') return null;
+  const log = store.readLog(row.id);
+  const isOld = log?.kind === 'unread' && now - log.at >= UNREAD_FOR_MS;
+  return log === null || isOld ? { kind: 'asked' } : log;
+}
+
 /** `/projects/:name/deployments/:id`; `null`: no shown project of that name, or nothing is known of that id. */
-export function readDeploymentPage(view: View, name: string, id: string): DeploymentPage | null {
+export function readDeploymentPage(
+  view: View,
+  name: string,
+  id: string,
+  withLog: boolean,
+): DeploymentPage | null {
   const { store, work, config } = view;
   const known = findEntry(view, name);
   if (known === null || id === '') return null;
@@ -66,5 +83,6 @@ export function readDeploymentPage(view: View, name: string, id: string): Deploy
     deployment: rows.map(judging(context, view))[0] ?? null,
     gone,
     rule: nameOfRule(config.rules, rule, name),
+    log: withLog ? readLog(view, rows[0]) : null,
   };
 }

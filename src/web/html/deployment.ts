@@ -2,7 +2,7 @@
 
 import { environmentWord, statusLine, statusWord, triggerWords } from '../../words/builds.ts';
 import { cut, plural } from '../../words/text.ts';
-import { relative } from '../../words/time.ts';
+import { clock, relative } from '../../words/time.ts';
 import { verdictWords } from '../../words/verdicts.ts';
 import { there } from '../../words/zone.ts';
 import type { Frame, Mood } from '../frame.ts';
@@ -27,6 +27,7 @@ import {
   foreign,
   lines,
   link,
+  notice,
   statusPill,
   verb,
 } from './parts.ts';
@@ -85,6 +86,31 @@ function aliases({ aliases: all }: ViewDeployment): Html | false {
   );
 }
 
+const MASKED = 'What looks like a secret is masked. That is best effort: look before you pass it on.';
+
+/** The end of its build log, for those who may read it. */
+function logEnd({ log }: ViewDeploymentPage, { now, path }: Frame): Html {
+  if (log === null) return html``;
+  switch (log.kind) {
+    case 'asked':
+      return notice(
+        'calm',
+        'The end of its build log is being fetched',
+        ['Reload in a few seconds.'],
+        verb(path, 'Reload'),
+      );
+    case 'unread':
+      return notice('busy', `Its build log could not be read at ${clock(log.at, now)}`, [
+        'It is tried again when somebody looks ten minutes later.',
+      ]);
+    case 'too-long':
+      return notice('calm', 'Its build log is longer than 1 MB', ['So it is not read. Cloudflare has it.']);
+    case 'read':
+      return html`<h2>The end of its build log</h2><p class="s">${plural(log.lines.length, 'line')}. ${MASKED}</p>
+<pre>${log.lines.map((line) => html`<bdi>${line}</bdi><br>`)}</pre>`;
+  }
+}
+
 const MOODS: Readonly<Partial<Record<ViewDeployment['status'], Mood>>> = { failed: 'bad', ready: 'ok' };
 
 /** `/projects/:name/deployments/:id`. */
@@ -99,7 +125,7 @@ export function deploymentPage(frame: Frame, view: ViewDeploymentPage, deploymen
   const body = html`${answerHeading(moodWith(frame, mood), `${cut(branch, 60) || 'no branch'} ${shortId(id)}`)}
 ${about}${watchLink(frame, isUnderWay(status))}
 ${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}
-${factsOf(view, deployment, frame)}${aliases(deployment)}`;
+${factsOf(view, deployment, frame)}${logEnd(view, frame)}${aliases(deployment)}`;
   const title = `${statusWord(status)}: ${cut(project.name, 60)} ${shortId(id)}`;
   return layout(frame, {
     title: titleWith(frame, mood, title),

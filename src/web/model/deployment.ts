@@ -4,7 +4,7 @@ import type { DeploymentPage, Found } from '../../found.ts';
 import { type ViewDeployment, type ViewProject, viewDeployment, viewProject } from './project.ts';
 
 /** `/projects/:name/deployments/:id`. */
-export interface ViewDeploymentPage extends Pick<DeploymentPage, 'gone' | 'rule'> {
+export interface ViewDeploymentPage extends Pick<DeploymentPage, 'gone' | 'rule' | 'log'> {
   readonly project: ViewProject;
   readonly deployment: ViewDeployment | null;
 }
@@ -18,12 +18,13 @@ export interface ViewFound
 
 /** One deployment. */
 export function viewDeploymentPage(
-  { summary, deployment, gone, rule }: DeploymentPage,
+  { summary, deployment, gone, rule, log }: DeploymentPage,
   now: number,
 ): ViewDeploymentPage {
   return {
     gone,
     rule,
+    log,
     project: viewProject(summary, now),
     deployment: deployment && viewDeployment(deployment, summary.project, now),
   };

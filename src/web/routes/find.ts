@@ -6,7 +6,7 @@ import { findPage } from '../html/find.ts';
 import { type ViewDeploymentPage, viewDeploymentPage, viewFound } from '../model/deployment.ts';
 import { isUnderWay } from '../model/project.ts';
 import { nameOfFile, readName, readPage, readText } from '../query.ts';
-import { frameData, respondJson, respondMessage, respondPage, respondStarting } from '../respond.ts';
+import { frameData, isKnown, respondJson, respondMessage, respondPage, respondStarting } from '../respond.ts';
 import type { Ask } from '../site.ts';
 import { missing, NOTHING } from './missing.ts';
 
@@ -23,9 +23,13 @@ export async function find(c: Ask): Promise<Response> {
   return respondPage(c, findPage(c.var.frame, text, viewFound(data, c.var.frame.now)), false);
 }
 
-async function askDeployment(c: Ask, id: string | undefined): Promise<ViewDeploymentPage | null> {
+async function askDeployment(
+  c: Ask,
+  id: string | undefined,
+  withLog: boolean,
+): Promise<ViewDeploymentPage | null> {
   const [name, known] = [readName(c.req.param('name')), readName(id)];
-  const data = name === null || known === null ? null : await c.env.keeper().deployment(name, known);
+  const data = name === null || known === null ? null : await c.env.keeper().deployment(name, known, withLog);
   if (data === null) return null;
   frameData(c, data);
   return viewDeploymentPage(data, c.var.frame.now);
@@ -33,7 +37,7 @@ async function askDeployment(c: Ask, id: string | undefined): Promise<ViewDeploy
 
 /** `/projects/:name/deployments/:id`; 410 once it was deleted, with when and why. */
 export async function deployment(c: Ask): Promise<Response> {
-  const view = await askDeployment(c, c.req.param('id'));
+  const view = await askDeployment(c, c.req.param('id'), isKnown(c) && c.env.buildLogs);
   if (view === null) return missing(c);
   const { deployment: shown } = view;
   if (shown === null) return respondMessage(c, deletedMessage(view, c.var.frame), 410);
@@ -42,7 +46,7 @@ export async function deployment(c: Ask): Promise<Response> {
 
 /** `/projects/:name/deployments/:id.json` */
 export async function deploymentJson(c: Ask): Promise<Response> {
-  const view = await askDeployment(c, nameOfFile(c.req.param('file')));
+  const view = await askDeployment(c, nameOfFile(c.req.param('file')), false);
   if (view === null) return missing(c);
   return view.deployment === null
     ? respondMessage(c, deletedMessage(view, c.var.frame), 410)

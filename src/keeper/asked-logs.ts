@@ -1,0 +1,19 @@
+// The build logs that wait to be read: which, and when the next may be. Pure data; reads none.
+
+import { MINUTE } from '../time.ts';
+
+/** How many are read in a minute, at most. */
+export const LOGS_A_MINUTE = 10;
+
+/** Build logs that somebody asked to read. */
+export interface AskedLogs {
+  /** Oldest first: the deployment, its project, and that one's name in the API's paths. */
+  asked: { readonly id: string; readonly project: string; readonly name: string }[];
+  /** When the last ten were asked of the API, oldest first. Epoch ms. */
+  sentAt: number[];
+}
+
+/** When the next one may be read (epoch ms; in the past: at once); `null`: none waits. */
+export function logDue({ asked, sentAt }: AskedLogs): number | null {
+  return asked.length === 0 ? null : (sentAt.at(-LOGS_A_MINUTE) ?? Number.NEGATIVE_INFINITY) + MINUTE;
+}
