@@ -52,6 +52,8 @@ export interface Overview {
   readonly runs: readonly RunRecord[];
   /** The days of which runs are known, newest first; at most 92. */
   readonly days: readonly DayRecord[];
+  /** Builds of this month (UTC) that were seen, and how many the plan includes. */
+  readonly month: { readonly builds: number; readonly included: number };
   readonly trouble: Trouble | null;
   readonly progress: Progress | null;
   /** Rules and globs that match nothing, crons that have not ticked, …: sentences. */

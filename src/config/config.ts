@@ -34,6 +34,8 @@ export interface Config {
   readonly maxDeletesPerRun: number | null;
   /** Per calendar month, UTC; `null`: no limit. */
   readonly rebuildsPerMonth: number | null;
+  /** Builds of a calendar month that the Pages plan includes: for a picture only. */
+  readonly monthlyBuilds: number;
   /** Rebuilds of the Keeper's that may be under way at the same time; `null`: no limit. */
   readonly concurrentRebuilds: number | null;
   /** Who is told what happens. Their addresses are secrets. */
@@ -69,6 +71,7 @@ const SETTINGS = settings({
   MAX_DELETES_PER_RUN: or(whole(1), null),
   REBUILDS_PER_MONTH: or(whole(0), null),
   CONCURRENT_REBUILDS: or(whole(1), null),
+  MONTHLY_BUILDS: or(whole(1), 500),
   PUBLIC_URL: or(publicUrl, null),
   UPDATE_URL: or(updateUrl, null),
   BUILD_LOGS: or(flag, false),
@@ -116,6 +119,7 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
     maxDeletesPerRun: set.MAX_DELETES_PER_RUN,
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
     concurrentRebuilds: set.CONCURRENT_REBUILDS,
+    monthlyBuilds: set.MONTHLY_BUILDS,
     destinations: destinationsOf(set, env),
     publicUrl: set.PUBLIC_URL,
     updateUrl: set.UPDATE_URL,

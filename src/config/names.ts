@@ -28,6 +28,7 @@ export const VARS: readonly string[] = [
   'MAX_DELETES_PER_RUN',
   'REBUILDS_PER_MONTH',
   'CONCURRENT_REBUILDS',
+  'MONTHLY_BUILDS',
   'REBUILD_BUTTON',
   'BUILD_LOGS',
   'STATUS_PAGE',

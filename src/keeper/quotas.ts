@@ -1,7 +1,17 @@
-// What a day and a month allow: rows written, and rebuilds started, counted in the stored row. Pure; calendar in UTC.
+// What a day and a month allow: rows written, rebuilds started and builds seen, counted in the stored row. Pure; calendar in UTC.
 
+import type { Build } from '../policy/builds.ts';
 import { DAY } from '../time.ts';
-import type { Quota } from './work.ts';
+
+/** What a day and a month allow, counted. */
+export interface Quota {
+  day: string;
+  rows: number;
+  month: string;
+  rebuilds: number;
+  /** Builds that were seen to end in a month. */
+  seen?: { readonly month: string; readonly builds: number };
+}
 
 /** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
 const ROWS_A_DAY = 80_000;
@@ -38,4 +48,22 @@ export function rebuildsThisMonth(quota: Quota, now: number): number {
 export function countRebuild(quota: Quota, by: 1 | -1, now: number): void {
   quota.rebuilds = Math.max(0, rebuildsThisMonth(quota, now) + by);
   quota.month = monthOf(now);
+}
+
+/** Builds of this calendar month (UTC) that were seen to end, in all projects that are read: of the account at least so many. */
+export function buildsThisMonth({ seen }: Quota, now: number): number {
+  return seen?.month === monthOf(now) ? seen.builds : 0;
+}
+
+/** Counts those of `builds` that are of this month and were not known `before`. */
+export function countBuilds(
+  quota: Quota,
+  before: readonly Pick<Build, 'id'>[],
+  builds: readonly Pick<Build, 'id' | 'at'>[],
+  now: number,
+): void {
+  const known = new Set(before.map(({ id }) => id));
+  const month = monthOf(now);
+  const ended = builds.filter(({ id, at }) => !known.has(id) && monthOf(at) === month);
+  if (ended.length > 0) quota.seen = { month, builds: buildsThisMonth(quota, now) + ended.length };
 }

@@ -11,6 +11,7 @@ import type { NextPrune } from '../policy/schedule.ts';
 import type { DayRecord, RunRecord, Trouble } from '../report.ts';
 import type { AskedLogs } from './asked-logs.ts';
 import type { Listing } from './projects/listing.ts';
+import type { Quota } from './quotas.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
 
 /** What the API takes from us, and how fast. */
@@ -131,14 +132,6 @@ export interface OpenRun {
   listed: boolean;
   /** Deployments for which a DELETE was sent, each counted once: what MAX_DELETES_PER_RUN limits. */
   sent: number;
-}
-
-/** What a day and a month allow, counted. */
-export interface Quota {
-  day: string;
-  rows: number;
-  month: string;
-  rebuilds: number;
 }
 
 /** Somebody who is told. What was told is stored by itself, see news.ts. */

@@ -10,6 +10,7 @@ describe('readConfig', () => {
       dryRun: true,
       maxDeletesPerRun: null,
       rebuildsPerMonth: null,
+      monthlyBuilds: 500,
     });
   });
 
@@ -33,9 +34,10 @@ describe('readConfig', () => {
   );
 
   it('reads the limits', () => {
-    expect(read({ MAX_DELETES_PER_RUN: 1, REBUILDS_PER_MONTH: 0 })).toMatchObject({
+    expect(read({ MAX_DELETES_PER_RUN: 1, REBUILDS_PER_MONTH: 0, MONTHLY_BUILDS: 5_000 })).toMatchObject({
       maxDeletesPerRun: 1,
       rebuildsPerMonth: 0,
+      monthlyBuilds: 5_000,
     });
   });
 
@@ -44,6 +46,7 @@ describe('readConfig', () => {
     ['MAX_DELETES_PER_RUN', '5 a day'],
     ['REBUILDS_PER_MONTH', -1],
     ['REBUILDS_PER_MONTH', 0.5],
+    ['MONTHLY_BUILDS', 0],
   ])('%s = %j is an error', (path, value) => {
     expect(problems({ [path]: value })).toMatchObject([{ path }]);
   });

@@ -1,9 +1,9 @@
 // What the pictures rest on: how far the run under way is in each project, and the last builds of one.
 
 import { expect, test } from 'vitest';
-import { readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
+import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import { addSite } from './accounts.ts';
-import { DAY, HOUR, inWorld, START } from './world.ts';
+import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
 const prune = { olderThanDays: 30 };
 const RULES = [
@@ -62,4 +62,37 @@ test('the last builds are of each environment, newest last, and stay when their 
       expect(new Set(known).size).toBe(2);
     }
   });
+});
+
+test('builds of the month are counted once each, stay when their deployments are gone, and begin anew with the month', async () => {
+  await inWorld(
+    { settings: { RULES: [{ projects: ['*'], prune: { olderThanDays: 1 } }] } },
+    async (world) => {
+      const { account } = world.simulator;
+      const docs = account.addProject({ name: 'docs' });
+      // START is in the evening of the 24th: 20 of these are of this month, 3 of the last.
+      for (let days = 23; days > 0; days -= 1)
+        docs.add({ createdAt: START - (days < 4 ? 30 + days : days) * DAY, branch: `feature-${days % 2}` });
+      const upload = account.addProject({ name: 'upload', source: null });
+      upload.add({ createdAt: START - HOUR });
+      const seen = async () => (await world.keeper.view(null, (view) => readOverviewPage(view))).month;
+      await world.tick(START, undefined, START + HOUR);
+      expect(await seen()).toEqual({ builds: 20, included: 500 });
+      expect(docs.deployments.length).toBeLessThan(10);
+      for (let hour = 1; hour <= 3; hour += 1) {
+        docs.add({
+          createdAt: START + hour * HOUR - 30 * MINUTE,
+          branch: 'main',
+          outcome: hour === 2 ? 'failure' : 'success',
+        });
+        await world.tick(START + hour * HOUR, undefined, START + (hour + 1) * HOUR);
+      }
+      expect((await seen()).builds).toBe(23);
+      world.setNow(Date.UTC(2026, 11, 1, 1));
+      expect((await seen()).builds).toBe(0);
+      docs.add({ createdAt: Date.UTC(2026, 11, 1, 0, 30), branch: 'main' });
+      await world.tick(Date.UTC(2026, 11, 1, 1), undefined, Date.UTC(2026, 11, 1, 2));
+      expect((await seen()).builds).toBe(1);
+    },
+  );
 });

@@ -206,6 +206,7 @@ export function overview(change: Partial<Overview> = {}): Overview {
     page: { number: 1, of: 1, total: projects.length },
     runs: [run()],
     days: [day()],
+    month: { builds: 0, included: 500 },
     trouble: null,
     progress: null,
     warnings: [],

@@ -26,6 +26,28 @@ describe('the last builds', () => {
   });
 });
 
+describe('builds of the month', () => {
+  const see = (builds: number, included: number, now = NOW) =>
+    read('/', { overview: { month: { builds, included } } }, { now: () => now });
+
+  it('stand against what the plan includes, with the end that this rate comes to', async () => {
+    // Of November 23.55 days of 30 are over.
+    expect(await see(314, 500)).toContain(
+      'Builds this month, at least 314 of 500 About 400 by its end, at this rate',
+    );
+    const html = await statusPage({ overview: { month: { builds: 314, included: 500 } } }).text('/');
+    expect(html).toContain('<path class="on" d="M0 0h628v20H0z"/>');
+    const over = await statusPage({ overview: { month: { builds: 900, included: 500 } } }).text('/');
+    expect(over).toContain('<path class="on" d="M0 0h1000v20H0z"/>');
+  });
+
+  it('foretell nothing in the first three days, and are no picture of nothing', async () => {
+    expect(await see(9, 500, Date.UTC(2026, 10, 3, 23))).not.toContain('at this rate');
+    expect(await see(9, 500, Date.UTC(2026, 10, 4))).toContain('About 90 by its end');
+    expect(await see(0, 500)).not.toContain('Builds this month');
+  });
+});
+
 describe('the run under way', () => {
   const progress = { runId: 'r', phase: 'deleting', done: 50, of: 200, endsAt: null } as const;
   const part = (name: string, done: number, of: number) => ({ project: name, done, of });
@@ -51,7 +73,7 @@ describe('the run under way', () => {
       runs: { progress: { ...progress, parts: [part('docs', 50, 200)] } },
     }).text('/runs');
     expect(one).toContain('<progress max="200" value="50"');
-    expect(one).not.toContain('class="fc"');
+    expect(one).not.toContain('class="fc');
   });
 });
 

@@ -121,6 +121,7 @@ const account = (projects: readonly ProjectSummary[]) => ({
   accountProjects: 12,
   runs: RUNS,
   days: DAYS,
+  month: { builds: 214, included: 500 },
 });
 
 /** A state: where to look, what the Keeper answers, how the Worker is set. */

@@ -7,6 +7,7 @@ import { policiesFor, policyFor } from '../../policy/rules.ts';
 import { isStale } from '../../policy/verdict.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';
+import { countBuilds } from '../quotas.ts';
 import { noteOutcome } from '../runs.ts';
 import { isUnchanged } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
@@ -45,6 +46,9 @@ export function commit(
     noteProject(context, { ...before, inventory: news.inventory });
   }
   noteEnded(context, before.project.name, before.inventory, news.inventory);
+  // What is uploaded is built elsewhere.
+  if (before.project.source !== null)
+    countBuilds(work.quota, before.inventory?.builds ?? [], news.inventory.builds, context.now());
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);

@@ -12,7 +12,7 @@ import type {
   RunsQuery,
 } from '../../reads.ts';
 import type { Trouble } from '../../report.ts';
-import { nextMidnight, rowsUsedUp } from '../quotas.ts';
+import { buildsThisMonth, nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { newestBranches } from './branches.ts';
@@ -64,6 +64,7 @@ export function readOverviewPage(view: View, query = FIRST): Overview {
     page: { number: query.page, of, total: found.length },
     runs: recentRuns(view, hide, query.runs),
     days: daysOf(view),
+    month: { builds: buildsThisMonth(work.quota, view.now), included: view.config.monthlyBuilds },
     trouble: troubleOf(view, hide),
     progress: progressOf(view),
     warnings: shownWarnings(view, hide),

@@ -10,6 +10,7 @@ import { illOf } from '../model/answer.ts';
 import type { ViewProject } from '../model/project.ts';
 import type { ViewTrouble } from '../model/runs.ts';
 import { atAgo, notice, verb } from './parts.ts';
+import { partsBar } from './sparkline.ts';
 
 function data({ checkedAt, now }: Frame): string {
   if (checkedAt === null) return 'Nothing has been read yet.';
@@ -130,23 +131,6 @@ const STOP = html`To stop it: in
 <a href="https://dash.cloudflare.com/?to=/:account/workers-and-pages" rel="noreferrer">Cloudflare's dashboard</a>,
 <i>pages-keeper</i>, <i>Settings</i>, <i>Variables</i>, set <code>DRY_RUN</code> to <code>true</code>.`;
 
-/** Units across the picture of a run. */
-const ACROSS = 1_000;
-
-/** One bar for all that the run deletes, a piece a project, each filled as far as it is; what others have done comes first. */
-function partsPicture({ parts, done, of }: Progress): Html {
-  const scale = (many: number) => Math.round((many * ACROSS) / Math.max(1, of ?? 0));
-  let x = scale(done - parts.reduce((sum, part) => sum + part.done, 0));
-  let filled = `M0 0h${x}v20H0z`;
-  let ends = `M${x} 0v20`;
-  for (const part of parts) {
-    filled += `M${x} 0h${scale(part.done)}v20H${x}z`;
-    x += scale(part.of);
-    ends += `M${x} 0v20`;
-  }
-  return html`<svg class="fc" aria-hidden="true" viewBox="0 0 ${ACROSS} 20" preserveAspectRatio="none"><path d="M0 0h${ACROSS}v20H0z"/><path class="on" d="${filled}"/><path class="g" d="${ends}"/></svg>`;
-}
-
 /** Projects that are named. */
 const NAMED = 5;
 
@@ -172,7 +156,7 @@ export function progressNotice(progress: Progress | null, frame: Frame): Html {
     progress.endsAt === null || illOf(frame) !== null
       ? ''
       : html`Expected to end at ${atAgo(progress.endsAt, frame)}.`;
-  const shown = progress.parts.length > 1 ? [partsPicture(progress), partWords(progress)] : [bar];
+  const shown = progress.parts.length > 1 ? [partsBar(progress), partWords(progress)] : [bar];
   return notice('calm', `${phase}${far}`, [...shown, end, !frame.guest && STOP]);
 }
 

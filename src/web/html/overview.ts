@@ -17,6 +17,7 @@ import { storedPicture } from './calendar.ts';
 import { message } from './deployments.ts';
 import { paging } from './filters.ts';
 import { layout } from './layout.ts';
+import { monthFact } from './month.ts';
 import { dryRunNotice, oldNotice, progressNotice, troubleNotice, warnings } from './notices.ts';
 import { answerHeading, atFigure, fact, facts, head, lines, table, when, zoneWords } from './parts.ts';
 import { outcomePill } from './runs.ts';
@@ -102,10 +103,16 @@ function storedFact(projects: readonly ProjectStanding[], days: ViewOverview['da
   return fact('Stored deployments', count(stored), lines(where, words), storedPicture(days));
 }
 
-function summary({ all, runs, days }: ViewOverview, frame: Frame): Html {
+function summary(view: ViewOverview, frame: Frame): Html {
+  const { all, runs, days } = view;
   return all.length === 0
     ? html``
-    : facts(nextFact(all, frame), lastFact(runs, frame), storedFact(all, days));
+    : facts(
+        nextFact(all, frame),
+        lastFact(runs, frame),
+        storedFact(all, days),
+        monthFact(view.month, frame.now),
+      );
 }
 
 /** No project is shown: because there is none, or because no rule asks for one. */

@@ -2,7 +2,7 @@
 // Pure; geometry in attributes, for the Content-Security-Policy allows no inline style.
 
 import type { Forecast, ProjectPage } from '../../reads.ts';
-import type { BuildPoint } from '../../report.ts';
+import type { BuildPoint, Progress } from '../../report.ts';
 import { DAY } from '../../time.ts';
 import { count, plural } from '../../words/text.ts';
 import { date, duration } from '../../words/time.ts';
@@ -40,6 +40,30 @@ export function sparkline(builds: readonly BuildPoint[], most = MOST, told = fal
     ? html`aria-hidden="true"`
     : html`role="img" aria-label="${trendWords(shown).join(', ')}"`;
   return html`<svg class="sp" ${words} viewBox="0 0 ${most * STEP} ${HEIGHT}">${bars(heights, marks)}</svg>`;
+}
+
+/** Units across a bar that is filled. */
+const ACROSS = 1_000;
+
+/** A bar that is filled as far as `filled` says, as a path or a part of 1; `ends`: where its pieces end. */
+export function filledBar(filled: string | number, ends = ''): Html {
+  const path = typeof filled === 'string' ? filled : `M0 0h${Math.round(Math.min(1, filled) * ACROSS)}v20H0z`;
+  const between = ends !== '' && html`<path class="g" d="${ends}"/>`;
+  return html`<svg class="fc bar" aria-hidden="true" viewBox="0 0 ${ACROSS} 20" preserveAspectRatio="none"><path d="M0 0h${ACROSS}v20H0z"/><path class="on" d="${path}"/>${between}</svg>`;
+}
+
+/** One bar for all that a run deletes, a piece a project, each filled as far as it is; what others have done comes first. */
+export function partsBar({ parts, done, of }: Progress): Html {
+  const scale = (many: number) => Math.round((many * ACROSS) / Math.max(1, of ?? 0));
+  let x = scale(done - parts.reduce((sum, part) => sum + part.done, 0));
+  let filled = `M0 0h${x}v20H0z`;
+  let ends = `M${x} 0v20`;
+  for (const part of parts) {
+    filled += `M${x} 0h${scale(part.done)}v20H${x}z`;
+    x += scale(part.of);
+    ends += `M${x} 0v20`;
+  }
+  return filledBar(filled, ends);
 }
 
 /** `18 of 20 succeeded` and `typically in 1 min 47 s`. */

@@ -44,7 +44,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
-.e{fill:var(--bad)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}.fc path{fill:var(--accent);opacity:.5}.n .fc{height:.8rem;max-width:44rem}.fc .on{opacity:1}.fc .g{stroke:var(--calm-b);stroke-width:3;opacity:1}
+.e{fill:var(--bad)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}.fc path{fill:var(--accent);opacity:.5}.bar{height:.7rem;max-width:44rem}.fc .on{opacity:1}.fc .g{stroke:var(--calm-b);stroke-width:3;opacity:1}
 dl.el{display:grid;gap:.5rem}.el dd{font-size:.93rem;font-weight:400}
 dt{font-size:.8rem;color:var(--soft)}
 dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}

@@ -18,7 +18,7 @@ export interface ViewTrouble extends Omit<Trouble, 'message'> {
 
 /** `/`. */
 export interface ViewOverview
-  extends Pick<Overview, 'accountProjects' | 'all' | 'days' | 'page' | 'progress' | 'warnings'> {
+  extends Pick<Overview, 'accountProjects' | 'all' | 'days' | 'month' | 'page' | 'progress' | 'warnings'> {
   readonly projects: readonly ViewProject[];
   readonly runs: readonly ViewRun[];
 }
@@ -58,11 +58,12 @@ function viewProjects(projects: readonly ProjectSummary[], now: number): ViewPro
 
 /** The overview, in the order in which it was given. */
 export function viewOverview(overview: Overview, now: number, known: boolean): ViewOverview {
-  const { accountProjects, all, days, page, progress, warnings } = overview;
+  const { accountProjects, all, days, month, page, progress, warnings } = overview;
   return {
     accountProjects,
     all,
     days,
+    month,
     page,
     progress,
     warnings,
