@@ -51,9 +51,19 @@ export function withSettled(days: readonly DayRecord[], run: RunRecord, deleted:
   return changed(days, dayOf(run), (before) => ({ ...before, deleted: before.deleted + deleted }));
 }
 
-/** The days, those of runs that have not closed among them, newest first. */
-export function knownDays(days: readonly DayRecord[], open: readonly Pick<RunRecord, 'id'>[]): DayRecord[] {
-  const missing = new Set(open.map(dayOf).filter((day) => days.every((one) => one.day !== day)));
-  const begun = [...missing].map((day) => ({ day, ...NOTHING }));
-  return [...days.map(whole), ...begun].sort((a, b) => (a.day < b.day ? 1 : -1));
+/** The days, with what the runs that have not closed did so far, newest first. */
+export function knownDays(
+  days: readonly DayRecord[],
+  open: readonly Pick<RunRecord, 'id' | 'counts' | 'rebuilds'>[],
+): DayRecord[] {
+  const sofar = open.reduce(
+    (known, run) =>
+      changed(known, dayOf(run), (before) => ({
+        ...before,
+        deleted: before.deleted + run.counts.deleted,
+        rebuilds: before.rebuilds + run.rebuilds.length,
+      })),
+    days.map(whole),
+  );
+  return sofar.reverse();
 }

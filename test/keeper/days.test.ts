@@ -37,11 +37,15 @@ test('days are kept for thirteen weeks, and one that has only begun is among the
   for (let index = 0; index < 200; index += 1)
     days = withRun(days, of(new Date(START + index * DAY).toISOString().slice(0, 10)), 1);
   expect([days.length, days[0]?.day]).toEqual([DAYS_KEPT, '2027-03-13']);
-  const known = knownDays(days, [{ id: '2027-06-12T00-00-x' }, { id: `${days[90]?.day}T00-00-x` }]);
-  expect([known.length, known[0]]).toEqual([
-    92,
-    { day: '2027-06-12', runs: 0, failed: 0, well: 0, deleted: 0, rebuilds: 0, stored: null },
-  ]);
+  const counts = { deleted: 45, gone: 1, refused: 0, failed: 0, remaining: 9 };
+  const open = [of('2027-06-12', { counts }), of(days[90]?.day ?? '', { counts, rebuilds: [] })];
+  const [begun, before, ...others] = knownDays(days, open);
+  expect(begun).toEqual({
+    ...{ day: '2027-06-12', runs: 0, failed: 0, well: 0, deleted: 45, rebuilds: 1, stored: null },
+  });
+  // What a run under way has deleted is deleted, though the day's count of it is not closed.
+  expect(before).toEqual({ ...days[90], deleted: 45 + (days[90]?.deleted ?? 0) });
+  expect(others).toHaveLength(DAYS_KEPT - 2);
 });
 
 test('what runs did is on the page, by the day that they were scheduled on', async () => {
@@ -68,6 +72,12 @@ test('a run that has not ended has its day', async () => {
     addSite(world, { old: 400 });
     await world.tick(START, undefined, START + MINUTE / 2);
     const { days } = await world.keeper.view(null, readRunsPage);
-    expect(days).toMatchObject([{ day: '2026-11-24', runs: 0 }]);
+    const { deleted } = world.runs()[0]?.counts ?? { deleted: 0 };
+    expect(deleted).toBeGreaterThan(0);
+    expect(days).toMatchObject([{ day: '2026-11-24', runs: 0, deleted }]);
+    world.setNow(START + DAY);
+    expect((await world.keeper.view(null, readRunsPage)).days).toMatchObject([
+      { day: '2026-11-24', deleted },
+    ]);
   });
 });

@@ -79,7 +79,9 @@ function deletions(view: ViewRunPage, frame: Frame): Html {
   const why = isMixed || first === undefined ? '' : `Why: ${deletionReasonWords(first.reason)}. `;
   const words = `${why}By project, in the order in which they went. ${zoneWords(frame)}`;
   const rows = view.deletions.map((gone) => row(gone, frame.now, isMixed));
-  return html`${table('Deployments it deleted', words, head(...columns, ...(isMixed ? ['Reason'] : [])), rows)}${pages}`;
+  const { gone, refused, failed } = view.run.counts;
+  const name = gone + refused + failed === 0 ? 'Deployments it deleted' : 'Deployments it was to delete';
+  return html`${table(name, words, head(...columns, ...(isMixed ? ['Reason'] : [])), rows)}${pages}`;
 }
 
 function troubles(run: ViewRun): Html {
@@ -110,7 +112,7 @@ export function runPage(frame: Frame, view: ViewRunPage): Html {
 ${troubles(run)}${factsOf(run, frame)}
 ${deletions(view, frame)}`;
   return layout(frame, {
-    title: titleWith(frame, mood, `${outcomeWord(run.outcome)}: ${name.toLowerCase()}`),
+    title: titleWith(frame, mood, `${outcomeWord(run.outcome)}: run of ${clock(run.scheduledAt, frame.now)}`),
     mood: moodWith(frame, mood),
     body,
     place: 'run',

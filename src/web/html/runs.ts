@@ -129,12 +129,12 @@ function toDelete({ next, moreIfStale }: ViewProject): Html {
 
 function planRow(project: ViewProject, now: number): Html {
   const { left, nextPruneAt, total, path, name, dryRun } = project;
-  const known = total === null ? 'not known yet' : count(total);
+  const known = total === null ? 'of a number not known yet' : `of ${count(total)}`;
   const next = nextPruneAt === null ? 'not known yet' : when(nextPruneAt, now);
   return html`
 <tr role="row"><th role="rowheader" scope="row" class="nm"><a href="${path}">${cut(name, 80)}</a></th>
 <td role="cell" class="num">${toDelete(project)}</td>
-<td role="cell" class="u">of ${readingWords(project) || known}</td>
+<td role="cell" class="u">${readingWords(project) || known}</td>
 <td role="cell" class="u q">${next}${dryRun && ' (dry run)'}</td>
 <td role="cell" class="d num">${left !== null && count(left)}</td></tr>`;
 }
