@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
 import type { Fault } from '../../simulator/simulator.ts';
 import { addSite, begin, listsOf } from './accounts.ts';
+import { pagesOf } from './pages.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const settings = { RULES: [{ projects: ['*'], rebuild: {} }] };
@@ -235,6 +236,34 @@ test('a build stuck for an hour holds up no rebuild, and after a day is pruned l
     expect(project.get(stuck.id)).not.toBeNull();
     await world.tick(START + DAY);
     expect(project.get(stuck.id)).toBeNull();
+  });
+});
+
+test('what was started is under way on every page at once, not from the next look on', async () => {
+  await inWorld({ settings }, async (world) => {
+    const docs = world.simulator.account.addProject({ name: 'docs' });
+    docs.add({ createdAt: START - DAY });
+    await world.tick(START, undefined, START + 2_000);
+    const [build] = docs.deployments;
+    const page = async (path: string) => (await pagesOf(world).request(path)).text();
+    expect(JSON.parse(await page('/projects/docs.json'))).toMatchObject({
+      ...{ status: 'queued', latest: { id: build?.id }, live: { id: docs.canonical?.id } },
+    });
+    expect(await page('/')).toContain('1 build is under way: docs.');
+    // And no older answer of the API takes it back: the build is younger than what was known.
+    await world.run(START + 5 * MINUTE);
+    expect(JSON.parse(await page('/projects/docs.json'))).toMatchObject({ latest: { id: build?.id } });
+  });
+});
+
+test('a build that was found after a lost answer likewise', async () => {
+  await inWorld({ settings }, async (world) => {
+    const docs = world.simulator.account.addProject({ name: 'docs', buildMs: 10 * MINUTE });
+    docs.add({ createdAt: START - DAY });
+    world.simulator.fault = ({ method }) => (method === 'POST' ? { kind: 'drop-after' } : null);
+    await world.tick(START, undefined, START + 61_000);
+    const status = await (await pagesOf(world).request('/projects/docs.json')).json();
+    expect(status).toMatchObject({ status: 'building', latest: { id: docs.deployments[0]?.id } });
   });
 });
 

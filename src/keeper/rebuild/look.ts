@@ -30,7 +30,7 @@ export async function look(context: Context, calls: Calls, rebuild: Rebuild, sta
     const { rows } = answer.value;
     const found = newBuild(rows, seen, rebuild.branch);
     if (found) {
-      started(context, rebuild, found.id || null);
+      started(context, rebuild, found);
       return;
     }
     // Above what was seen there may be more than a page of pushes.

@@ -2,6 +2,7 @@
 // One found without an answer when an alarm starts was cut off by a crash, and is in doubt.
 
 import type { PagesApiError } from '../../pages-api/errors.ts';
+import type { Deployment } from '../../pages-api/model.ts';
 import { addEnded, isEnded, strikesOf } from '../../policy/credentials.ts';
 import type { RebuildRecord } from '../../report.ts';
 import { MINUTE } from '../../time.ts';
@@ -11,6 +12,7 @@ import type { Context } from '../context.ts';
 import { countRebuild } from '../quotas.ts';
 import { noteOutcome } from '../runs.ts';
 import type { Posted } from '../store/documents.ts';
+import { noteProject } from '../store/overview.ts';
 import { takeBackAsked } from './asked.ts';
 import { forgetRebuild } from './open.ts';
 import type { Rebuild } from './rebuild.ts';
@@ -57,7 +59,7 @@ export async function post(context: Context, calls: Calls, rebuild: Rebuild, att
   const answer = await calls.single({ kind: 'build', project: rebuild.project }, (api) =>
     api.createDeployment(rebuild.name, rebuild.branch),
   );
-  if (answer.kind === 'answer') started(context, rebuild, answer.value.id || null);
+  if (answer.kind === 'answer') started(context, rebuild, answer.value);
   else if (answer.kind === 'spent') putOff(context, rebuild, attempt, context.now());
   else afterFailure(context, rebuild, attempt, answer.error);
 }
@@ -108,18 +110,29 @@ function putOff(context: Context, rebuild: Rebuild, attempt: 1 | 2, due: number)
   rebuild.due = due;
 }
 
-/** It was started: its build is followed. `id`: its deployment's, `null` when the API named none. */
-export function started(context: Context, rebuild: Rebuild, id: string | null): void {
+/** It was started: its build is followed, if the API named it. */
+export function started(context: Context, rebuild: Rebuild, row: Deployment): void {
   const { now, log } = context;
   const { name, branch } = rebuild;
+  const id = row.id || null;
   noteRebuild(context, rebuild, 'queued', id);
   log({ level: 'info', event: 'rebuild', project: name, branch, deploymentId: id });
   if (id === null) {
     forgetRebuild(context.work, rebuild);
     return;
   }
+  noteNewest(context, rebuild, row);
   rebuild.state = { is: 'building', deploymentId: id, since: now() };
   rebuild.due = now() + MINUTE;
+}
+
+/** No page says that nothing is built until the account is looked at again: its project's newest deployment is known now. */
+function noteNewest(context: Context, { project: id }: Rebuild, row: Deployment): void {
+  const state = context.store.read('projects', id);
+  if (state === null || (row.createdAt ?? 0) <= (state.project.latest?.createdAt ?? 0)) return;
+  const known = { ...state, project: { ...state.project, latest: row } };
+  context.store.write('projects', id, known);
+  noteProject(context, known);
 }
 
 /** Nothing more is done about it. `why`: a sentence's end, for the run's record. */
