@@ -18,6 +18,7 @@ export function noWork(): Work {
       rowsAskedAt: {},
       readAt: {},
       countedFor: {},
+      undone: {},
       viewed: [],
       accountProjects: null,
       newest: { askedAt: 0, version: null },

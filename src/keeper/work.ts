@@ -43,6 +43,8 @@ export interface Looked {
   readAt: Record<string, number>;
   /** By project: the run for which what goes next was counted since, where it came to the same as in its row. */
   countedFor: Record<string, number>;
+  /** By project: what was to be deleted by the run that was planned last, and was not. */
+  undone: Record<string, number>;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
   accountProjects: number | null;

@@ -1,221 +1,277 @@
 // Every number that is shown, counted a second time from the simulated account itself, in every phase: at the first look, after
-// a dry run, at each alarm of a run, after it, in trouble. And what our own work may never do: make a picture look better.
+// a dry run, at each alarm of a run, in the middle of trouble, after it. What our own work may never do: make a picture look better.
+// And what is not well never looks well.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
-import { begin, mustGo } from '../keeper/accounts.ts';
-import { pagesOf } from '../keeper/pages.ts';
+import { begin } from '../keeper/accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { cases } from '../long.ts';
 import { policy, rows } from './arbitraries.ts';
+import { checkNumbers, freshen, glance, json, projectsOf, seenEvidence, type Truth } from './look.ts';
 import type { Policy } from './oracle.ts';
+import { type Evidence, evidence, goesAt } from './shown.ts';
 
-const CASES = cases({ usually: 25, long: 1_500 });
+const CASES = cases({ usually: 5, long: 400 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_126);
 
-const GREEN = 'fill=&#39;%230b7a43&#39;';
+/** What goes wrong in the middle of a run. */
+const TROUBLES = ['token', 'errors', 'block', 'read-only', 'stalled'] as const;
+type Kind = (typeof TROUBLES)[number];
 
-interface Shown {
-  readonly name: string;
-  readonly status: string;
-  readonly failedSinceLive: number;
-  readonly rolledBack: boolean;
-  readonly nextPruneAt: string | null;
-  readonly counts: {
-    readonly total: number | null;
-    readonly next: number | null;
-    readonly left: number | null;
-  };
-}
+const drawn = fc.record({
+  accounts: fc.array(rows, { minLength: 1, maxLength: 2 }),
+  policies: fc.array(policy, { minLength: 1, maxLength: 2 }),
+  // What a run leaves undone at its limit goes next.
+  limit: fc.option(fc.integer({ min: 1, max: 6 }), { nil: 1_000, freq: 2 }),
+  rolledBack: fc.boolean(),
+  // A project of previews only: nothing is live, and nothing ever was.
+  headless: fc.boolean(),
+  /** After how many alarms of a run something goes wrong. */
+  after: fc.integer({ min: 0, max: 1 }),
+});
 
-/** What the account is and what a run at one moment deletes of it, by the second opinion. */
-interface Truth {
-  readonly project: SimulatedProject;
-  readonly goes: ReadonlySet<string>;
-}
+type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
-const json = async <T>(world: World, path: string): Promise<T> =>
-  (await pagesOf(world).request(path)).json<T>();
-const plain = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
-const textOf = async (world: World, path: string) =>
-  plain((await (await pagesOf(world).request(path)).text()).split('<main')[1] ?? '');
-
-const projectsOf = async (world: World) =>
-  (await json<{ projects: Shown[] }>(world, '/status.json')).projects;
-
-const number = (many: number) => many.toLocaleString('en-US');
-
-/** No page looks well while `/healthz` says that the Keeper is not. */
-async function checkMood(world: World, names: readonly string[]): Promise<boolean> {
-  const { ok } = await json<{ ok: boolean }>(world, '/healthz');
-  if (ok) return true;
-  const paths = ['/', '/runs', ...names.map((name) => `/projects/${name}`)];
-  for (const path of paths) {
-    const html = await (await pagesOf(world).request(path)).text();
-    expect([path, html.includes(GREEN)]).toEqual([path, false]);
-  }
-  return false;
-}
-
-/** A project's own page and the plan of `/runs` say the same numbers as the overview. */
-async function checkPages(world: World, { name, counts }: Shown): Promise<void> {
-  const own = await json<Shown>(world, `/projects/${name}.json`);
-  expect(own.counts).toEqual(counts);
-  // What goes next by name: and what is left of the run under way, which goes before that.
-  const listed = await json<{ page: { total: number } }>(world, `/projects/${name}.json?verdict=next`);
-  if (counts.next !== null) expect(listed.page.total).toBe(counts.next + (counts.left ?? 0));
-  const text = await textOf(world, `/projects/${name}`);
-  const { next, left, total } = counts;
-  const words =
-    next === null ? 'Not planned yet' : next === 0 ? 'Nothing to delete' : `${number(next)} to delete`;
-  expect(text).toContain(words);
-  if (left === null) expect(text).not.toContain('left to delete');
-  else expect(text).toContain(`Now: ${number(left)} left to delete`);
-  if (total !== null) expect(text).toContain(`${number(total)} deployment`);
-  const { plan } = await json<{ plan: { project: string; next: number; left: number; total: number }[] }>(
-    world,
-    '/runs.json',
-  );
-  expect(plan.find(({ project }) => project === name)).toMatchObject(counts);
-}
-
-/** The numbers of every project, where they are known. `truths`: what the run under way deletes; gives how many were known. */
-async function checkNumbers(world: World, truths: readonly Truth[], policies: Policy[]): Promise<number> {
-  let known = 0;
-  const shown = await projectsOf(world);
-  for (const one of shown) {
-    const truth = truths.find(({ project }) => project.name === one.name);
-    if (truth === undefined) continue;
-    const { project, goes } = truth;
-    const { total, next, left } = one.counts;
-    const stillThere = project.deployments.filter(({ id }) => goes.has(id)).length;
-    if (total !== null)
-      expect([one.name, 'total', total]).toEqual([one.name, 'total', project.deployments.length]);
-    if (left !== null) expect([one.name, 'left', left]).toEqual([one.name, 'left', stillThere]);
-    if (next !== null) {
-      known += 1;
-      const at = one.nextPruneAt === null ? world.now() : Date.parse(one.nextPruneAt);
-      const then = [...mustGo(world, project, policies, at)].filter((id) => left === null || !goes.has(id));
-      expect([one.name, 'next', next]).toEqual([one.name, 'next', then.length]);
-    }
-    await checkPages(world, one);
-  }
-  return known;
-}
-
-/** What may not look better because something was deleted. */
-async function picture(world: World) {
-  const { projects } = await world.keeper.view(null, (view) =>
-    // The builds that the trend is drawn from are in no JSON.
-    ({ projects: view.store.readMany('overview', view.store.projectIds()) }),
-  );
-  const shown = await projectsOf(world);
-  return shown
-    .map(({ name, status, failedSinceLive, rolledBack }) => ({
-      ...{ name, status, failedSinceLive, rolledBack },
-      builds: projects.find(({ project }) => project.name === name)?.builds,
-    }))
-    .sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function fill(
-  world: World,
-  accounts: readonly { days: number; branch: string; outcome: 'success' }[][],
-  policies: readonly Policy[],
-) {
+function fill(world: World, { accounts, policies, rolledBack, headless }: Drawn): SimulatedProject[] {
   return accounts.map((given, index) => {
     const project = world.simulator.account.addProject({ name: `p${index}`, source: null });
-    // Something is always live, and everything has ended: nothing changes but by what is deleted.
-    project.add({ createdAt: START - 21 * DAY });
+    const isHeadless = headless && index === 1;
+    // Everything has ended: nothing changes but by what is deleted.
+    if (!isHeadless) project.add({ createdAt: START - 21 * DAY });
     // One expires between a run and the next, and another is newer: so it goes then, and not before.
     const soon = START + HOUR / 2 - (policies[0]?.olderThanDays ?? 1) * DAY;
     for (const createdAt of [soon, START - 2 * HOUR])
       project.add({ createdAt, branch: 'dev', outcome: 'failure' });
-    for (const { days, branch, outcome } of given)
+    for (const { days, branch, outcome } of given as { days: number; branch: string; outcome: 'success' }[]) {
+      if (isHeadless && branch === 'main') continue;
       project.add({ createdAt: START - 25 * HOUR - Math.round(days * DAY), branch, outcome });
+    }
+    const target = project.deployments.find(
+      (row) => row.environment === 'production' && row.isSuccessful(START),
+    );
+    const older = project.deployments.findLast(
+      (row) => row.environment === 'production' && row.isSuccessful(START),
+    );
+    if (rolledBack && older !== undefined && older !== target) project.rollback(older.id);
     return project;
   });
 }
 
-const truthsAt = (world: World, projects: readonly SimulatedProject[], policies: Policy[], at: number) =>
-  projects.map((project) => ({ project, goes: mustGo(world, project, policies, at) }));
+const SEVERITY = ['ok', 'quiet', 'busy', 'bad'];
+
+/** Every kind of page. */
+const pathsOf = (world: World, projects: readonly SimulatedProject[]) => [
+  ...['/', '/runs', `/runs?day=${new Date(world.now()).toISOString().slice(0, 10)}`, '/find?q=p0', '/?q=p'],
+  ...world.runs().map(({ id }) => `/runs/${id}`),
+  ...projects.flatMap(({ name, deployments }) => [
+    ...[`/projects/${name}`, `/projects/${name}?branch=dev`],
+    `/projects/${name}/deployments/${deployments.find((row) => row.isSuccessful(START))?.id}`,
+  ]),
+];
+
+/** No page looks well while `/healthz` says that the Keeper is not; gives why it is not. */
+async function checkMood(world: World, projects: readonly SimulatedProject[]): Promise<string | null> {
+  const { ok, reason } = await json<{ ok: boolean; reason: string }>(world, '/healthz');
+  if (ok) return null;
+  for (const path of pathsOf(world, projects))
+    expect([reason, path, (await glance(world, path)).mood]).not.toEqual([reason, path, 'ok']);
+  return reason;
+}
+
+/** One account, its rules and what has happened to it. */
+class Play {
+  /** By run, what it was seen to delete. */
+  readonly deleted: Record<string, string[]> = {};
+  readonly reasons = new Set<string>();
+  readonly evidence: Evidence[];
+  /** How each page looked before anything was deleted. */
+  moods: (readonly [path: string, mood: string])[] = [];
+  during = 0;
+  /** What the last run was to delete. */
+  private goes: Set<string>[] = [];
+  private readonly world: World;
+  private readonly projects: readonly SimulatedProject[];
+  private readonly policies: readonly Policy[];
+
+  constructor(world: World, projects: readonly SimulatedProject[], policies: readonly Policy[]) {
+    this.world = world;
+    this.projects = projects;
+    this.policies = policies;
+    this.evidence = projects.map((project) => evidence(project, world.now()));
+  }
+
+  goesAt(at: number): Set<string>[] {
+    return this.projects.map((project) => goesAt(project, this.policies, this.world.now(), at));
+  }
+
+  /** Looks at everything. `goes`: what the run under way deletes, and the one before it. */
+  async look(all: boolean, goes: Truth['goes'] = []): Promise<number> {
+    const { world, projects, policies, deleted } = this;
+    freshen();
+    const truth: Truth = { projects, policies, goes, deleted };
+    // Before anything else is looked at: a view wakes a Keeper that stands still.
+    const reason = await checkMood(world, projects);
+    if (reason !== null) this.reasons.add(reason);
+    const known = await checkNumbers(world, truth, all);
+    for (const one of this.evidence) {
+      const seen = await seenEvidence(world, one);
+      // A stale branch goes whole, and may have held the newest build of all: then the word may be of another one, but no better.
+      expect(seen).toEqual({ ...one, status: one.status === 'failed' ? 'failed' : seen.status });
+    }
+    // It may get worse: the API may not answer.
+    for (const [path, before] of this.moods) {
+      const { mood } = await glance(world, path);
+      expect([path, before, mood, SEVERITY.indexOf(mood) < SEVERITY.indexOf(before)]).toEqual([
+        path,
+        before,
+        mood,
+        false,
+      ]);
+    }
+    return known;
+  }
+
+  async rememberMoods(): Promise<void> {
+    for (const path of ['/', ...this.projects.map(({ name }) => `/projects/${name}`)])
+      this.moods.push([path, (await glance(this.world, path)).mood]);
+  }
+
+  ids = () => this.projects.flatMap(({ deployments }) => deployments.map(({ id }) => id));
+
+  /** One alarm, and what went in it. */
+  async step(run: string): Promise<void> {
+    const before = this.ids();
+    await this.world.step();
+    const after = new Set(this.ids());
+    this.deleted[run] = [...(this.deleted[run] ?? []), ...before.filter((id) => !after.has(id))];
+  }
+
+  /** A run from its tick on, looked at after every alarm; `befall`: what happens after so many of them. */
+  async run(at: number, until: number, befall: (step: number) => void = () => {}): Promise<void> {
+    const { world } = this;
+    const goes = [this.goesAt(at), this.goes];
+    await begin(world, at);
+    const record = () => world.runs().find(({ scheduledAt }) => scheduledAt === at);
+    const run = record()?.id ?? '';
+    for (let step = 0; step < 80 && (world.alarmAt() ?? Infinity) < until; step += 1) {
+      befall(step);
+      await this.step(run);
+      const isOpen = record()?.outcome === 'running';
+      const known = await this.look(step === 2, isOpen ? goes : undefined);
+      if (isOpen) this.during += known;
+    }
+    this.goes = goes[0] ?? [];
+  }
+}
+
+/** Has it happen to the world; gives what ends it. */
+function trouble(world: World, kind: Kind): () => void {
+  const { simulator, settings } = world;
+  if (kind === 'token') settings.CLOUDFLARE_API_TOKEN = 'refused';
+  else if (kind === 'read-only') settings.CLOUDFLARE_API_TOKEN = 'read-token';
+  else if (kind === 'errors') simulator.fault = () => ({ kind: 'status', status: 500 });
+  else if (kind === 'block') simulator.fault = () => ({ kind: 'block' });
+  else {
+    world.dropAlarm();
+    world.setNow(world.now() + 20 * MINUTE);
+  }
+  return () => {
+    settings.CLOUDFLARE_API_TOKEN = 'test-token';
+    simulator.fault = null;
+  };
+}
+
+const totals = { played: 0, first: 0, during: 0, deleted: 0, reasons: new Map<string, number>() };
+
+async function play(world: World, given: Drawn): Promise<void> {
+  const policies = given.policies as Policy[];
+  const projects = fill(world, given);
+  const one = new Play(world, projects, policies);
+
+  // The first look, without any tick.
+  freshen();
+  const first = projectsOf(world);
+  while (world.alarmAt() === null) await new Promise((resolve) => setTimeout(resolve, 0));
+  await world.run(START - 25 * MINUTE);
+  await first;
+  totals.first += await one.look(true);
+  await one.rememberMoods();
+
+  // A dry run.
+  const would = one.goesAt(START).reduce((sum, { size }) => sum + size, 0);
+  await world.tick(START, undefined, START + 20 * MINUTE);
+  freshen();
+  const { runs } = await json<{ runs: { counts: Record<string, number> }[] }>(world, '/runs.json');
+  expect(runs[0]?.counts).toMatchObject({ wouldDelete: would, remaining: 0, deleted: 0 });
+  expect(await one.look(true)).toBe(projects.length);
+
+  // A run, in the middle of which something goes wrong: for the rest of its hour. Each kind of it in turn.
+  const kind = TROUBLES[totals.played % TROUBLES.length] ?? 'token';
+  totals.played += 1;
+  world.settings.DRY_RUN = 'false';
+  let end = () => {};
+  await one.run(START + HOUR, START + 2 * HOUR - 5 * MINUTE, (step) => {
+    if (step === given.after) end = trouble(world, kind);
+  });
+  end();
+
+  // The next ones do the rest, a limit's worth each.
+  for (let hour = 2; hour <= 4; hour += 1) {
+    const all = one.goesAt(START + hour * HOUR).reduce((sum, { size }) => sum + size, 0);
+    const before = one.ids().length;
+    await one.run(START + hour * HOUR, START + (hour + 1) * HOUR - 5 * MINUTE);
+    // The first of them may have to find out first that all is well again.
+    if (hour === 2) continue;
+    expect(before - one.ids().length).toBe(Math.min(all, given.limit));
+    expect(world.runs()[0]).toMatchObject({
+      outcome: all > given.limit ? 'partial' : 'done',
+      counts: { remaining: 0 },
+    });
+    expect(await one.look(true)).toBe(projects.length);
+  }
+  totals.during += one.during;
+  totals.deleted += Object.values(one.deleted).flat().length;
+
+  // Everything is read anew after a week, and what was deleted is not there any more.
+  const later = START + 8 * DAY;
+  await one.run(later, later + 50 * MINUTE);
+  expect(await one.look(true)).toBe(projects.length);
+
+  // Runs that fail one after the other; then no run at all.
+  world.simulator.fault = () => ({ kind: 'status', status: 500 });
+  for (let hour = 1; hour <= 3; hour += 1) {
+    await world.tick(later + hour * HOUR, undefined, later + (hour + 1) * HOUR - 5 * MINUTE);
+    await one.look(false);
+  }
+  world.simulator.fault = null;
+  await one.run(later + 4 * HOUR, later + 5 * HOUR - 5 * MINUTE);
+  expect(one.reasons).toContain('failing');
+  world.setNow(later + 2 * DAY);
+  await one.look(false);
+  expect(one.reasons).toContain('overdue');
+  for (const reason of one.reasons) totals.reasons.set(reason, 1 + (totals.reasons.get(reason) ?? 0));
+}
 
 test(`every number holds in every phase, on ${CASES} random accounts (seed ${SEED})`, {
   timeout: 3_600_000,
 }, async () => {
-  const account = fc.record({
-    accounts: fc.array(rows, { minLength: 1, maxLength: 2 }),
-    policies: fc.array(policy, { minLength: 1, maxLength: 2 }),
-    // What a run leaves undone at its limit goes next.
-    limit: fc.option(fc.integer({ min: 1, max: 6 }), { nil: 1_000, freq: 2 }),
-  });
-  const seen = { first: 0, during: 0, deleted: 0, ill: 0 };
   await fc.assert(
-    fc.asyncProperty(account, async ({ accounts, policies, limit }) => {
-      const RULES = [{ projects: ['*'], prune: policies }];
-      const settings = { DRY_RUN: 'true', MAX_DELETES_PER_RUN: limit, RULES };
+    fc.asyncProperty(drawn, async (given) => {
+      const RULES = [{ projects: ['*'], prune: given.policies }];
+      const settings = { DRY_RUN: 'true', MAX_DELETES_PER_RUN: given.limit, RULES };
       // So few calls that a run takes several alarms.
       const simulator = { limit: { calls: 40, windowMs: 300_000, blockMs: 300_000 } };
-      await inWorld({ settings, simulator, start: START - 30 * MINUTE }, async (world) => {
-        const projects = fill(world, accounts as never, policies);
-        const names = projects.map(({ name }) => name);
-        const none = () => projects.map((project) => ({ project, goes: new Set<string>() }));
-
-        // The first look, without any tick.
-        const first = projectsOf(world);
-        while (world.alarmAt() === null) await new Promise((resolve) => setTimeout(resolve, 0));
-        await world.run(START - 25 * MINUTE);
-        await first;
-        seen.first += await checkNumbers(world, none(), policies);
-
-        // A dry run.
-        const would = truthsAt(world, projects, policies, START).reduce(
-          (sum, { goes }) => sum + goes.size,
-          0,
-        );
-        await world.tick(START, undefined, START + 20 * MINUTE);
-        const { runs } = await json<{ runs: { counts: Record<string, number> }[] }>(world, '/runs.json');
-        expect(runs[0]?.counts).toMatchObject({ wouldDelete: would, remaining: 0, deleted: 0 });
-        expect(await checkNumbers(world, none(), policies)).toBe(projects.length);
-        const before = await picture(world);
-
-        // A run, alarm by alarm.
-        world.settings.DRY_RUN = 'false';
-        const truths = truthsAt(world, projects, policies, START + HOUR);
-        await begin(world, START + HOUR);
-        for (let step = 0; step < 60 && (world.alarmAt() ?? Infinity) < START + 90 * MINUTE; step += 1) {
-          await world.step();
-          if (world.runs()[0]?.outcome === 'running')
-            seen.during += await checkNumbers(world, truths, policies);
-        }
-        seen.deleted += world.runs()[0]?.counts.deleted ?? 0;
-        const all = truths.reduce((sum, { goes }) => sum + goes.size, 0);
-        expect(world.runs()[0]).toMatchObject({
-          outcome: all > limit ? 'partial' : 'done',
-          counts: { deleted: Math.min(all, limit), remaining: 0 },
-        });
-        expect(await checkNumbers(world, none(), policies)).toBe(projects.length);
-        expect(await picture(world)).toEqual(before);
-
-        // Everything is read anew after a week, and what was deleted is not there any more.
-        const later = START + 8 * DAY;
-        await world.tick(later, undefined, later + 50 * MINUTE);
-        expect(await checkNumbers(world, none(), policies)).toBe(projects.length);
-        expect(await picture(world)).toEqual(before);
-
-        // Trouble: what was known is not forgotten, and nothing looks well.
-        world.settings.CLOUDFLARE_API_TOKEN = 'refused';
-        await world.tick(later + HOUR, undefined, later + HOUR + MINUTE);
-        if (!(await checkMood(world, names))) seen.ill += 1;
-        await checkNumbers(world, none(), policies);
-      });
+      await inWorld({ settings, simulator, start: START - 30 * MINUTE }, (world) => play(world, given));
     }),
     { numRuns: CASES, seed: SEED, endOnFailure: true },
   );
   // A property over accounts in which nothing happens would hold of anything.
-  expect(seen.first).toBeGreaterThanOrEqual(CASES);
-  expect(seen.deleted).toBeGreaterThan(CASES);
-  expect(seen.during).toBeGreaterThan(CASES / 4);
-  expect(seen.ill).toBe(CASES);
+  const { first, during, deleted, reasons } = totals;
+  console.info(`${deleted} deleted, ${during} looks in a run, not well: ${JSON.stringify([...reasons])}`);
+  expect(first).toBeGreaterThanOrEqual(CASES);
+  expect(deleted).toBeGreaterThan(CASES);
+  expect(during).toBeGreaterThan(CASES / 4);
+  for (const reason of ['token', 'stalled', 'blocked']) expect(reasons.get(reason)).toBeGreaterThan(0);
 });

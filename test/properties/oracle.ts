@@ -35,6 +35,11 @@ function matches(policy: Policy, row: Row): boolean {
   return wanted && !globs.some((glob) => glob.startsWith('!') && globMatches(glob.slice(1), row.branch));
 }
 
+/** The policy that a row follows. */
+export function policyOf(policies: readonly Policy[], row: Row): Policy | undefined {
+  return policies.find((candidate) => matches(candidate, row));
+}
+
 /** Whether a row's branch is stale under its policy. */
 export function isStaleBranch(
   row: Row,
@@ -42,7 +47,7 @@ export function isStaleBranch(
   policies: readonly Policy[],
   now: number,
 ): boolean {
-  const policy = policies.find((candidate) => matches(candidate, row));
+  const policy = policyOf(policies, row);
   if (policy?.staleBranchesAfterDays === undefined || row.environment !== 'preview') return false;
   const branch = rows.filter((other) => other.branch === row.branch && other.environment === row.environment);
   return branch.every((other) => now - other.createdAt >= (policy.staleBranchesAfterDays as number) * DAY);
@@ -64,7 +69,7 @@ export function expiredIds(
     if (row.id === canonicalId) continue;
     if (row.environment === 'production' && row.success && row.createdAt === newest) continue;
     if (!row.finished && now - row.createdAt < DAY) continue;
-    const policy = policies.find((candidate) => matches(candidate, row));
+    const policy = policyOf(policies, row);
     if (policy === undefined) continue;
     const siblings = rows.filter(
       (other) => other.branch === row.branch && other.environment === row.environment,

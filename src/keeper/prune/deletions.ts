@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { tallySettled } from '../runs.ts';
 import type { Store } from '../store/store.ts';
 import type { Queue, Work } from '../work.ts';
+import { leaveUndone } from './forecast.ts';
 import { ITEMS_A_ROW, LANES, type QueueItem, type QueueRow } from './rows.ts';
 
 type Recording = Pick<Context, 'store' | 'work' | 'now' | 'save'>;
@@ -15,7 +16,7 @@ export type Ended = readonly [item: QueueItem, outcome: Deletion['outcome']];
 /** Writes what became of these into the record of the queue's run, and stores with it what is counted of them. */
 export function recordDeletions(
   { store, work, now, save }: Recording,
-  project: string,
+  { id, name }: { readonly id: string; readonly name: string },
   queue: Queue,
   ended: readonly Ended[],
 ): void {
@@ -23,10 +24,11 @@ export function recordDeletions(
   // A batch is one stored value, however many are given up together.
   for (let from = 0; from < ended.length; from += ITEMS_A_ROW) {
     const some = ended.slice(from, from + ITEMS_A_ROW);
-    const deletions = some.map(([item, outcome]) => deletionOf(project, item, outcome, now()));
-    store.addDeletions(queue.run, project, deletions);
+    const deletions = some.map(([item, outcome]) => deletionOf(name, item, outcome, now()));
+    store.addDeletions(queue.run, name, deletions);
     count(store, work, queue, deletions);
   }
+  leaveUndone(work, id, ended.filter(([, outcome]) => outcome === 'failed').length);
   save();
 }
 
@@ -67,7 +69,7 @@ export function recordLost(
     if (lost.length === 0) continue;
     recordDeletions(
       context,
-      name,
+      { id, name },
       queue,
       lost.map((item) => [item, 'gone']),
     );
@@ -91,7 +93,7 @@ export function recordUnanswered(
   const rows = sentRows(context.store, id, queue);
   recordDeletions(
     context,
-    name,
+    { id, name },
     queue,
     rows.flatMap(({ items }) => items).map((item) => [item, 'failed']),
   );

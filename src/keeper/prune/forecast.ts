@@ -34,17 +34,26 @@ export function leftOf(task: Task | undefined): number | null {
   return queue === null || queue.stopped ? null : queue.left;
 }
 
-/** How many go at the next prune run, that under way left aside; `null` while that is not counted. */
+/** These were to be deleted in this run, and go with the next one. */
+export function leaveUndone({ looked }: Pick<Work, 'looked'>, id: string, many: number): void {
+  if (many > 0) looked.undone[id] = (looked.undone[id] ?? 0) + many;
+}
+
+/**
+ * How many go at the next prune run, that under way left aside; `null` while that is not counted. `undone`: what a run was to
+ * delete and did not.
+ */
 export function goesNext(
   plan: Counted | null,
   task: Task | undefined,
+  undone: number | undefined,
   { rules, nextAt, now }: { readonly rules: string; readonly nextAt: number | null; readonly now: number },
 ): number | null {
   const isPlanned = task === undefined || task.prune === null || task.prune.step === 'deleting';
   if (plan === null || !isPlanned || !isCounted(plan, rules, nextAt, now)) return null;
   const queue = servedQueue(task);
   // What a run that failed has left behind goes with the next one.
-  return plan.next + (queue?.stopped ? queue.left : 0);
+  return plan.next + (undone ?? 0) + (queue?.stopped ? queue.left : 0);
 }
 
 /** Has what goes next counted where that is not known, by what is known of the deployments; has them read where nothing is. */

@@ -153,6 +153,8 @@ function notePlan(
   // By then the deployments will have been read anew.
   const then = { ...summaryOf(aheadCounts, { ...basis, walkedAt: now }), hasProduction };
   const nextAt = ahead?.at ?? null;
+  // It counts that too.
+  delete looked.undone[project.id];
   const counted = {
     ...{ rules: basis.rules, refusedWhy, moreIfStale: aheadCounts.ifStale },
     next: checkPlan(then, now) === null ? aheadCounts.queued : 0,

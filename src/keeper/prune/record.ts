@@ -12,6 +12,7 @@ import { servedQueue, tasksOf } from '../tasks.ts';
 import type { Queue } from '../work.ts';
 import { type Batch, itemsOf } from './batch.ts';
 import { type Ended, recordDeletions } from './deletions.ts';
+import { leaveUndone } from './forecast.ts';
 import { allowance, endPruning } from './queue.ts';
 import { LANES, type QueueItem } from './rows.ts';
 import { rememberUndeletable } from './undeletable.ts';
@@ -89,7 +90,7 @@ function recordOutcomes(context: Context, batch: Batch): number {
     if (outcome === 'in-doubt') return failed.includes(item) ? [[item, 'failed']] : [];
     return [[item, outcome]];
   });
-  recordDeletions(context, batch.name, batch.queue, ended);
+  recordDeletions(context, batch, batch.queue, ended);
   return ended.length;
 }
 
@@ -143,6 +144,7 @@ function stopAtLimit(context: Context, runId: string): void {
 function dropUnsent({ store, work }: Context, id: string, queue: Queue): number {
   const dropped = Math.max(0, queue.left - store.removeUnsent(id, queue.plan));
   queue.left -= dropped;
+  leaveUndone(work, id, dropped);
   tally(work, queue.run, { remaining: -dropped });
   return dropped;
 }
@@ -156,7 +158,7 @@ export function recordUnread(
   store.removeRow(id, queue.plan, row);
   recordDeletions(
     context,
-    name,
+    { id, name },
     queue,
     row.items.map((item) => [item, 'failed']),
   );

@@ -47,7 +47,11 @@ function standingOf(
     status: projectStatus({ live, latest, failedSinceLive }),
     ...(entry.retryAt !== null && entry.retryAt > now ? nextOfRule(view, rule, entry.retryAt) : next),
     total: count === null ? null : count - gone,
-    next: goesNext(plan, work.tasks[id], { rules: config.rulesHash, nextAt: next.nextPruneAt, now }),
+    next: goesNext(plan, work.tasks[id], work.looked.undone[id], {
+      rules: config.rulesHash,
+      nextAt: next.nextPruneAt,
+      now,
+    }),
     left: leftOf(work.tasks[id]),
     dryRun: config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,

@@ -62,7 +62,11 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
   const task = work.tasks[project.id];
   const reading = task?.reading ?? null;
   const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
-  const next = goesNext(plan, task, { rules: view.config.rulesHash, nextAt, now });
+  const next = goesNext(plan, task, work.looked.undone[project.id], {
+    rules: view.config.rulesHash,
+    nextAt,
+    now,
+  });
   return {
     project,
     live: project.canonical && judged(project.canonical),

@@ -1,0 +1,142 @@
+// What the pages and the JSON must say of a project, counted from the simulated account itself: slowly, plainly, and without any
+// code of src. The verdicts are oracle.ts's.
+
+import type { SimulatedProject } from '../../simulator/account.ts';
+import { expiredIds, isStaleBranch, type Policy, policyOf, type Row } from './oracle.ts';
+import { rowsOf } from './watch.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+/** Ids that a run at `at` deletes, of the deployments as they are now. */
+export function goesAt(
+  project: SimulatedProject,
+  policies: readonly Policy[],
+  now: number,
+  at: number,
+): Set<string> {
+  return expiredIds(rowsOf(project, now), project.canonicalAt(now)?.id ?? null, policies, at);
+}
+
+/** The word for a deployment that nothing is done to any more. */
+function statusOf(project: SimulatedProject, { id, success }: Row): string {
+  const outcome = project.get(id)?.outcome ?? '';
+  if (success) return 'ready';
+  // A build that has not ended within a day never will.
+  return (
+    { failure: 'failed', canceled: 'canceled', skipped: 'skipped', idle: 'not-built' }[outcome as string] ??
+    outcome
+  );
+}
+
+/** Among how many successes of its branch, counted from the newest, a deployment is one that is kept; `null`: it is none. */
+function rankOf(row: Row, rows: readonly Row[], policy: Policy): string | null {
+  if (!row.success) return null;
+  const keep = policy.keepLatest ?? 1;
+  const newer = rows.filter(
+    (other) =>
+      other.success &&
+      other.branch === row.branch &&
+      other.environment === row.environment &&
+      other.createdAt > row.createdAt,
+  );
+  return newer.length < keep ? `${newer.length + 1} of ${keep}` : null;
+}
+
+/** What is to be seen of a project's deployments at one moment. */
+export interface Listed {
+  readonly ids: readonly string[];
+  readonly goes: ReadonlySet<string>;
+  /** By filter, how many match. */
+  readonly matching: Readonly<Record<string, number>>;
+  /** By id, the place as a rollback target, where that is why it is kept. */
+  readonly targets: ReadonlyMap<string, string>;
+  /** By id, when it expires, where that is told. */
+  readonly expires: ReadonlyMap<string, number>;
+}
+
+/** All of them. */
+export function listed(project: SimulatedProject, policies: readonly Policy[], now: number): Listed {
+  const rows = rowsOf(project, now);
+  const live = project.canonicalAt(now)?.id ?? null;
+  const goes = goesAt(project, policies, now, now);
+  const successes = rows.filter(({ environment, success }) => environment === 'production' && success);
+  const newest = Math.max(...successes.map(({ createdAt }) => createdAt));
+  const targets = new Map<string, string>();
+  const expires = new Map<string, number>();
+  for (const row of rows) {
+    const policy = policyOf(policies, row);
+    if (policy === undefined) continue;
+    const isLive =
+      row.id === live || (row.success && row.environment === 'production' && row.createdAt === newest);
+    const isUnderWay = !row.finished && now - row.createdAt < DAY;
+    const later = rows.filter(
+      (other) =>
+        other.branch === row.branch &&
+        other.environment === row.environment &&
+        other.createdAt > row.createdAt,
+    );
+    const isStale = isStaleBranch(row, rows, policies, now);
+    const isNewest =
+      !isStale &&
+      (row.skipped
+        ? row.environment === 'production' && !later.some((other) => other.skipped)
+        : !later.some((other) => !other.skipped));
+    if (isLive || isUnderWay || isNewest) continue;
+    const rank = isStale ? null : rankOf(row, rows, policy);
+    if (rank !== null) targets.set(row.id, rank);
+    else expires.set(row.id, row.createdAt + policy.olderThanDays * DAY);
+  }
+  const count = (is: (row: Row) => boolean) => rows.filter(is).length;
+  const matching = {
+    '': rows.length,
+    'env=production': count(({ environment }) => environment === 'production'),
+    'env=preview': count(({ environment }) => environment === 'preview'),
+    'branch=dev': count(({ branch }) => branch === 'dev'),
+    'branch=feature%2Fa&env=preview': count(({ branch }) => branch === 'feature/a'),
+    ...Object.fromEntries(
+      ['ready', 'failed', 'canceled', 'skipped', 'not-built'].map((status) => [
+        `status=${status}`,
+        count((row) => statusOf(project, row) === status),
+      ]),
+    ),
+    'verdict=latest': targets.size,
+  };
+  return { ids: rows.map(({ id }) => id), goes, matching, targets, expires };
+}
+
+/** What is to be seen of its builds; taken before anything is deleted, it is what must be seen for ever after. */
+export interface Evidence {
+  readonly name: string;
+  readonly status: string;
+  readonly failedSinceLive: number;
+  readonly rolledBack: boolean;
+  /** How many of the last builds succeeded, of how many. */
+  readonly rate: readonly [succeeded: number, of: number];
+}
+
+/** Rows and builds that are kept of each environment, and how many of both are drawn. */
+const [KEPT, DRAWN] = [40, 24];
+
+/** Of a project whose builds have all ended. */
+export function evidence(project: SimulatedProject, now: number): Evidence {
+  const rows = rowsOf(project, now).sort((a, b) => b.createdAt - a.createdAt);
+  const live = project.canonicalAt(now);
+  const production = rows.filter(({ environment }) => environment === 'production');
+  const isBuild = (row: Row) => ['ready', 'failed'].includes(statusOf(project, row));
+  const builds = (environment: string) =>
+    rows.filter((row) => row.environment === environment && isBuild(row)).slice(0, KEPT);
+  const since = builds('production').filter(({ createdAt }) => createdAt > (live?.createdAt ?? Infinity));
+  const failed = since[0]?.success === false ? since.filter(({ success }) => !success).length : 0;
+  const drawn = [...builds('production'), ...builds('preview')]
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .slice(0, DRAWN);
+  const [latest] = rows;
+  const said = latest === undefined ? 'not-built' : statusOf(project, latest);
+  return {
+    name: project.name,
+    status: failed > 0 ? 'failed' : latest?.environment === 'preview' && live !== null ? 'ready' : said,
+    failedSinceLive: failed,
+    rolledBack: production.some((row) => row.success && row.createdAt > (live?.createdAt ?? Infinity)),
+    rate: [drawn.filter(({ success }) => success).length, drawn.length],
+  };
+}
