@@ -12,7 +12,7 @@ const PATIENCE_MS = 15 * 60_000;
 const FIRST = ['test/e2e/kill.test.ts', 'test/properties/'];
 
 /** What is tried at night alone. */
-const LONG = ['test/e2e/mutants.test.ts', 'test/e2e/package-long.test.ts'];
+const LONG = ['mutants', 'package-long', 'moments'].map((name) => `test/e2e/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

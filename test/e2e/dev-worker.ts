@@ -85,6 +85,11 @@ export class World {
     return join(this.#folder, 'state');
   }
 
+  /** Where the Worker answers, once it was started. */
+  get url(): string {
+    return this.#url;
+  }
+
   /** Starts the Worker, or starts it again on what it stored. */
   async start(): Promise<void> {
     const envFile = join(this.#folder, 'nothing.vars');
