@@ -108,8 +108,8 @@ export async function seenEvidence(world: World, { name }: Evidence): Promise<Ev
   const badge = await ask(world, `/projects/${name}/badge.svg`);
   expect(badge).toContain(`${name}: ${status === 'not-built' ? 'not built' : status}`);
   expect(title.toLowerCase()).toContain(status.replace('-', ' '));
-  const [, ok, of] = /(\d+) of (\d+) succeeded/.exec(text) ?? ['', '0', '0'];
-  return { name, status, failedSinceLive, rolledBack, rate: [Number(ok), Number(of)] };
+  const rates = text.match(/\d+ of \d+ succeeded/g) ?? [];
+  return { name, status, failedSinceLive, rolledBack, rates };
 }
 
 /** Everything a project's own pages count. `all`: its filters and each of its deployments too. */

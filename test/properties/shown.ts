@@ -110,12 +110,12 @@ export interface Evidence {
   readonly status: string;
   readonly failedSinceLive: number;
   readonly rolledBack: boolean;
-  /** How many of the last builds succeeded, of how many. */
-  readonly rate: readonly [succeeded: number, of: number];
+  /** How many of the last builds succeeded, of how many: of production, of previews. */
+  readonly rates: readonly string[];
 }
 
-/** Rows and builds that are kept of each environment, and how many of both are drawn. */
-const [KEPT, DRAWN] = [40, 24];
+/** Builds that are remembered of each environment. */
+const KEPT = 40;
 
 /** Of a project whose builds have all ended. */
 export function evidence(project: SimulatedProject, now: number): Evidence {
@@ -127,9 +127,6 @@ export function evidence(project: SimulatedProject, now: number): Evidence {
     rows.filter((row) => row.environment === environment && isBuild(row)).slice(0, KEPT);
   const since = builds('production').filter(({ createdAt }) => createdAt > (live?.createdAt ?? Infinity));
   const failed = since[0]?.success === false ? since.filter(({ success }) => !success).length : 0;
-  const drawn = [...builds('production'), ...builds('preview')]
-    .sort((a, b) => b.createdAt - a.createdAt)
-    .slice(0, DRAWN);
   const [latest] = rows;
   const said = latest === undefined ? 'not-built' : statusOf(project, latest);
   return {
@@ -137,6 +134,10 @@ export function evidence(project: SimulatedProject, now: number): Evidence {
     status: failed > 0 ? 'failed' : latest?.environment === 'preview' && live !== null ? 'ready' : said,
     failedSinceLive: failed,
     rolledBack: production.some((row) => row.success && row.createdAt > (live?.createdAt ?? Infinity)),
-    rate: [drawn.filter(({ success }) => success).length, drawn.length],
+    rates: (['production', 'preview'] as const).flatMap((environment) => {
+      const of = builds(environment);
+      const ok = of.filter(({ success }) => success).length;
+      return of.length === 0 ? [] : [`${ok} of ${of.length} succeeded`];
+    }),
   };
 }

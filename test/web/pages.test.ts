@@ -335,7 +335,7 @@ describe('runs', () => {
     const text = await read('/runs/x');
     expect(text).toContain('feat/new-nav docs fedcba9 badc0de5 created 15 Oct Deleted 13:01');
     expect(text).toContain(
-      'Deployments it deleted Why: expired. By project, in the order in which they went.',
+      'Deployments it was to delete Why: expired. By project, in the order in which they went.',
     );
     const reasons = [deletion(), deletion({ reason: 'stale-branch' })];
     expect(await read('/runs/x', { run: { deletions: reasons } })).toContain(
