@@ -41,9 +41,8 @@ export interface Looked {
   rowsAskedAt: Record<string, number>;
   /** By project: when what is stored of it was last read and found to be so, since it was stored. */
   readAt: Record<string, number>;
-  /** By project: the run for which what goes next was counted since, where it came to the same as in its row. */
+  /** By project: the run for which what goes next was counted since, the same as in its row; what the last run left undone. */
   countedFor: Record<string, number>;
-  /** By project: what was to be deleted by the run that was planned last, and was not. */
   undone: Record<string, number>;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
