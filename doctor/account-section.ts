@@ -1,7 +1,7 @@
 // The account beside the rules: who follows which, what would go and why the rest stays, in lines for a terminal. Pure.
 
 import type { Rule } from '../src/policy/rules.ts';
-import { REASONS, type Reason } from '../src/policy/verdict.ts';
+import { deletes, REASONS, type Reason } from '../src/policy/verdict.ts';
 import { count, list, plural } from '../src/words/text.ts';
 import { span } from '../src/words/time.ts';
 import { describeReason } from '../src/words/verdicts.ts';
@@ -37,9 +37,7 @@ export function deploymentsSection({ plans }: Account): string[] {
       ...plans.map(rowOf),
       ['total', totals(whole.map(sizeOf)), totals(whole.map((plan) => deletionsOf(plan, null).goes.length))],
     ]),
-    ...seen
-      .filter((reason) => reason !== 'expired')
-      .map((reason) => `    ${reason}: ${describeReason(reason)}`),
+    ...seen.filter((reason) => !deletes(reason)).map((reason) => `    ${reason}: ${describeReason(reason)}`),
   ];
 }
 

@@ -114,6 +114,9 @@ export function deletionsOf(
       expired: counts.queued,
       kept: counts.kept,
       holdsLive: counts.holdsLive,
+      // Git is not asked here.
+      gone: 0,
+      gitReadAt: null,
     },
     now,
   );

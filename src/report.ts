@@ -168,7 +168,7 @@ export interface Deletion {
   readonly commit: string;
   readonly createdAt: number;
   readonly deletedAt: number;
-  readonly reason: 'expired' | 'stale-branch';
+  readonly reason: 'expired' | 'stale-branch' | 'gone-branch';
   readonly outcome: 'deleted' | 'gone' | 'refused' | 'failed';
 }
 

@@ -2,6 +2,7 @@
 // Pure: no fetch, no clock, no console. A new setting is one row in a table here or in config/.
 
 import * as v from 'valibot';
+import type { GitSettings } from '../git/address.ts';
 import type { Credentials } from '../pages-api/send.ts';
 import type { Destination } from '../policy/destinations.ts';
 import type { Rule } from '../policy/rules.ts';
@@ -9,6 +10,7 @@ import { ACCOUNT, credentialProblems, credentialsOf } from './account.ts';
 import { destinationsOf, namedSecrets, notifyProblems } from './destinations.ts';
 import { type Entrances, readEntrances } from './door.ts';
 import { type Field, field, flag, isLoopback, or, safeUrl, settings, whole } from './fields.ts';
+import { GIT, gitSettingsOf, tokenProblems } from './git.ts';
 import { strangeNames } from './names.ts';
 import { NOTIFY } from './notify.ts';
 import { ConfigError, type Problem, problemsOf, written } from './problems.ts';
@@ -46,6 +48,8 @@ export interface Config {
   readonly updateUrl: string | null;
   /** Whether those who are known may read the end of a failed build's log. */
   readonly buildLogs: boolean;
+  /** What opens Git servers, by host. */
+  readonly git: GitSettings;
   /** What is set and read by nobody, a sentence each. */
   readonly warnings: readonly string[];
   /** Name of the Keeper object, `account@host[:port]`: simulated and real data never mix. */
@@ -76,6 +80,7 @@ const SETTINGS = settings({
   UPDATE_URL: or(updateUrl, null),
   BUILD_LOGS: or(flag, false),
   ...NOTIFY,
+  ...GIT,
 });
 
 /** Everything that `env` sets, read once. The entrances hold when the rest is broken. */
@@ -92,6 +97,7 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
     ...(result.success ? [] : problemsOf(result.issues, env, namedSecrets(env))),
     ...credentialProblems(env),
     ...notifyProblems(env),
+    ...(result.success ? tokenProblems(result.output) : []),
     ...nameProblems(env),
     ...entrances.problems,
   ];
@@ -120,6 +126,7 @@ function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<stri
     rebuildsPerMonth: set.REBUILDS_PER_MONTH,
     concurrentRebuilds: set.CONCURRENT_REBUILDS,
     monthlyBuilds: set.MONTHLY_BUILDS,
+    git: gitSettingsOf(set),
     destinations: destinationsOf(set, env),
     publicUrl: set.PUBLIC_URL,
     updateUrl: set.UPDATE_URL,

@@ -13,6 +13,7 @@ export const SECRETS: readonly string[] = [
   'NOTIFY_URL',
   'SHARE_KEY',
   'HOOK_KEY',
+  'GIT_TOKEN',
 ];
 
 /** The plain variables. */

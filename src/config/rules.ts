@@ -2,6 +2,7 @@
 // Pure. What a rule means is decided in ../policy.
 
 import * as v from 'valibot';
+import { addressOf, repositoryAt } from '../git/address.ts';
 import { normalizeCron, type PrunePolicy, type RebuildRule, type Rule } from '../policy/rules.ts';
 import {
   cron,
@@ -33,6 +34,16 @@ const cronOrNone: Field<string> = v.pipe(
   v.transform(normalizeCron),
 );
 
+const repository: Field<string> = v.pipe(
+  field('the https URL of a Git repository, such as https://github.com/acme/docs', (given) => {
+    const url = safeUrl(given);
+    if (url === null || /[?#@]/.test(url.href)) return undefined;
+    const at = repositoryAt(url.href);
+    return at === null ? undefined : addressOf(at);
+  }),
+  v.metadata({ type: 'string', pattern: '^https?://' }),
+);
+
 const REBUILD = {
   cron: or(cronOrNone, null),
   branch: or(text('the name of a branch', /^\S+$/), null),
@@ -49,6 +60,7 @@ const PRUNE = {
   environment: or(oneOf('preview', 'production', 'all'), 'all' as const),
   branches: or(globs, ['*']),
   staleBranchesAfterDays: or(whole(1), null),
+  goneBranchesAfterDays: or(whole(0), null),
 };
 
 const rebuild: Field<RebuildRule> = table('a table, such as { ifOlderThanMinutes = 55 }', REBUILD);
@@ -72,10 +84,19 @@ const policy: Field<PrunePolicy> = v.pipe(
     ),
     ['staleBranchesAfterDays'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['goneBranchesAfterDays'], ['environment']],
+      ({ goneBranchesAfterDays: gone, environment }) => gone === null || environment !== 'production',
+      'is for preview branches only: take it out, or set environment to "preview" or "all"',
+    ),
+    ['goneBranchesAfterDays'],
+  ),
   v.metadata({
     not: {
       properties: { environment: { const: 'production' } },
-      required: ['staleBranchesAfterDays', 'environment'],
+      required: ['environment'],
+      anyOf: [{ required: ['staleBranchesAfterDays'] }, { required: ['goneBranchesAfterDays'] }],
     },
   }),
 );
@@ -91,6 +112,7 @@ const RULE = {
   projects: globs,
   show: or(flag, true),
   dryRun: or(flag, false),
+  repository: or(repository, null),
   rebuild: or(rebuild, null),
   // One policy is not made a list before it is read: its paths are those of what was written, `prune.x`.
   prune: or(

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
 import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
+import { advanceGit } from './git/ask.ts';
 import { askNewest } from './newest.ts';
 import { notify } from './notify.ts';
 import { advanceListing } from './projects/list.ts';
@@ -124,6 +125,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
   await advanceRebuilds(context, calls, 'in-doubt');
   await resendLost(context, calls);
   await advanceWalks(context, calls);
+  await advanceGit(context, calls);
   await advanceRebuilds(context, calls, 'waiting');
   await advanceRebuilds(context, calls, 'building');
   await fetchLog(context, calls);

@@ -69,6 +69,13 @@ export class Calls {
     return this.#fetch;
   }
 
+  /** Two requests elsewhere, which go together; `null`: so many are not left. */
+  twoElsewhere(): ((url: string, init: RequestInit) => Promise<Response>) | null {
+    if (this.#sent.calls + this.#sent.elsewhere + 2 > CALLS_AN_ALARM) return null;
+    this.#sent.elsewhere += 2;
+    return this.#fetch;
+  }
+
   /** Whether a call could be sent now. */
   isLeft(): boolean {
     const { work, now } = this.#context;

@@ -63,6 +63,7 @@ function taskTimes(work: Work, now: number): number[] {
     const queue = work.api.standing.writes === 'no' ? null : readyQueue(task);
     return [
       ...(task.reading === null ? [] : [task.reading.due]),
+      ...(task.reading === null && task.git ? [task.git.due] : []),
       ...(queue === null ? [] : [Math.max(queue.due, held)]),
     ];
   });

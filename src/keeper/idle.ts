@@ -35,6 +35,7 @@ export function noWork(): Work {
     failedInARow: 0,
     plans: 0,
     quota: { day: '', rows: 0, month: '', rebuilds: 0 },
+    gitFailures: {},
     telling: {
       to: {},
       due: false,

@@ -8,7 +8,7 @@ import { takeWaiting } from './rebuild/open.ts';
 import { withinMost, withRebuild, withRefusal } from './run-lists.ts';
 import { readIndex } from './store/overview-index.ts';
 import type { Store } from './store/store.ts';
-import { endPrune, owedOf, servedQueue, tasksOf } from './tasks.ts';
+import { endGit, endPrune, isOwed, owedOf, servedQueue, tasksOf } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
 
 const RUNS_KEPT_MS = 90 * DAY;
@@ -181,6 +181,7 @@ export function closeRun(store: Store, work: Work, run: OpenRun, now: number): R
 /** Stops what is under way for a run: its queue waits for the next tick, nothing else is left of it. */
 export function stopWork(work: Work, runId: string): void {
   for (const [id, task] of tasksOf(work)) {
+    if (task.git?.run === runId) endGit(work, id);
     if (owedOf(task)?.run !== runId) continue;
     const queue = servedQueue(task);
     if (queue === null) endPrune(work, id);
@@ -193,5 +194,5 @@ export function stopWork(work: Work, runId: string): void {
 export function isFinishedRun(work: Work, { record, listed }: OpenRun): boolean {
   const open = work.rebuilds.filter(({ run, state }) => run === record.id && state.is !== 'building');
   if (record.error !== null) return open.every(({ state }) => state.is === 'waiting');
-  return listed && open.length === 0 && tasksOf(work).every(([, task]) => owedOf(task)?.run !== record.id);
+  return listed && open.length === 0 && tasksOf(work).every(([, task]) => !isOwed(task, record.id));
 }

@@ -23,14 +23,15 @@ export function tasksOf(work: Pick<Work, 'tasks'>): [id: string, task: Task][] {
 }
 
 function ensure(work: Pick<Work, 'tasks'>, id: string, name: string): Task {
-  work.tasks[id] ??= { name, reading: null, prune: null, gone: 0 };
+  work.tasks[id] ??= { name, reading: null, prune: null, gone: 0, git: null };
   return work.tasks[id];
 }
 
 /** Forgets a task of which nothing is left. */
 function tidy(work: Pick<Work, 'tasks'>, id: string): void {
   const task = work.tasks[id];
-  if (task && task.reading === null && task.prune === null && task.gone === 0) delete work.tasks[id];
+  const isOver = task?.reading === null && task.prune === null && task.gone === 0 && !task.git;
+  if (isOver) delete work.tasks[id];
 }
 
 /** Forgets all that is under way about a project. */
@@ -63,6 +64,22 @@ export function endReading(work: Pick<Work, 'tasks'>, id: string): void {
   tidy(work, id);
 }
 
+/** Has Git asked about a project, before it is planned. */
+export function wantGit(
+  work: Pick<Work, 'tasks'>,
+  project: { readonly id: string; readonly name: string },
+  run: string,
+): void {
+  ensure(work, project.id, project.name).git = { run, due: 0 };
+}
+
+/** Git was asked, whatever came of it. */
+export function endGit(work: Pick<Work, 'tasks'>, id: string): void {
+  const task = work.tasks[id];
+  if (task) task.git = null;
+  tidy(work, id);
+}
+
 /** The queue that a task has, be it served or given up. */
 export function queueOf(task: Task | undefined): Queue | null {
   const prune = task?.prune ?? null;
@@ -78,6 +95,11 @@ export function servedQueue(task: Task | undefined): Queue | null {
 /** For whom a project is pruned; `null`: for nobody, or it is not. */
 export function owedOf(task: Task | undefined): Owed | null {
   return task?.prune?.for ?? null;
+}
+
+/** Whether a run waits for a task. */
+export function isOwed(task: Task, run: string): boolean {
+  return owedOf(task)?.run === run || task.git?.run === run;
 }
 
 /**
@@ -159,5 +181,5 @@ export function startDeleting(work: Pick<Work, 'tasks'>, id: string, queue: Queu
 /** Whether a task is at a step that needs no call, and waits for nothing. */
 export function needsPlanning(task: Task): boolean {
   const step: Prune['step'] | undefined = task.prune?.step;
-  return task.reading === null && (step === 'compacting' || step === 'planning');
+  return task.reading === null && !task.git && (step === 'compacting' || step === 'planning');
 }

@@ -10,6 +10,7 @@ import type { PlanCounts } from '../policy/plan.ts';
 import type { NextPrune } from '../policy/schedule.ts';
 import type { DayRecord, RunRecord, Trouble } from '../report.ts';
 import type { AskedLogs } from './asked-logs.ts';
+import type { Looked } from './looked.ts';
 import type { Listing } from './projects/listing.ts';
 import type { Quota } from './quotas.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
@@ -25,30 +26,6 @@ export interface ApiState {
   /** Rows that this account allows on a page of deployments; `null`: it takes no such parameter. */
   perPage: number | null;
   trouble: Trouble | null;
-}
-
-/** When what was looked at. Epoch ms. */
-export interface Looked {
-  /** When the last complete reading of the project list began. */
-  checkedAt: number | null;
-  /** When the project list was last asked for, whatever came of it. */
-  askedAt: number;
-  /** When the alarm is to fire, or was to; `null`: nothing waits. */
-  alarmAt: number | null;
-  /** When each cron last ticked. */
-  ticks: Record<string, number>;
-  /** By project: when a view last had its deployments read, whatever came of it. */
-  rowsAskedAt: Record<string, number>;
-  /** By project: when what is stored of it was last read and found to be so, since it was stored. */
-  readAt: Record<string, number>;
-  /** By project: the run for which what goes next was counted since, the same as in its row; what the last run left undone. */
-  countedFor: Record<string, number>;
-  undone: Record<string, number>;
-  /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
-  viewed: string[];
-  accountProjects: number | null;
-  /** When UPDATE_URL was last asked, and the version that it named; `null`: none so far. */
-  newest: { askedAt: number; version: string | null };
 }
 
 /** Reading a project's deployments. While it is wanted, none of them is deleted. */
@@ -125,6 +102,8 @@ export interface Task {
   gone: number;
   /** How often in a row its plan was made again before anything of it was sent. */
   renewed?: number;
+  /** Git is to be asked about it, for this run, before it is planned; not before `due` (epoch ms). */
+  git: { readonly run: string; due: number } | null;
 }
 
 /** A run that has not ended. */
@@ -189,5 +168,7 @@ export interface Work {
   /** The number of the last plan made. */
   plans: number;
   quota: Quota;
+  /** By host: requests to Git that got no answer since the last tick. */
+  gitFailures: Record<string, number>;
   telling: Telling;
 }

@@ -52,6 +52,8 @@ export interface Deployment {
   readonly skipReason: string | null;
   /** `github:push`, `ad_hoc`, `deploy_hook`, … as sent. */
   readonly trigger: string;
+  /** The repository that it was pushed to, by its own words: `github:acme/docs`; `''` where it was made in another way, or says none. */
+  readonly pushedTo: string;
   /** https only, else `''`. */
   readonly url: string;
   readonly aliases: readonly string[];

@@ -53,6 +53,11 @@ function skippedOf(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
 
+function pushedTo(trigger: unknown, source: Source | null): string {
+  if (source === null || source.owner === '' || source.repo === '') return '';
+  return trigger === `${source.type}:push` ? `${source.type}:${source.owner}/${source.repo}` : '';
+}
+
 /** Reads a deployment from the wire. Never throws: what cannot be read is left empty, and planning then keeps it. */
 export function readDeployment(wire: unknown): Deployment {
   const row = record(wire);
@@ -70,6 +75,7 @@ export function readDeployment(wire: unknown): Deployment {
     skipped: skippedOf(row.is_skipped),
     skipReason: text(row.skip_reason, 60) || null,
     trigger: text(trigger.type, 40),
+    pushedTo: pushedTo(trigger.type, readSource(row.source)),
     url: https(row.url),
     aliases: texts(row.aliases).map(https).filter(Boolean).slice(0, 20),
     commitHash: text(commit.commit_hash, 64),

@@ -22,6 +22,8 @@ export interface Basis {
   readonly generation: number;
   /** The deployment that was live. */
   readonly canonicalId: string | null;
+  /** When its repository was asked; `null`: nothing hangs on that. Epoch ms. */
+  readonly gitReadAt: number | null;
 }
 
 /** The same things as they are known now. */
@@ -38,5 +40,9 @@ export function brokenBy(basis: Basis, known: Known, now: number): string | null
   // Written with a negation so that NaN counts as too old.
   if (!(now - basis.walkedAt <= MAX_WALK_AGE_MS)) return 'its deployments were read too long ago';
   if (!(now - basis.listedAt <= MAX_WALK_AGE_MS)) return 'what is live was read too long ago';
+  if (basis.gitReadAt !== null && basis.gitReadAt !== known.gitReadAt)
+    return 'its repository was asked again';
+  if (basis.gitReadAt !== null && !(now - basis.gitReadAt <= MAX_WALK_AGE_MS))
+    return 'its repository was asked too long ago';
   return null;
 }

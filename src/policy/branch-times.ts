@@ -6,7 +6,8 @@ import type { Environment, Outcome } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
 import { branchKey } from './facts.ts';
 import { policyFor } from './rules.ts';
-import { type PruneContext, type Reason, staleFrom } from './verdict.ts';
+import { deletes, type PruneContext, type Reason } from './verdict.ts';
+import { goneFrom, staleFrom } from './whole-branch.ts';
 
 /** What a branch in one environment settles for its deployments. */
 export interface BranchTimes {
@@ -17,6 +18,9 @@ export interface BranchTimes {
   readonly stale: boolean;
   /** When it gets, or got, stale; `Infinity`: never. */
   readonly staleFrom: number;
+  /** The same of a branch that Git has no more. */
+  readonly gone: boolean;
+  readonly goneFrom: number;
   readonly production: boolean;
   /** What was created from these times on is evidence, one of the latest, live. */
   readonly notSkippedFrom: number;
@@ -36,7 +40,7 @@ export interface Timed {
 export function branchTimes(
   environment: Exclude<Environment, 'unknown'>,
   branch: string,
-  { facts, policies }: Pick<PruneContext, 'facts' | 'policies'>,
+  { facts, policies, gone }: Pick<PruneContext, 'facts' | 'policies' | 'gone'>,
   now: number,
 ): BranchTimes {
   const policy = policyFor(policies, environment, branch);
@@ -44,11 +48,14 @@ export function branchTimes(
   const nth = policy === null ? undefined : known?.successes[policy.keepLatest - 1];
   const isAll = policy === null || policy.keepLatest > facts.keep || nth === undefined;
   const from = policy === null ? null : staleFrom({ environment, branch }, facts, policy);
+  const off = policy === null ? null : goneFrom({ environment, branch }, gone, policy);
   return {
     olderThan: policy === null ? null : policy.olderThanDays * DAY,
     known: known !== undefined,
     stale: from !== null && now >= from,
     staleFrom: from ?? Number.POSITIVE_INFINITY,
+    gone: off !== null && now >= off,
+    goneFrom: off ?? Number.POSITIVE_INFINITY,
     production: environment === 'production',
     notSkippedFrom: known?.notSkippedAt ?? 0,
     skippedFrom: known?.skippedAt ?? 0,
@@ -57,7 +64,7 @@ export function branchTimes(
   };
 }
 
-/** Why a deployment of the branch is kept, or `expired`: but for the canonical one and those that the API refused to delete. */
+/** Why a deployment of the branch is kept, or what deletes it: but for the canonical one and those that the API refused to delete. */
 export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reason {
   const { outcome, createdAt: at } = row;
   const maySucceed = outcome === 'success' || outcome === 'unknown';
@@ -65,12 +72,13 @@ export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reas
   if (!row.finished && now - at < DAY) return 'in-progress';
   if (times.olderThan === null) return 'excluded';
   if (!times.known) return 'latest';
-  if (!times.stale) {
+  if (!times.stale && !times.gone) {
     if (outcome !== 'skipped' && at >= times.notSkippedFrom) return 'newest';
     const mayBeSkipped = outcome === 'skipped' || outcome === 'unknown';
     if (times.production && mayBeSkipped && at >= times.skippedFrom) return 'newest';
     if (maySucceed && at >= times.latestFrom) return 'latest';
   }
+  if (times.gone) return 'gone-branch';
   return now - at < times.olderThan ? 'young' : 'expired';
 }
 
@@ -81,12 +89,12 @@ export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reas
 export function expiresFrom(row: Timed, times: BranchTimes): number {
   const old = row.createdAt + (times.olderThan ?? Number.POSITIVE_INFINITY);
   // What time alone does not take away.
-  const reason = reasonByTimes(
-    row,
-    times.stale ? { ...times, stale: false } : times,
-    Number.POSITIVE_INFINITY,
-  );
-  if (reason === 'expired') return old;
+  const reasonWith = (gone: boolean) =>
+    reasonByTimes(row, { ...times, stale: false, gone }, Number.POSITIVE_INFINITY);
+  const whenGone = Math.max(times.goneFrom, row.finished ? 0 : row.createdAt + DAY);
+  const byGit = deletes(reasonWith(true)) ? whenGone : Number.POSITIVE_INFINITY;
+  const reason = reasonWith(false);
+  if (reason === 'expired') return Math.min(old, byGit);
   const isOfLatest = times.known && (reason === 'newest' || reason === 'latest');
-  return isOfLatest ? Math.max(old, times.staleFrom) : Number.POSITIVE_INFINITY;
+  return Math.min(byGit, isOfLatest ? Math.max(old, times.staleFrom) : Number.POSITIVE_INFINITY);
 }

@@ -2,10 +2,11 @@
 // each branch. Folded from deployments in any order. Pure: no fetch, no clock, no Env, no console.
 
 import { type Deployment, type Environment, isSuccessful, outcomeOf } from '../pages-api/model.ts';
+import { type Pushed, pushedBy, pushedOf } from './pushed.ts';
 import type { PrunePolicy } from './rules.ts';
 
 /** One branch in one environment. Times are epoch ms. */
-export interface BranchFacts {
+export interface BranchFacts extends Pushed {
   /** Newest deployment of any status; `null` when one of them has no valid date, so that nobody knows the newest. */
   readonly newestAt: number | null;
   /** Its id: of several created at the same moment the greatest, whatever the order they came in; `''`: nobody knows. */
@@ -66,6 +67,7 @@ export function dateOf({ createdAt }: Pick<Deployment, 'createdAt'>): number | n
 const NO_BRANCH: BranchFacts = {
   newestAt: 0,
   newestId: '',
+  ...pushedBy({ pushedTo: '' }, null),
   buildAt: null,
   notSkippedAt: null,
   skippedAt: null,
@@ -94,12 +96,14 @@ export function later(a: number | null, b: number | null): number | null {
 function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): BranchFacts {
   const at = dateOf(deployment);
   const newest = newerOf(facts, { newestAt: at, newestId: deployment.id });
+  const pushed = pushedOf(facts, pushedBy(deployment, at));
   // Of which environment it is nobody knows: it is a sign of life in either, and pushes nothing out in any.
-  if (at === null || deployment.environment === 'unknown') return { ...facts, ...newest };
+  if (at === null || deployment.environment === 'unknown') return { ...facts, ...newest, ...pushed };
   const outcome = outcomeOf(deployment);
   const isSkipped = outcome === 'skipped';
   return {
     ...newest,
+    ...pushed,
     buildAt: isSkipped ? facts.buildAt : later(facts.buildAt, at),
     notSkippedAt: isSkipped || outcome === 'unknown' ? facts.notSkippedAt : later(facts.notSkippedAt, at),
     skippedAt: isSkipped ? later(facts.skippedAt, at) : facts.skippedAt,
@@ -156,6 +160,7 @@ export function withSign(facts: ProjectFacts, latest: Deployment | null): Projec
 function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts {
   return {
     ...newerOf(a, b),
+    ...pushedOf(a, b),
     buildAt: later(a.buildAt, b.buildAt),
     notSkippedAt: later(a.notSkippedAt, b.notSkippedAt),
     skippedAt: later(a.skippedAt, b.skippedAt),

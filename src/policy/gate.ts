@@ -22,6 +22,9 @@ export interface PlanSummary {
   readonly kept: number;
   /** Whether one of those to be deleted is live. */
   readonly holdsLive: boolean;
+  /** Those to be deleted whose branch Git has no more, and when it was asked; `null`: nothing was learned from it. */
+  readonly gone: number;
+  readonly gitReadAt: number | null;
 }
 
 /** Whether it is certain, by words that we know, that this never went live. */
@@ -56,6 +59,8 @@ export function checkPlan(plan: PlanSummary, now: number): string | null {
   if (plan.canonicalId === '' || (plan.canonicalId === null && plan.hasProduction)) {
     return 'the API names no live production deployment for it, so nobody knows what must stay';
   }
+  if (plan.gone > 0 && !(plan.gitReadAt !== null && now - plan.gitReadAt <= MAX_WALK_AGE_MS))
+    return 'its repository was asked too long ago, so nobody knows which branches are gone';
   if (plan.holdsLive) return 'the plan would delete the live deployment';
   if (plan.kept === 0) return 'the plan would leave no deployment at all';
   return null;

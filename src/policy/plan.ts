@@ -5,7 +5,8 @@ import type { Deployment } from '../pages-api/model.ts';
 import type { ProjectFacts } from './facts.ts';
 import { wouldTakeDown } from './gate.ts';
 import { isDue, type PrunePolicy, policyFor } from './rules.ts';
-import { isStale, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
+import { deletes, judge, needsForce, type PruneContext, type Reason } from './verdict.ts';
+import { isStale } from './whole-branch.ts';
 
 /** A deployment that stays. */
 export interface Kept {
@@ -20,8 +21,9 @@ export interface Expired {
   readonly goes: true;
   /** The only cron on which it goes, its policy's; `null`: any. */
   readonly cron: string | null;
-  /** Whether it goes because its branch is stale. */
+  /** Whether it goes because its branch is stale, or because Git has it no more. */
   readonly stale: boolean;
+  readonly gone: boolean;
   /** Whether deleting it takes `force=true`: it holds its branch's alias. */
   readonly force: boolean;
   /** Whether deleting it would take the live site down: the gate's own look, not the verdict's. */
@@ -42,10 +44,19 @@ export interface PlanCounts {
   readonly ifStale: number;
   /** Whether one of those queued is live. */
   readonly holdsLive: boolean;
+  /** Those queued whose branch is gone. */
+  readonly gone: number;
 }
 
 /** The counts of a plan with no deployment in it. */
-export const NO_COUNTS: PlanCounts = { expired: 0, queued: 0, kept: 0, ifStale: 0, holdsLive: false };
+export const NO_COUNTS: PlanCounts = {
+  expired: 0,
+  queued: 0,
+  kept: 0,
+  ifStale: 0,
+  holdsLive: false,
+  gone: 0,
+};
 
 /** Plans one deployment. */
 export function planRow(row: Deployment, context: PruneContext, now: number): PlanRow {
@@ -53,7 +64,7 @@ export function planRow(row: Deployment, context: PruneContext, now: number): Pl
   const policy = policyFor(policies, row.environment, row.branch);
   const { reason } = judge(row, context, now);
   if (policy === null) return { goes: false, reason, ifStale: false };
-  if (reason !== 'expired') {
+  if (!deletes(reason)) {
     return { goes: false, reason, ifStale: isOfLatest(reason) && wouldGoIfStale(row, facts, policy, now) };
   }
   const { newestProductionAt } = facts;
@@ -61,6 +72,7 @@ export function planRow(row: Deployment, context: PruneContext, now: number): Pl
     goes: true,
     cron: policy.cron,
     stale: isStale(row, facts, policy, now),
+    gone: reason === 'gone-branch',
     force: needsForce(row, context, now),
     live: wouldTakeDown(row, { canonicalId, newestProductionAt }),
   };
@@ -79,7 +91,13 @@ export function countRow(counts: PlanCounts, row: PlanRow, ticked: readonly stri
   const expired = counts.expired + 1;
   // Another cron's to delete: this tick leaves it where it is.
   if (!isQueued(row, ticked)) return { ...counts, expired, kept: counts.kept + 1 };
-  return { ...counts, expired, queued: counts.queued + 1, holdsLive: counts.holdsLive || row.live };
+  return {
+    ...counts,
+    expired,
+    queued: counts.queued + 1,
+    holdsLive: counts.holdsLive || row.live,
+    gone: counts.gone + (row.gone ? 1 : 0),
+  };
 }
 
 // The reasons that staleness takes away.

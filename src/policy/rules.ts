@@ -17,6 +17,8 @@ export interface PrunePolicy {
   readonly branches: readonly string[];
   /** Days after which a preview branch without a new deployment is stale; `null`: never. */
   readonly staleBranchesAfterDays: number | null;
+  /** Days after which a preview branch that its repository had and has no more goes whole; 0: at once. `null`: Git is not asked. */
+  readonly goneBranchesAfterDays: number | null;
 }
 
 /** A rebuild's `cron` that is none: only hooks and the button ask. */
@@ -42,6 +44,8 @@ export interface Rule {
   readonly projects: readonly string[];
   readonly show: boolean;
   readonly dryRun: boolean;
+  /** URL of the Git repository of projects that are connected to none, or of a mirror; `null`: the one that they are connected to. */
+  readonly repository: string | null;
   readonly rebuild: RebuildRule | null;
   readonly prune: readonly PrunePolicy[];
 }

@@ -1,13 +1,14 @@
 // A verdict for every deployment: kept for the first reason that applies, else expired and deleted. The page shows it, the
-// pruner acts on it. Every reason but staleness is monotone: seeing fewer deployments keeps more.
+// pruner acts on it. Every reason but staleness and a branch that is gone is monotone: seeing fewer deployments keeps more.
 // Pure: `now` (epoch ms) is passed in; no fetch, no clock, no Env, no console.
 
 import { type Deployment, isFinished, maySucceed, outcomeOf } from '../pages-api/model.ts';
 import { DAY } from '../time.ts';
 import { type BranchFacts, branchKey, dateOf, type ProjectFacts } from './facts.ts';
 import { type PrunePolicy, policyFor } from './rules.ts';
+import { type Gone, isGone, isStale } from './whole-branch.ts';
 
-/** Why a deployment is kept, in the order in which the reasons are looked for; `expired` is the one that deletes. */
+/** Why a deployment is kept, in the order in which the reasons are looked for; `expired` and `gone-branch` are those that delete. */
 export const REASONS = [
   'unmanaged',
   'unreadable',
@@ -19,10 +20,14 @@ export const REASONS = [
   'young',
   'refused',
   'expired',
+  'gone-branch',
 ] as const;
 
 /** One of them. */
 export type Reason = (typeof REASONS)[number];
+
+/** Whether what has this reason is deleted. */
+export const deletes = (reason: Reason): boolean => reason === 'expired' || reason === 'gone-branch';
 
 /** What a run at this very moment would do with a deployment, and why. */
 export interface Verdict {
@@ -37,7 +42,7 @@ export interface Undeletable {
   readonly canonicalId: string | null;
   readonly newestId: string;
   readonly policy: string;
-  /** Whether its branch was stale, so that it would have been sent with `force=true` at the end. */
+  /** Whether its branch was stale or gone, so that it would have been sent with `force=true` at the end. */
   readonly force: boolean;
 }
 
@@ -48,32 +53,8 @@ export interface PruneContext {
   readonly policies: readonly PrunePolicy[];
   /** By deployment id. */
   readonly refusals: Readonly<Record<string, Undeletable>>;
-}
-
-/**
- * From when on (epoch ms) a preview branch counts as stale: it has seen no deployment of any status for the policy's time.
- * `null`: never. Unknown dates are not stale, and a deployment whose branch nobody knows may be of this one.
- */
-export function staleFrom(
-  place: Pick<Deployment, 'environment' | 'branch'>,
-  facts: ProjectFacts,
-  policy: PrunePolicy,
-): number | null {
-  const { newestAt = null } = facts.branches[branchKey(place.environment, place.branch)] ?? {};
-  if (place.environment !== 'preview' || policy.staleBranchesAfterDays === null) return null;
-  if (newestAt === null || facts.strayAt === null) return null;
-  return Math.max(newestAt, facts.strayAt) + policy.staleBranchesAfterDays * DAY;
-}
-
-/** Whether it does at `now`. */
-export function isStale(
-  place: Pick<Deployment, 'environment' | 'branch'>,
-  facts: ProjectFacts,
-  policy: PrunePolicy,
-  now: number,
-): boolean {
-  const from = staleFrom(place, facts, policy);
-  return from !== null && now >= from;
+  /** Absent: nobody asked. */
+  readonly gone?: Gone | undefined;
 }
 
 /**
@@ -154,9 +135,11 @@ function reasonFor(
   const branch = context.facts.branches[branchKey(environment, name)];
   // A branch that the facts do not know: they are not of this account as it is, so everything is kept.
   if (branch === undefined) return 'latest';
-  const stale = isStale(deployment, context.facts, policy, now);
-  if (!stale && isNewest(deployment, branch)) return 'newest';
-  if (!stale && isLatest(deployment, branch, policy, context.facts.keep)) return 'latest';
+  const gone = isGone(deployment, context, policy, now);
+  const isWhole = !gone && !isStale(deployment, context.facts, policy, now);
+  if (isWhole && isNewest(deployment, branch)) return 'newest';
+  if (isWhole && isLatest(deployment, branch, policy, context.facts.keep)) return 'latest';
+  if (gone) return isRefused(deployment, context, now) ? 'refused' : 'gone-branch';
   if (now - createdAt < policy.olderThanDays * DAY) return 'young';
   return isRefused(deployment, context, now) ? 'refused' : 'expired';
 }
@@ -170,11 +153,11 @@ export function judge(deployment: Deployment, context: PruneContext, now: number
     dated && policy !== null && deployment.createdAt !== null
       ? deployment.createdAt + policy.olderThanDays * DAY
       : null;
-  return { action: reason === 'expired' ? 'delete' : 'keep', reason, expiresAt };
+  return { action: deletes(reason) ? 'delete' : 'keep', reason, expiresAt };
 }
 
 /**
- * Whether this may be deleted with `force=true`, at the end of its branch: the branch is a stale preview. What the API refuses
+ * Whether this may be deleted with `force=true`, at the end of its branch: the branch is a preview that is stale or gone. What the API refuses
  * there as aliased (8000035) goes so as well, whoever holds the alias by our count. Never for production.
  */
 export function mayForce(
@@ -183,11 +166,12 @@ export function mayForce(
   now: number,
 ): boolean {
   const policy = policyFor(context.policies, deployment.environment, deployment.branch);
-  return policy !== null && isStale(deployment, context.facts, policy, now);
+  if (policy === null) return false;
+  return isGone(deployment, context, policy, now) || isStale(deployment, context.facts, policy, now);
 }
 
 /**
- * Whether deleting this expired deployment takes `force=true` from the start: it is the newest success of a stale preview
+ * Whether deleting this expired deployment takes `force=true` from the start: it is the newest success of a stale or gone preview
  * branch, so it holds the branch's alias (the API refuses it otherwise, 8000035).
  */
 export function needsForce(deployment: Deployment, context: PruneContext, now: number): boolean {

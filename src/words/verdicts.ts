@@ -16,6 +16,7 @@ const DESCRIBE_REASON: Readonly<Record<Reason, string>> = {
   young: 'not old enough',
   refused: 'the API refused to delete it',
   expired: 'expired',
+  'gone-branch': 'its branch is gone from Git',
 };
 
 /** A reason in words, for the page, the log and the README. */

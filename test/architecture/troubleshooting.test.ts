@@ -58,6 +58,7 @@ const NEEDS_NO_HELP = [
   'the project has another name',
   'another branch is production',
   'what is live was read too long ago',
+  'its repository was asked again',
   'with the permission "Account · Cloudflare Pages · Edit"',
 ];
 

@@ -120,11 +120,11 @@ describe('a message', () => {
     ['RULES[0].keepLatest: belongs in prune of the rule', withRule({ keepLatest: 3 })],
     ['RULES[0].prune.show: belongs in the rule itself', withPolicy({ show: true })],
     [
-      'RULES[0].color: is not known here; known are projects, show, dryRun, rebuild, prune',
+      'RULES[0].color: is not known here; known are projects, show, dryRun, repository, rebuild, prune',
       withRule({ color: 'red' }),
     ],
     [
-      'RULES[0]."two\\nlines": is not known here; known are projects, show, dryRun, rebuild, prune',
+      'RULES[0]."two\\nlines": is not known here; known are projects, show, dryRun, repository, rebuild, prune',
       withRule({ 'two\nlines': 1 }),
     ],
   ])('about an unknown key: %s', (line, change) => {

@@ -9,6 +9,7 @@ const DEFAULT_POLICY = {
   environment: 'all',
   branches: ['*'],
   staleBranchesAfterDays: null,
+  goneBranchesAfterDays: null,
 };
 
 describe('RULES', () => {
@@ -19,7 +20,10 @@ describe('RULES', () => {
 
   it('of a rule, only `projects` is required', () => {
     expect(read({ RULES: [{ projects: ['blog', '!docs'] }] }).rules).toEqual([
-      { projects: ['blog', '!docs'], show: true, dryRun: false, rebuild: null, prune: [] },
+      {
+        ...{ projects: ['blog', '!docs'], show: true, dryRun: false },
+        ...{ repository: null, rebuild: null, prune: [] },
+      },
     ]);
   });
 
@@ -50,19 +54,23 @@ describe('RULES', () => {
       projects: ['blog'],
       show: false,
       dryRun: true,
+      repository: 'https://git.example/acme/docs.git',
       rebuild: {
         ...{ cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
         ifChanged: 'https://cms.example/feed.json',
         hook: true,
         retryFailed: true,
       },
-      prune: [{ ...policy, staleBranchesAfterDays: 30 }],
+      prune: [{ ...policy, staleBranchesAfterDays: 30, goneBranchesAfterDays: 0 }],
     };
     expect(read({ RULES: [rule] }).rules).toEqual([rule]);
   });
 
   it('takes the empty text for a field as not set', () => {
-    const policy = { cron: '', keepLatest: '', environment: '', branches: '', staleBranchesAfterDays: '' };
+    const policy = {
+      ...{ cron: '', keepLatest: '', environment: '', branches: '' },
+      ...{ staleBranchesAfterDays: '', goneBranchesAfterDays: '' },
+    };
     expect(read(withPolicy(policy)).rules[0]?.prune).toEqual([DEFAULT_POLICY]);
     expect(read(withRule({ show: '', dryRun: '', rebuild: '', prune: '' })).rules[0]).toMatchObject({
       rebuild: null,

@@ -29,7 +29,15 @@ export function project(change: Partial<Project> = {}): Project {
 
 /** Prunes everything older than 30 days, builds nothing. */
 export function rule(change: Partial<Rule> = {}): Rule {
-  return { projects: ['*'], show: true, dryRun: false, rebuild: null, prune: [policy()], ...change };
+  return {
+    projects: ['*'],
+    show: true,
+    dryRun: false,
+    repository: null,
+    rebuild: null,
+    prune: [policy()],
+    ...change,
+  };
 }
 
 /** Builds on every tick. */

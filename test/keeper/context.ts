@@ -46,7 +46,7 @@ export function items(...ids: string[]): QueueItem[] {
 /** A queue of the run `run`, of which so many are left. */
 export function queueOf(run: string, left: number): Queue {
   const at = START;
-  const judged = { at, walkedAt: at, listedAt: at, generation: 1, canonicalId: null };
+  const judged = { at, walkedAt: at, listedAt: at, generation: 1, canonicalId: null, gitReadAt: null };
   return {
     ...{
       plan: 900,

@@ -12,7 +12,8 @@ const QUEUE: Queue = {
   run: 'run',
   basis: {
     ...{ account: 'a@h', rules: '', name: 'docs', productionBranch: 'main' },
-    ...{ at: START, walkedAt: START, listedAt: START, generation: 1, canonicalId: 'live' },
+    ...{ at: START, walkedAt: START, listedAt: START, generation: 1 },
+    ...{ canonicalId: 'live', gitReadAt: null },
   },
   listHead: '',
   left: 1,
@@ -27,7 +28,7 @@ function workWith(queue: Partial<Queue>, reading: Reading | null, halted: boolea
   const work = noWork();
   const owed = { run: 'run', crons: ['0 * * * *'] };
   const task: Task = {
-    ...{ name: 'docs', gone: 0, reading },
+    ...{ name: 'docs', gone: 0, git: null, reading },
     prune: { step: 'deleting', for: owed, queue: { ...QUEUE, ...queue } },
   };
   return { ...work, api: { ...work.api, halted }, tasks: { id: task } };

@@ -3,6 +3,7 @@
 // there are no such rows, and the line alone will do.)
 
 import { expect, test } from 'vitest';
+import { fakeGit, heads } from '../git/answers.ts';
 import { addSite, begin } from './accounts.ts';
 import listed from './stored.json' with { type: 'json' };
 import { HOUR, inWorld, START, type World } from './world.ts';
@@ -32,6 +33,7 @@ const TABLES = [
   'deletions',
   'posted',
   'content',
+  'git',
   'hooks',
   'logs',
 ];
@@ -64,12 +66,17 @@ test('what is stored is what is listed', async () => {
     {
       projects: ['*'],
       rebuild: { ifChanged: 'https://cms.example.test/feed', hook: true, retryFailed: true },
-      prune: { olderThanDays: 7 },
+      prune: { olderThanDays: 7, goneBranchesAfterDays: 0 },
     },
   ];
   const seen = new Set<string>();
   await inWorld({ settings: { RULES, BUILD_LOGS: true } }, async (world, sql) => {
-    world.source = () => new Response('news', { headers: { etag: '"1"' } });
+    const answer = (news: string) => (request: Request) => {
+      const init = request.method === 'POST' ? { body: 'ref-prefix refs/heads/\n' } : {};
+      if (request.url.includes('.git/')) return fakeGit({ refs: heads('main') })(request.url, init);
+      return new Response(news, { headers: { etag: `"${news}"` } });
+    };
+    world.source = answer('news');
     addSite(world, { name: 'docs-1', old: 250 });
     addSite(world, { name: 'docs-2', old: 3 });
     let failures = 0;
@@ -81,7 +88,7 @@ test('what is stored is what is listed', async () => {
           : null;
     await watch(world, sql, seen, START);
     await watch(world, sql, seen, START + 3 * HOUR);
-    world.source = () => new Response('more news', { headers: { etag: '"2"' } });
+    world.source = answer('more news');
     for (const { name } of world.simulator.account.projects) {
       world.simulator.account.project(name).buildOutcome = 'failure';
       await world.keeper.ask({ project: name, branch: null, by: 'hook' });

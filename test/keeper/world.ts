@@ -42,7 +42,7 @@ export interface World {
   keeper: KeeperCore;
   /** Answers notices; by default they are lost. */
   webhook: (body: string, request: Request) => Response;
-  /** Answers what a rule's `ifChanged` asks. */
+  /** Answers what a rule's `ifChanged` asks, and for Git. */
   source: (request: Request) => Response | Promise<Response>;
   now(): number;
   setNow(at: number): void;
@@ -192,7 +192,7 @@ export function openWorld(
       async fetch(url, init) {
         pass('send');
         const isElsewhere = !url.startsWith(String(settings.CLOUDFLARE_API_BASE_URL));
-        if (isElsewhere && init.method === 'POST')
+        if (isElsewhere && init.method === 'POST' && !url.endsWith('/git-upload-pack'))
           return world.webhook(String(init.body), new Request(url, init));
         if (isElsewhere) {
           elsewhere += 1;

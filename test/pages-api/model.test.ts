@@ -37,6 +37,7 @@ describe('a deployment', () => {
       skipped: false,
       skipReason: null,
       trigger: 'github:push',
+      pushedTo: 'github:example-org/example-docs',
       url: 'https://9b7a1c52.example-docs-7xk.pages.dev',
       aliases: ['https://feature-search.example-docs-7xk.pages.dev'],
       commitHash: '1f0e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c',

@@ -72,6 +72,7 @@ const someDeployment = fc
       }),
       { freq: 8 },
     ),
+    pushedTo: fc.constantFrom('github:acme/docs', 'gitlab:acme/docs', ''),
     named: fc.constantFrom(true, true, true, true, true, true, true, false),
     id: fc.nat({ max: 0xffff }),
   })
@@ -85,11 +86,13 @@ const somePolicy = (stale: boolean): fc.Arbitrary<PrunePolicy> =>
       environment: fc.constantFrom<PrunePolicy['environment']>('all', 'preview', 'production'),
       branches: fc.constantFrom(...GLOBS),
       extra: stale ? fc.option(fc.nat({ max: 3 })) : fc.constant(null),
+      gone: stale ? fc.option(fc.nat({ max: 3 })) : fc.constant(null),
     })
-    .map(({ extra, ...fields }) => ({
+    .map(({ extra, gone, ...fields }) => ({
       cron: null,
       ...fields,
       staleBranchesAfterDays: extra === null ? null : fields.olderThanDays + extra,
+      goneBranchesAfterDays: fields.environment === 'production' ? null : gone,
     }));
 
 /** What a refusal was like, beside how things are: `null` is a refusal that still holds. */
@@ -124,12 +127,16 @@ export function someAccount({ stale = true, refusals = true } = {}): fc.Arbitrar
       deployments: fc.uniqueArray(someDeployment, { maxLength: 24, selector: ({ id }) => id || Symbol() }),
       canonical: fc.nat({ max: 40 }),
       policies: fc.array(somePolicy(stale), { maxLength: 3 }),
+      gone: fc.array(fc.tuple(fc.constantFrom(...BRANCHES), fc.integer({ min: 0, max: 8 })), {
+        maxLength: 3,
+      }),
       refused: refusals ? fc.array(fc.record({ pick: fc.nat(), change }), { maxLength: 4 }) : fc.constant([]),
     })
-    .map(({ deployments, canonical, policies, refused }) => {
+    .map(({ deployments, canonical, policies, refused, gone }) => {
       const nobody = NOBODY[canonical % NOBODY.length] ?? null;
       const canonicalId = deployments[canonical]?.id ?? nobody;
-      return withRefusals({ deployments, canonicalId, policies, refusals: {} }, refused);
+      const since = new Map(gone.map(([branch, half]) => [branch, NOW - (half * DAY) / 2]));
+      return withRefusals({ deployments, canonicalId, policies, refusals: {}, gone: since }, refused);
     });
 }
 

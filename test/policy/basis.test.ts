@@ -7,7 +7,7 @@ const AT = 1_800_000_000_000;
 const HOUR = 3_600_000;
 const KNOWN: Known = {
   ...{ account: 'account@api', rules: 'hash', name: 'docs', productionBranch: 'main' },
-  ...{ generation: 3, canonicalId: 'live' },
+  ...{ generation: 3, canonicalId: 'live', gitReadAt: null },
 };
 const BASIS: Basis = { ...KNOWN, at: AT, walkedAt: AT, listedAt: AT };
 
@@ -42,6 +42,22 @@ test.each<[string, Partial<Known>, Partial<Basis>, number, string | null]>([
   ['another account', { account: 'other@api' }, {}, AT, 'it was made for another account'],
   ['other rules', { rules: 'other' }, {}, AT, 'the rules have changed'],
   ['a rollback', { canonicalId: 'older' }, {}, AT, 'another deployment is live'],
+  ['Git, where it was asked', { gitReadAt: AT }, { gitReadAt: AT }, AT + HOUR, null],
+  ['Git asked again', { gitReadAt: AT + 1 }, { gitReadAt: AT }, AT + 1, 'its repository was asked again'],
+  [
+    'Git, of which nothing is known any more',
+    { gitReadAt: null },
+    { gitReadAt: AT },
+    AT,
+    'its repository was asked again',
+  ],
+  [
+    'Git, long ago',
+    { gitReadAt: AT },
+    { gitReadAt: AT, walkedAt: AT + 1, listedAt: AT + 1 },
+    AT + HOUR + 1,
+    'its repository was asked too long ago',
+  ],
   ['nothing is live any more', { canonicalId: null }, {}, AT, 'another deployment is live'],
 ])('%s', (_, known, basis, now, why) => {
   expect(brokenBy({ ...BASIS, ...basis }, { ...KNOWN, ...known }, now)).toBe(why);

@@ -35,12 +35,15 @@ test('by its times a branch comes to the same verdicts', () => {
     }),
     { numRuns: 2_500 },
   );
-  const met = ['live', 'in-progress', 'excluded', 'newest', 'latest', 'young', 'expired'] as const;
+  const met = [
+    ...(['live', 'in-progress', 'excluded', 'newest', 'latest'] as const),
+    ...(['young', 'expired', 'gone-branch'] as const),
+  ];
   for (const reason of met) expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(10);
 });
 
 test('from when on it has expired is when the verdict says so, and not a millisecond before', () => {
-  const met = { young: 0, expired: 0, stale: 0, never: 0 };
+  const met = { young: 0, expired: 0, 'gone-branch': 0, stale: 0, never: 0 };
   fc.assert(
     fc.property(someAccount({ refusals: false }), (account) => {
       const context = { ...account, facts: factsOf(account) };
@@ -51,14 +54,14 @@ test('from when on it has expired is when the verdict says so, and not a millise
         const times = branchTimes(environment, row.branch, context, NOW);
         const createdAt = dateOf(row) ?? 0;
         const from = expiresFrom({ outcome: outcomeOf(row), finished: isFinished(row), createdAt }, times);
-        const at = (time: number) => judge(row, context, time).reason;
+        const at = (time: number) => judge(row, context, time).action;
         if (from === Number.POSITIVE_INFINITY) {
-          expect(at(NOW + 10_000 * DAY)).not.toBe('expired');
+          expect(at(NOW + 10_000 * DAY)).toBe('keep');
           met.never += 1;
           continue;
         }
-        expect([at(from - 1) === 'expired', at(from)]).toEqual([false, 'expired']);
-        if (now === 'young' || now === 'expired') met[now] += 1;
+        expect([at(from - 1), at(from)]).toEqual(['keep', 'delete']);
+        if (now === 'young' || now === 'expired' || now === 'gone-branch') met[now] += 1;
         else met.stale += 1;
       }
     }),

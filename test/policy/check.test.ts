@@ -19,6 +19,8 @@ const plan = (change: Partial<PlanSummary> = {}): PlanSummary => ({
   expired: 3,
   kept: 1,
   holdsLive: false,
+  gone: 0,
+  gitReadAt: null,
   ...change,
 });
 

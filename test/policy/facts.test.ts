@@ -59,6 +59,16 @@ describe('of a branch', () => {
     expect(branchOf(rows, 9)?.successes).toEqual([ago(3), ago(4), ago(5)]);
   });
 
+  it('the newest that was pushed, to which repository, and the newest that was made in another way', () => {
+    const other = at(1, { pushedTo: '' });
+    const moved = at(2, { pushedTo: 'gitlab:acme/docs' });
+    const expected = { pushedAt: ago(2), pushedTo: 'gitlab:acme/docs', otherAt: ago(1) };
+    expect(branchOf([other, moved, at(3)])).toMatchObject(expected);
+    expect(branchOf([at(3), moved, other])).toMatchObject(expected);
+    expect(branchOf([at(2), moved])).toMatchObject({ pushedTo: 'gitlab:acme/docs', otherAt: null });
+    expect(branchOf([moved, at(2)])).toMatchObject({ pushedTo: 'gitlab:acme/docs' });
+  });
+
   it('successes of the same moment count each', () => {
     expect(branchOf([at(3), at(3), at(4)])?.successes).toEqual([ago(3), ago(3)]);
     expect(branchOf([at(4), at(3), at(3)])?.successes).toEqual([ago(3), ago(3)]);
@@ -129,7 +139,11 @@ describe('of a project', () => {
 
   it('a deployment of no known environment is a sign of life of its branch in either, and no more', () => {
     const { branches, newestProductionAt } = addToFacts(noFacts(1), [at(1, { environment: 'unknown' })]);
-    const alive = { newestAt: ago(1), newestId: 'id-1', buildAt: null, notSkippedAt: null, skippedAt: null };
+    const pushed = { pushedAt: ago(1), pushedTo: 'github:acme/docs', otherAt: null };
+    const alive = {
+      ...{ newestAt: ago(1), newestId: 'id-1', buildAt: null, notSkippedAt: null, skippedAt: null },
+      ...pushed,
+    };
     expect(branches).toEqual({
       'p:feature': { ...alive, successes: [] },
       'v:feature': { ...alive, successes: [] },

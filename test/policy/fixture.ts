@@ -24,6 +24,7 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     skipped: false,
     skipReason: null,
     trigger: 'github:push',
+    pushedTo: 'github:acme/docs',
     url: 'https://1a2b3c4d.docs.pages.dev',
     aliases: [],
     commitHash: '0123456789abcdef0123456789abcdef01234567',
@@ -43,6 +44,7 @@ export function policy(change: Partial<PrunePolicy> = {}): PrunePolicy {
     environment: 'all',
     branches: ['*'],
     staleBranchesAfterDays: null,
+    goneBranchesAfterDays: null,
     ...change,
   };
 }

@@ -6,7 +6,7 @@ import { ago, deployment, FAILED, NEWER, NOW, PRODUCTION, policy, seen } from '.
 
 const HOURLY = '0 * * * *';
 const NIGHTLY = '0 3 * * *';
-const EXPIRED: Expired = { goes: true, cron: null, stale: false, force: false, live: false };
+const EXPIRED: Expired = { goes: true, cron: null, stale: false, gone: false, force: false, live: false };
 
 describe('a row', () => {
   const OLD = deployment();
@@ -68,6 +68,10 @@ describe('the counts', () => {
       kept: 2,
       ifStale: 0,
       holdsLive: false,
+      gone: 0,
+    });
+    expect(counted(HOURLY, { ...EXPIRED, gone: true }, { ...nightly, gone: true })).toMatchObject({
+      gone: 1,
     });
     expect(counted(NIGHTLY, nightly, EXPIRED)).toMatchObject({ queued: 2, kept: 0, holdsLive: true });
     expect([null, HOURLY, NIGHTLY].map((tick) => isQueued(nightly, tick === null ? null : [tick]))).toEqual([

@@ -41,12 +41,12 @@ describe('for every account', () => {
     for (const reason of REASONS) expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(30);
   });
 
-  it('each deployment has exactly one verdict, and is deleted exactly if it is `expired`', () => {
+  it('each deployment has exactly one verdict, and is deleted exactly if it is `expired` or `gone-branch`', () => {
     fc.assert(
       fc.property(someAccount(), (account) => {
         for (const { action, reason, expiresAt } of verdicts(account)) {
           expect(REASONS).toContain(reason);
-          expect(action).toBe(reason === 'expired' ? 'delete' : 'keep');
+          expect(action).toBe(['expired', 'gone-branch'].includes(reason) ? 'delete' : 'keep');
           expect(expiresAt === null).toBe(reason !== 'young' && reason !== 'expired');
           if (expiresAt !== null) expect(expiresAt <= NOW).toBe(reason === 'expired');
         }
@@ -122,7 +122,7 @@ describe('for every account', () => {
     );
   });
 
-  it('force is needed at most for the newest successes of stale previews, all of which expired or are kept', () => {
+  it('force is needed at most for the newest successes of previews that are stale or gone, all of which go or are kept', () => {
     fc.assert(
       fc.property(someAccount(), (account) => {
         const context = contextOf(account);
@@ -133,7 +133,8 @@ describe('for every account', () => {
             (other) => other.environment === 'preview' && other.branch === one.branch,
           );
           const newest = Math.max(...branch.map(({ createdAt }) => createdAt ?? Number.NaN));
-          expect(NOW - newest).toBeGreaterThanOrEqual(DAY);
+          const isGone = (account.gone.get(one.branch) ?? Number.POSITIVE_INFINITY) <= NOW;
+          if (!isGone) expect(NOW - newest).toBeGreaterThanOrEqual(DAY);
           expect(judge(one, context, NOW).reason).not.toBe('latest');
         }
       }),

@@ -93,6 +93,11 @@ const CASES: Record<string, Case> = {
     context: refusedAsNow(),
   },
   'one that expired and was refused': { reason: 'refused', context: refusedAsNow() },
+  'one of a branch that is gone from Git, young': {
+    reason: 'gone-branch',
+    deployment: { createdAt: ago(2) },
+    context: { gone: new Map([['feature', ago(1)]]), ...under({ goneBranchesAfterDays: 1 }) },
+  },
   'one that expired': { reason: 'expired' },
 };
 
@@ -110,11 +115,11 @@ describe('the first reason that applies', () => {
     expect(describeReason('expired')).toBe('expired');
   });
 
-  it('keeps, unless it is `expired`', () => {
+  it('keeps, unless it is `expired` or its branch is gone', () => {
     for (const { reason, deployment: change = {}, context } of Object.values(CASES)) {
       const one = deployment(change);
       const { action } = judge(one, seen([one, { ...NEWER, ...branchOf(change) }], context), NOW);
-      expect(action).toBe(reason === 'expired' ? 'delete' : 'keep');
+      expect(action).toBe(['expired', 'gone-branch'].includes(reason) ? 'delete' : 'keep');
     }
   });
 });

@@ -68,6 +68,7 @@ describe('the rule of a project', () => {
     projects,
     show: true,
     dryRun: false,
+    repository: null,
     rebuild: null,
     prune: [],
   });

@@ -11,6 +11,8 @@ export interface Account {
   readonly canonicalId: string | null;
   readonly policies: readonly PrunePolicy[];
   readonly refusals: Readonly<Record<string, Undeletable>>;
+  /** Branches that Git has no more, and since when. */
+  readonly gone: ReadonlyMap<string, number>;
 }
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -112,6 +114,12 @@ function isStaleFor(account: Account, one: Deployment, policy: PrunePolicy, now:
   return (dateOf(newest) ?? now) + policy.staleBranchesAfterDays * DAY <= now;
 }
 
+function isGoneFor(account: Account, one: Deployment, policy: PrunePolicy, now: number): boolean {
+  const days = policy.goneBranchesAfterDays;
+  if (one.environment !== 'preview' || days === null) return false;
+  return [...account.gone].some(([branch, since]) => branch === one.branch && since + days * DAY <= now);
+}
+
 /** The evidence of how the branch stands. */
 function isNewestFor(account: Account, one: Deployment): boolean {
   const newer = siblings(account, one).filter((other) => (dateOf(other) ?? 0) > (dateOf(one) ?? 0));
@@ -133,7 +141,7 @@ function isRefusedFor(account: Account, one: Deployment, policy: PrunePolicy, no
     then.newestId === (newestOf(branch)?.id ?? '') &&
     then.canonicalId === account.canonicalId &&
     then.policy === JSON.stringify(policy) &&
-    then.force === isStaleFor(account, one, policy, now)
+    then.force === (isStaleFor(account, one, policy, now) || isGoneFor(account, one, policy, now))
   );
 }
 
@@ -149,12 +157,14 @@ export function secondOpinion(account: Account, one: Deployment, now: number) {
   if (isLiveFor(account, one)) return keep('live');
   if (!ended(one) && at + DAY > now) return keep('in-progress');
   if (policy === undefined) return keep('excluded');
-  const stale = isStaleFor(account, one, policy, now);
+  const gone = isGoneFor(account, one, policy, now);
+  const stale = gone || isStaleFor(account, one, policy, now);
   if (!stale && isNewestFor(account, one)) return keep('newest');
   const rank = newerSuccesses(siblings(account, one), at);
   if (!stale && maybeSucceeded(one) && rank < policy.keepLatest) return keep('latest');
   const expiresAt = at + policy.olderThanDays * DAY;
-  if (expiresAt > now) return { ...keep('young'), expiresAt };
+  if (gone && !isRefusedFor(account, one, policy, now)) return { ...keep('gone-branch'), action: 'delete' };
+  if (!gone && expiresAt > now) return { ...keep('young'), expiresAt };
   if (isRefusedFor(account, one, policy, now)) return keep('refused');
   return { action: 'delete', reason: 'expired', expiresAt };
 }

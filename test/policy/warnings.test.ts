@@ -11,6 +11,7 @@ const rule = (change: Partial<Rule>): Rule => ({
   projects: ['*'],
   show: true,
   dryRun: false,
+  repository: null,
   rebuild: null,
   prune: [],
   ...change,

@@ -1,7 +1,7 @@
 // Random accounts, rules, events and faults, as fast-check arbitraries. Small ranges, so that things collide.
 
 import fc from 'fast-check';
-import type { Event, Story } from './events.ts';
+import type { Event, GitAnswer, Story } from './events.ts';
 
 const branch = fc.constantFrom('main', 'dev', 'feature/a', '__proto__');
 
@@ -13,12 +13,14 @@ export const policy = fc
     olderThanDays: fc.integer({ min: 1, max: 8 }),
     keepLatest: fc.integer({ min: 1, max: 3 }),
     stale: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
+    gone: fc.constantFrom(undefined, undefined, 0, 0, 1),
   })
-  .map(({ stale, ...rest }) => ({
+  .map(({ stale, gone, ...rest }) => ({
     ...rest,
     ...(stale === undefined || rest.environment === 'production'
       ? {}
       : { staleBranchesAfterDays: rest.olderThanDays + stale }),
+    ...(gone === undefined || rest.environment === 'production' ? {} : { goneBranchesAfterDays: gone }),
   }));
 
 const fault = fc.constantFrom<Extract<Event, { do: 'fault' }>['fault'][]>(
@@ -50,6 +52,11 @@ const WORDS = [
   { is_skipped: true },
   { deployment_trigger: null },
 ] as const;
+
+const answer = fc.constantFrom<GitAnswer[]>(
+  ...(['plain', 'plain', 'plain', 'old', 'half', 'cut', 'empty', 'forged', 'other'] as const),
+  ...(['elsewhere', 'page', 'late', 'down', 'huge'] as const),
+);
 
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
@@ -84,6 +91,8 @@ const happening = fc.oneof(
       branch: fc.option(branch),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('branch' as const), branch, there: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('git' as const), answer }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('broken' as const), on: fc.boolean() }) },
   {
     weight: 1,
@@ -114,6 +123,7 @@ const drawn = fc.record({
   projects: fc.array(
     fc.record({
       upload: fc.boolean(),
+      removed: fc.subarray(['dev', 'feature/a', '__proto__']),
       rows,
     }),
     { minLength: 1, maxLength: 3 },

@@ -4,6 +4,21 @@ import type { Fault } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
 import type { Policy } from './oracle.ts';
 
+/** How a repository answers when it is asked for its branches; `half`: every second one is left out, in a whole answer. */
+export type GitAnswer =
+  | 'plain'
+  | 'old'
+  | 'half'
+  | 'cut'
+  | 'empty'
+  | 'forged'
+  | 'other'
+  | 'elsewhere'
+  | 'page'
+  | 'late'
+  | 'down'
+  | 'huge';
+
 /** What can happen before a call is answered. */
 export type Happening =
   | { readonly do: 'push'; readonly branch: string; readonly ends: 'success' | 'failure' }
@@ -26,6 +41,10 @@ export type Happening =
   | { readonly do: 'broken'; readonly on: boolean }
   /** One row of the answer says something that nobody has heard of. */
   | { readonly do: 'word'; readonly nth: number; readonly row: Json }
+  /** A branch is removed from the repository, or is there again. */
+  | { readonly do: 'branch'; readonly branch: string; readonly there: boolean }
+  /** The repository answers in this way from now on. */
+  | { readonly do: 'git'; readonly answer: GitAnswer }
   | { readonly do: 'fault'; readonly fault: Fault };
 
 /** `calls`: how many calls after the one before it an event happens, to which of the projects. */
@@ -36,6 +55,8 @@ export interface Story {
     readonly upload: boolean;
     /** Whether what is built of it fails. */
     readonly broken: boolean;
+    /** Branches that are not in the repository when the story begins. */
+    readonly removed: readonly string[];
     readonly rows: readonly {
       readonly days: number;
       readonly branch: string;

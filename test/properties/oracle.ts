@@ -18,6 +18,7 @@ export interface Policy {
   readonly olderThanDays: number;
   readonly keepLatest?: number;
   readonly staleBranchesAfterDays?: number;
+  readonly goneBranchesAfterDays?: number;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -53,12 +54,25 @@ export function isStaleBranch(
   return branch.every((other) => now - other.createdAt >= (policy.staleBranchesAfterDays as number) * DAY);
 }
 
+/** Branches that Git has no more, and since when. */
+export type Gone = ReadonlyMap<string, number>;
+
+/** Whether a row's branch is gone for its policy's time. */
+export function isGoneBranch(row: Row, policies: readonly Policy[], now: number, gone: Gone): boolean {
+  const days = policies.find((candidate) => matches(candidate, row))?.goneBranchesAfterDays;
+  const since = gone.get(row.branch);
+  return (
+    row.environment === 'preview' && days !== undefined && since !== undefined && now - since >= days * DAY
+  );
+}
+
 /** Ids that a tick at `now` deletes from these rows. */
 export function expiredIds(
   rows: readonly Row[],
   canonicalId: string | null,
   policies: readonly Policy[],
   now: number,
+  gone: Gone = new Map(),
 ): Set<string> {
   const expired = new Set<string>();
   const isLiveUnknown = canonicalId === null && rows.some((row) => row.environment === 'production');
@@ -74,6 +88,10 @@ export function expiredIds(
     const siblings = rows.filter(
       (other) => other.branch === row.branch && other.environment === row.environment,
     );
+    if (isGoneBranch(row, policies, now, gone)) {
+      expired.add(row.id);
+      continue;
+    }
     const stale = isStaleBranch(row, rows, policies, now);
     const later = siblings.filter((other) => other.createdAt > row.createdAt);
     const isNewest = row.skipped

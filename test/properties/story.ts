@@ -8,8 +8,9 @@ import type { Json } from '../../simulator/wire.ts';
 import { runId, secondTryRunId } from '../../src/keeper/runs.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import type { Event, Story } from './events.ts';
-import { expiredIds, type Policy } from './oracle.ts';
-import { idsOf, rowsOf, sorted, Watch } from './watch.ts';
+import { Repositories } from './git.ts';
+import { expiredIds, type Gone, type Policy } from './oracle.ts';
+import { rowsOf, sorted, Watch } from './watch.ts';
 
 /** No value of DRY_RUN. */
 const BROKEN = 'perhaps';
@@ -21,7 +22,7 @@ function rulesFor(story: Story, index: number): unknown {
   return [{ projects: ['*'], ...(story.rebuild ? rebuild : {}), prune: story.rules[index] }];
 }
 
-function happen(world: World, watch: Watch, story: Story, event: Event): Fault | null {
+function happen(world: World, watch: Watch, git: Repositories, story: Story, event: Event): Fault | null {
   const { account } = world.simulator;
   const project = account.projects[event.project % account.projects.length];
   if (!project) return null;
@@ -30,6 +31,7 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
   switch (event.do) {
     case 'push':
       project.push(event.branch, now, { outcome: event.ends });
+      git.of(project.name).removed.delete(event.branch);
       return null;
     case 'remove': {
       const victim = rows[event.nth % Math.max(1, rows.length)];
@@ -87,6 +89,12 @@ function happen(world: World, watch: Watch, story: Story, event: Event): Fault |
     case 'broken':
       world.settings.DRY_RUN = event.on ? BROKEN : 'false';
       return null;
+    case 'branch':
+      git.of(project.name).removed[event.there ? 'delete' : 'add'](event.branch);
+      return null;
+    case 'git':
+      git.of(project.name).answer = event.answer;
+      return null;
     case 'word':
       return { kind: 'alter', change: (body) => withWord(body, event) };
     case 'fault':
@@ -102,14 +110,17 @@ function withWord(body: Json, { nth, row }: { readonly nth: number; readonly row
   return { ...body, result: result.map((one, index) => (index === place ? { ...one, ...row } : one)) };
 }
 
-function fill(world: World, story: Story): void {
+function fill(world: World, git: Repositories, story: Story): void {
   let asked = 0;
-  world.source = () => {
+  world.source = (request) => {
+    const name = /github\.com\/example-org\/([^/]+)\.git\//.exec(request.url)?.[1];
+    if (name !== undefined) return git.respond(request, world.simulator.account.project(name));
     const answer = story.content[asked % story.content.length];
     asked += 1;
     return answer === 'fails' ? new Response('down', { status: 503 }) : new Response(answer);
   };
-  story.projects.forEach(({ upload, broken, rows }, index) => {
+  story.projects.forEach(({ upload, broken, removed, rows }, index) => {
+    for (const branch of removed) git.of(`p${index}`).removed.add(branch);
     const project = world.simulator.account.addProject({
       name: `p${index}`,
       source: upload ? null : 'github',
@@ -125,7 +136,7 @@ function fill(world: World, story: Story): void {
   });
 }
 
-function attend(world: World, watch: Watch, story: Story): void {
+function attend(world: World, watch: Watch, git: Repositories, story: Story): void {
   const events = [...story.events];
   let until = events[0]?.calls ?? 0;
   world.simulator.fault = (call) => {
@@ -138,7 +149,7 @@ function attend(world: World, watch: Watch, story: Story): void {
     while (fault === null && events.length > 0 && until <= 0) {
       const event = events.shift();
       if (event) {
-        fault = happen(world, watch, story, event);
+        fault = happen(world, watch, git, story, event);
         watch.changed();
       }
       until = events[0]?.calls ?? 0;
@@ -166,21 +177,23 @@ function note(
   }
 }
 
-/** What came of a story: how much was deleted, and how many builds that failed were tried once more. */
+/** What came of a story: how much was deleted, how much of it by Git alone, and how many builds that failed were tried once more. */
 export interface Played {
   readonly deleted: number;
+  readonly byGit: number;
   readonly retried: number;
 }
 
 /** Plays a story to its end and checks that the account then is what the rules say. */
 export async function play(story: Story): Promise<Played> {
-  let played = { deleted: 0, retried: 0 };
+  let played = { deleted: 0, byGit: 0, retried: 0 };
   const settings = { RULES: rulesFor(story, 0), CONCURRENT_REBUILDS: story.concurrent ?? '' };
   const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
   await inWorld({ settings, simulator: { limit } }, async (world) => {
-    fill(world, story);
-    const watch = new Watch(world, story);
-    attend(world, watch, story);
+    const git = new Repositories(() => ({ at: world.now(), alarm: world.slices.length }));
+    fill(world, git, story);
+    const watch = new Watch(world, story, git);
+    attend(world, watch, git, story);
     let at = START;
     for (let tick = 0; tick < story.ticks; tick += 1) {
       // A broken configuration fails the event of the cron, and nothing else comes of it.
@@ -200,40 +213,47 @@ export async function play(story: Story): Promise<Played> {
       return null;
     };
     watch.brake(false);
+    git.answerAll('plain');
     world.settings.DRY_RUN = 'false';
     // A build of the last run itself would end after its plan, and expire another.
     const [{ prune }] = world.settings.RULES as [{ prune: unknown }];
     world.settings.RULES = [{ projects: ['*'], prune }];
-    await converge(world, at, story);
+    await converge(world, git, at, story);
     checkBuilds(world, story, watch);
     checkRecord(world, watch);
     const deletes = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect);
-    played = { deleted: deletes.length, retried: checkSecondTries(world, watch) };
+    played = {
+      ...{ deleted: deletes.length, byGit: watch.byGit },
+      retried: checkSecondTries(world, watch),
+    };
   });
   return played;
 }
 
 /** One tick to catch up, and one more: what it leaves is what the rules say of what it found. */
-async function converge(world: World, from: number, story: Story): Promise<void> {
+async function converge(world: World, git: Repositories, from: number, story: Story): Promise<void> {
   await world.tick(from, undefined, from + 55 * MINUTE);
   const at = from + HOUR;
   const policies = (world.settings.RULES as { prune: Policy[] }[])[0]?.prune ?? [];
-  const expected = world.simulator.account.projects.map((project) => {
-    const rows = rowsOf(project, at);
-    const expired = expiredIds(rows, project.canonicalAt(at)?.id ?? null, policies, at);
-    return sorted(rows.map(({ id }) => id).filter((id) => !expired.has(id)));
-  });
+  const before = world.simulator.account.projects.map((project) => ({ project, rows: rowsOf(project, at) }));
+  const keptBy = ({ project, rows }: (typeof before)[number], gone: Gone) => {
+    const expired = expiredIds(rows, project.canonicalAt(at)?.id ?? null, policies, at, gone);
+    return rows.map(({ id }) => id).filter((id) => !expired.has(id));
+  };
   await world.tick(at, undefined, at + 55 * MINUTE);
-  const left = world.simulator.account.projects.map((project) => idsOf({ rows: rowsOf(project, at), at }));
-  const said = `what is left after ${JSON.stringify(world.runs()[0])}`;
   // What was once read as something unknown is kept until it is read again, which may be in a week.
   const isUnknown = story.events.some((event) => event.do === 'word');
-  if (!isUnknown) expect(left, said).toEqual(expected);
-  else
-    expected.forEach((ids, index) => {
-      const missing = ids.split(',').filter((id) => !left[index]?.includes(id));
-      expect(missing, said).toEqual([]);
-    });
+  for (const one of before) {
+    const left = rowsOf(one.project, at).map(({ id }) => id);
+    const said = `what is left of ${one.project.name} after ${JSON.stringify(world.runs()[0])}`;
+    const gone = git.goneOf(one.project, one.rows);
+    const byAge = keptBy(one, new Map());
+    if (gone.size === 0 && !isUnknown) expect(sorted(left), said).toEqual(sorted(byAge));
+    // What Git says may be in doubt: then its branches stay, and nothing else does; or nothing would be left, and nothing goes.
+    for (const id of keptBy(one, gone)) if (byAge.includes(id)) expect(left, said).toContain(id);
+    const may = new Set([...byAge, ...keptBy(one, gone)]);
+    if (!isUnknown) for (const id of left) expect(may.has(id), said).toBe(true);
+  }
 }
 
 /**

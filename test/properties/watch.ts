@@ -5,7 +5,8 @@ import type { SimulatedProject } from '../../simulator/account.ts';
 import { validSince } from '../../src/keeper/store/inventory.ts';
 import { HOUR, type World } from '../keeper/world.ts';
 import type { Story } from './events.ts';
-import { expiredIds, isStaleBranch, type Policy, type Row } from './oracle.ts';
+import type { Repositories } from './git.ts';
+import { expiredIds, type Gone, isGoneBranch, isStaleBranch, type Policy, type Row } from './oracle.ts';
 
 /** The deployments of a project as they are, for the oracle. */
 export function rowsOf(project: SimulatedProject, now: number): Row[] {
@@ -53,8 +54,12 @@ export class Watch {
   #braked = { on: false, changedIn: -1 };
   private readonly world: World;
   private readonly story: Story;
+  private readonly git: Repositories;
+  /** How many DELETEs only Git wanted. */
+  byGit = 0;
 
-  constructor(world: World, story: Story) {
+  constructor(world: World, story: Story, git: Repositories) {
+    this.git = git;
     this.world = world;
     this.story = story;
   }
@@ -111,23 +116,33 @@ export class Watch {
     const canonicals = this.canonicals.get(project.id) ?? new Set();
     const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
     expect(braked, `DELETE ${id} under DRY_RUN`).toBe(false);
-    const allowed = this.#policies().some((policies) =>
-      [...canonicals].some((canonical) =>
-        this.tickTimes().some((at) => expiredIds(snapshot.rows, canonical, policies, at).has(id)),
-      ),
-    );
-    expect(allowed, `DELETE ${id}: the rules keep it`).toBe(true);
-    if (force) this.forcing(project, id);
+    const isWanted = (gone: Gone) =>
+      this.#policies().some((policies) =>
+        [...canonicals].some((canonical) =>
+          this.tickTimes().some((at) => expiredIds(snapshot.rows, canonical, policies, at, gone).has(id)),
+        ),
+      );
+    const byAge = isWanted(new Map());
+    const gone = this.git.goneOf(project, snapshot.rows);
+    expect(byAge || isWanted(gone), `DELETE ${id}: the rules keep it`).toBe(true);
+    const { branch = '' } = snapshot.rows.find((row) => row.id === id) ?? {};
+    if (!byAge) {
+      this.byGit += 1;
+      expect(this.git.isLookedFor(project.name, branch), `DELETE ${id}: ${branch} not looked for`).toBe(true);
+    }
+    if (force) this.forcing(project, id, gone);
   }
 
-  forcing(project: SimulatedProject, id: string): void {
-    const stale = (this.listed.get(project.id) ?? []).some(({ rows }) => {
+  forcing(project: SimulatedProject, id: string, gone: Gone): void {
+    const over = (this.listed.get(project.id) ?? []).some(({ rows }) => {
       const row = rows.find((candidate) => candidate.id === id);
       return this.#policies().some((policies) =>
-        this.tickTimes().some((at) => row && isStaleBranch(row, rows, policies, at)),
+        this.tickTimes().some(
+          (at) => row && (isStaleBranch(row, rows, policies, at) || isGoneBranch(row, policies, at, gone)),
+        ),
       );
     });
-    expect(stale, `force=true ${id}: its branch is alive`).toBe(true);
+    expect(over, `force=true ${id}: its branch is alive`).toBe(true);
   }
 
   /** The account has changed: a call under way may see it as it was or as it is. */

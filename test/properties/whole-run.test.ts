@@ -15,11 +15,13 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
 }, async () => {
   let played = 0;
   let deleted = 0;
+  let byGit = 0;
   let retried = 0;
   await fc.assert(
     fc.asyncProperty(story, async (one) => {
       const came = await play(one);
       deleted += came.deleted;
+      byGit += came.byGit;
       retried += came.retried;
       played += 1;
     }),
@@ -28,6 +30,9 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
   expect(played).toBeGreaterThanOrEqual(CASES);
   // Runs in which nothing is ever deleted would keep anything.
   expect(deleted).toBeGreaterThan(CASES);
+  expect(byGit).toBeGreaterThan(CASES / 4);
   expect(retried).toBeGreaterThan(0);
-  console.info(`${played} whole runs, ${deleted} deployments deleted, ${retried} builds tried once more`);
+  console.info(
+    `${played} whole runs, ${deleted} deployments deleted, ${byGit} of them by Git alone, ${retried} builds tried once more`,
+  );
 });

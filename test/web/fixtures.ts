@@ -42,6 +42,7 @@ export function deployment(change: Partial<Deployment> = {}): Deployment {
     skipped: false,
     skipReason: null,
     trigger: 'github:push',
+    pushedTo: 'github:acme/docs',
     url: 'https://1a2b3c4d.docs-7xk.pages.dev',
     aliases: [],
     commitHash: '0123456789abcdef0123456789abcdef01234567',

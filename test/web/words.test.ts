@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import troubleshooting from '../../docs/troubleshooting.md?raw';
 import readme from '../../README.md?raw';
 import { SKIP_REASONS } from '../../src/policy/rebuild.ts';
-import { REASONS } from '../../src/policy/verdict.ts';
+import { deletes, REASONS } from '../../src/policy/verdict.ts';
 import { skipReasonWords } from '../../src/words/verdicts.ts';
 
 /** The first column of the table under a heading. */
@@ -14,7 +14,7 @@ function reasonsUnder(heading: string): string[] {
 }
 
 it('of a deployment that is kept, in the order in which they are looked for', () => {
-  expect(reasonsUnder('What is kept, and why')).toEqual(REASONS.filter((reason) => reason !== 'expired'));
+  expect(reasonsUnder('What is kept, and why')).toEqual(REASONS.filter((reason) => !deletes(reason)));
 });
 
 it('of a rebuild that is skipped, likewise', () => {

@@ -4,7 +4,7 @@ import type { Deployment } from '../../pages-api/model.ts';
 import { branchKey, branchOf, type ProjectFacts, withSign } from '../../policy/facts.ts';
 import { checkReading } from '../../policy/gate.ts';
 import { policiesFor, policyFor } from '../../policy/rules.ts';
-import { isStale } from '../../policy/verdict.ts';
+import { isStale } from '../../policy/whole-branch.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';
 import { countBuilds } from '../quotas.ts';
@@ -109,7 +109,15 @@ function touches({ context, state }: Attempt, { before, walked, changed }: News,
     const policy = policyFor(policies, environment, branch);
     return policy !== null && facts !== null && isStale({ environment, branch }, facts, policy, at);
   };
-  if (Object.keys(walked.branches).some((key) => isStaleBy(key, before))) return true;
+  // What Git says of a branch is told by its deployments too.
+  const isAsked = (key: string) => {
+    const { environment, branch } = branchOf(key);
+    return (
+      environment === 'preview' &&
+      (policyFor(policies, environment, branch)?.goneBranchesAfterDays ?? null) !== null
+    );
+  };
+  if (Object.keys(walked.branches).some((key) => isAsked(key) || isStaleBy(key, before))) return true;
   // Named by the list of projects, and not there yet in this one.
   const { latest } = state.project;
   if (latest === null) return false;

@@ -2,6 +2,7 @@
 // No calls.
 
 import type { Project } from '../../pages-api/model.ts';
+import { asksGit } from '../../policy/repository.ts';
 import { isDue, type RebuildRule, ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
 import { giveUp } from '../prune/queue.ts';
@@ -9,7 +10,7 @@ import { addRebuild } from '../rebuild/open.ts';
 import { rebuildKey } from '../rebuild/rebuild.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead } from '../store/inventory.ts';
-import { owedOf, queueOf, taskOf, wantPrune, wantReading } from '../tasks.ts';
+import { owedOf, queueOf, taskOf, wantGit, wantPrune, wantReading } from '../tasks.ts';
 import type { OpenRun } from '../work.ts';
 import type { Listing } from './listing.ts';
 
@@ -22,6 +23,7 @@ export function assign(
   const { store, config, work } = context;
   const { record } = run;
   run.listed = true;
+  work.gitFailures = {};
   if (unread > 0) noteGaps(context, run, unread);
   for (const id of ids) {
     const state = store.read('projects', id);
@@ -35,6 +37,7 @@ export function assign(
     if (rule.prune.some((policy) => isDue(policy.cron, record.cron))) {
       supersede(context, id);
       wantPrune(work, project, { run: record.id, crons: [record.cron] });
+      if (asksGit(rule)) wantGit(work, project, record.id);
     }
   }
 }

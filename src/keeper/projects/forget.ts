@@ -27,6 +27,7 @@ function forgetProject(context: Context, id: string, name: string): void {
     endPruning(context, id);
     for (const block of blocksOf(store.read('projects', id))) store.removeBlock(block.id);
     for (const table of ['projects', 'refusals', 'content'] as const) store.remove(table, id);
+    store.removeGit(id);
     store.removeFacts(id);
     store.removeLogs(id);
     store.removeGathered('blocks', id);

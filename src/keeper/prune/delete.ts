@@ -8,6 +8,7 @@ import { IN_FLIGHT } from '../budget.ts';
 import { type Calls, inFlight } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { readyQueue } from '../due.ts';
+import { lookAtBranches } from '../git/heads.ts';
 import { inPart } from '../part.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { runOf } from '../runs.ts';
@@ -110,6 +111,13 @@ async function sendRow(context: Context, calls: Calls, reserved: Reserved): Prom
     if (head !== 'unread') planAgain(context, id);
     return;
   }
+  const branches = await lookAtBranches(context, calls, reserved);
+  // What was learned during that: the brake, another reading.
+  if (branches !== 'gone' || brokenNow(context, id, queue.basis) !== null) {
+    takeBack(context, reserved);
+    if (branches !== 'spent') planAgain(context, id);
+    return;
+  }
   await send(context, calls, reserved);
 }
 
@@ -157,7 +165,7 @@ function outcomeOfFailed(
     case 'gone':
       return 'gone';
     case 'refused':
-      return refusedAsAliased(error) && reason === 'stale-branch' && !force ? 'aliased' : 'refused';
+      return refusedAsAliased(error) && reason !== 'expired' && !force ? 'aliased' : 'refused';
     case 'blocked':
     case 'unauthorized':
     case 'project-gone':

@@ -4,6 +4,7 @@
 import { type Basis, brokenBy } from '../../policy/basis.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
+import { gitReadNow } from '../git/known.ts';
 
 /** Why a plan of this project may not be carried on, in words for the log; `null`: it may. */
 export function brokenNow({ store, config, now }: Context, id: string, basis: Basis): string | null {
@@ -13,7 +14,9 @@ export function brokenNow({ store, config, now }: Context, id: string, basis: Ba
   const settings = { account: config.keeperName, rules: config.rulesHash };
   const { generation } = state.inventory;
   const canonicalId = canonical?.id ?? null;
-  return brokenBy(basis, { ...settings, name, productionBranch, canonicalId, generation }, now());
+  const gitReadAt = basis.gitReadAt === null ? null : gitReadNow(store, id);
+  const known = { name, productionBranch, canonicalId, generation, gitReadAt };
+  return brokenBy(basis, { ...settings, ...known }, now());
 }
 
 /** Why nothing may be deleted in a project by the configuration of this moment, in words; `null`: it may. */

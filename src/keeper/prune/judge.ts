@@ -5,8 +5,10 @@ import type { Deployment } from '../../pages-api/model.ts';
 import { branchKey, withSign } from '../../policy/facts.ts';
 import { checkPlan } from '../../policy/gate.ts';
 import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
+import { asksGit } from '../../policy/repository.ts';
 import type { Rule } from '../../policy/rules.ts';
 import type { PruneContext } from '../../policy/verdict.ts';
+import { goneOf } from '../git/known.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { runOf, tally } from '../runs.ts';
 import { newestFirst } from '../store/blocks.ts';
@@ -14,7 +16,7 @@ import { noteProject } from '../store/overview.ts';
 import { startDeleting } from '../tasks.ts';
 import type { Prune, Queue } from '../work.ts';
 import { endPruning } from './queue.ts';
-import { FORCED_A_ROW, ITEMS_A_ROW, LANES, type QueueItem, queueItem } from './rows.ts';
+import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, LANES, type QueueItem, queueItem } from './rows.ts';
 import type { Subject } from './subject.ts';
 
 type Planned = Extract<Prune, { step: 'planning' }>;
@@ -36,17 +38,20 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
     return 0;
   }
   const refusals = store.read('refusals', id) ?? {};
+  const signed = withSign(facts, state.project.latest);
   const judging: PruneContext = {
-    facts: withSign(facts, state.project.latest),
+    facts: signed,
     canonicalId: making.basis.canonicalId,
     policies: rule.prune,
     refusals,
+    ...(making.basis.gitReadAt !== null && { gone: goneOf(store, state.project, rule, signed).gone }),
   };
   const going: Record<'planned' | 'forced', QueueItem[]> = { planned: [], forced: [] };
   for (const { row, block } of rows) judgeRow(prune, judging, row, block, going);
   if (making.write) {
-    writeRows(subject, prune, LANES.planned, going.planned, ITEMS_A_ROW);
-    writeRows(subject, prune, LANES.forced, going.forced, FORCED_A_ROW);
+    const git = asksGit(rule) ? GIT_REQUESTS : 0;
+    writeRows(subject, prune, LANES.planned, going.planned, ITEMS_A_ROW - git);
+    writeRows(subject, prune, LANES.forced, going.forced, FORCED_A_ROW - git);
   }
   making.next += oldestFirst.length;
   if (making.next >= state.inventory.blocks.length) finish(subject, prune);
@@ -96,7 +101,9 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { project, inventory } = state;
   const { counts, basis } = making;
   const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
-  const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
+  // What nobody carries out may rest on an old reading of Git too.
+  const gitReadAt = owed.run === null ? now() : basis.gitReadAt;
+  const refusedWhy = checkPlan({ ...summaryOf(counts, { ...basis, gitReadAt }), hasProduction }, now());
   notePlan(context, state, making, { hasProduction, refusedWhy });
   if (refusedWhy !== null) {
     leaveOutPrune(context, project, refusedWhy);
@@ -122,10 +129,10 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
 }
 
 function summaryOf(
-  { queued, kept, holdsLive }: PlanCounts,
-  { walkedAt, canonicalId }: Planned['making']['basis'],
+  { queued, kept, holdsLive, gone }: PlanCounts,
+  { walkedAt, canonicalId, gitReadAt }: Planned['making']['basis'],
 ) {
-  return { walkedAt, canonicalId, expired: queued, kept, holdsLive };
+  return { walkedAt, canonicalId, expired: queued, kept, holdsLive, gone, gitReadAt };
 }
 
 type Plan = NonNullable<Subject['state']['plan']>;
@@ -150,8 +157,8 @@ function notePlan(
   const now = context.now();
   const { looked } = context.work;
   const { project, plan: before } = state;
-  // By then the deployments will have been read anew.
-  const then = { ...summaryOf(aheadCounts, { ...basis, walkedAt: now }), hasProduction };
+  // By then the deployments will have been read anew, and Git been asked.
+  const then = { ...summaryOf(aheadCounts, { ...basis, walkedAt: now, gitReadAt: now }), hasProduction };
   const nextAt = ahead?.at ?? null;
   // It counts that too.
   delete looked.undone[project.id];

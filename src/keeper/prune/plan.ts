@@ -6,12 +6,13 @@ import { NO_COUNTS } from '../../policy/plan.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { BLOCKS_AN_ALARM } from '../budget.ts';
 import type { Context } from '../context.ts';
+import { goneOf, mustAskGit } from '../git/known.ts';
 import { nextPruneOf } from '../next-run.ts';
 import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, validSince } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { leaveBlocks, needsPlanning, replan, startPlanning, tasksOf } from '../tasks.ts';
+import { leaveBlocks, needsPlanning, replan, startPlanning, tasksOf, wantGit } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { isListOld, planAgain } from './again.ts';
 import { compactBlocks } from './compact.ts';
@@ -100,6 +101,11 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
     planAgain(context, id);
     return;
   }
+  // A look takes Git as it was last known.
+  if (run !== undefined && mustAskGit(context, state, rule)) {
+    wantGit(work, state.project, run.record.id);
+    return;
+  }
   // What an earlier queue may have done unseen is known by now: everything was read.
   store.removeQueues(id);
   if (prune.lost !== null) giveUp(work, prune.lost);
@@ -114,6 +120,7 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
     listedAt: work.looked.checkedAt ?? 0,
     generation: state.inventory.generation,
     canonicalId: state.project.canonical?.id ?? null,
+    gitReadAt: goneOf(store, state.project, rule, store.readFacts(id, 'all')).readAt,
   };
   const write = runId !== null && !config.dryRun && !rule.dryRun;
   const ahead = nextPruneOf(work, rule, now());

@@ -31,8 +31,15 @@ export const ITEMS_A_ROW = 45;
 /** Forced deletions in one row: one call of the batch reads the head of the list again. */
 export const FORCED_A_ROW = 44;
 
+/** Requests beside a batch of branches that are gone: Git is asked for them once more. */
+export const GIT_REQUESTS = 2;
+
 /** A deployment as the queue holds it. */
-export function queueItem(row: Deployment, block: number, { stale }: { readonly stale: boolean }): QueueItem {
+export function queueItem(
+  row: Deployment,
+  block: number,
+  { stale, gone }: { readonly stale: boolean; readonly gone: boolean },
+): QueueItem {
   return {
     block,
     id: row.id,
@@ -40,6 +47,6 @@ export function queueItem(row: Deployment, block: number, { stale }: { readonly 
     branch: row.branch,
     commit: row.commitHash.slice(0, 12),
     createdAt: row.createdAt ?? 0,
-    reason: stale ? 'stale-branch' : 'expired',
+    reason: gone ? 'gone-branch' : stale ? 'stale-branch' : 'expired',
   };
 }

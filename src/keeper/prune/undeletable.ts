@@ -42,7 +42,7 @@ export function rememberUndeletable({ store, config }: Context, batch: Batch): v
       canonicalId: live.has(item.id) && known[item.id] === undefined ? item.id : canonicalId,
       newestId: facts?.branches[branchKey(environment, branch)]?.newestId ?? '',
       policy: JSON.stringify(policyFor(policies, environment, branch)),
-      force: reason === 'stale-branch',
+      force: reason !== 'expired',
     };
   }
   store.write('refusals', id, newest(known));

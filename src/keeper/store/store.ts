@@ -6,6 +6,7 @@ import { blocksIn } from './block-rows.ts';
 import { branchFactsIn } from './branch-facts.ts';
 import type { Documents } from './documents.ts';
 import { gatheredIn } from './gathered.ts';
+import { gitIn } from './git-parts.ts';
 import { logsIn } from './logs.ts';
 import { migrate } from './migrate.ts';
 import { queuesIn } from './queues.ts';
@@ -58,6 +59,7 @@ export function openStore({ sql, transactionSync }: Storage) {
     ...branchFactsIn(run),
     ...gatheredIn(run),
     ...logsIn(run),
+    ...gitIn(run),
     ...queuesIn(run),
     ...recordsIn(run),
     ...searchIn(run),

@@ -9,10 +9,10 @@ import {
   type Timed,
 } from '../../policy/branch-times.ts';
 import { branchOf } from '../../policy/facts.ts';
-import { isRefused, type PruneContext, type Reason } from '../../policy/verdict.ts';
+import { deletes, isRefused, type PruneContext, type Reason } from '../../policy/verdict.ts';
 import { mark } from '../store/scan.ts';
 
-/** Why a deployment is kept, or `expired`; `branch` and `id` are marks, 0 where there is none. */
+/** Why a deployment is kept, or what deletes it; `branch` and `id` are marks, 0 where there is none. */
 export type ByTimes = (environment: Environment, branch: number, id: number, row: Timed) => Reason;
 
 /** When a deployment expires (epoch ms) if nothing is built; `Infinity`: never, as far as is known. */
@@ -49,9 +49,9 @@ export function byTimes(context: PruneContext, now: number): ByTimes {
     const name = special.get(id);
     if (name === context.canonicalId && name !== undefined) return 'live';
     const reason = reasonByTimes(row, timesOf(environment, branch), now);
-    if (reason !== 'expired' || name === undefined) return reason;
+    if (!deletes(reason) || name === undefined) return reason;
     const place = { id: name, environment, branch: names.get(branch) ?? '' };
-    return isRefused(place, context, now) ? 'refused' : 'expired';
+    return isRefused(place, context, now) ? 'refused' : reason;
   };
 }
 

@@ -74,7 +74,7 @@ export function readDeploymentPage(
   const { project, rows } = agree(entry.project, row === null ? [] : [row]);
   const facts = store.readFacts(project.id, keysOf(rows));
   const refusals = store.read('refusals', project.id) ?? {};
-  const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
+  const context = facts && contextOf(view, project, rule, { facts, refusals });
   return {
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,

@@ -2,6 +2,7 @@
 // complete, and only the rows of one page read. Reads only.
 
 import type { Deployment } from '../../pages-api/model.ts';
+import { deletes, type Reason } from '../../policy/verdict.ts';
 import type { ProjectQuery } from '../../reads.ts';
 import type { BlockRef } from '../store/inventory.ts';
 import { ENDED_AS, hasEnded, mark, markDigits, SCAN_WIDTH, scanned, statusAt } from '../store/scan.ts';
@@ -27,15 +28,15 @@ function testsOf({ now }: View, query: ProjectQuery, byTimes: ByTimes | null): T
       (scan, at) => statusAt(scanned.kind(scan, at), scanned.createdAt(scan, at) || null, now) === status,
     );
   if (verdict !== null && byTimes !== null) {
-    const wanted = verdict === 'next' ? 'expired' : 'latest';
+    const isWanted = (reason: Reason) => (verdict === 'next' ? deletes(reason) : reason === 'latest');
     tests.push((scan, at) => {
       const kind = scanned.kind(scan, at);
-      return (
+      return isWanted(
         byTimes(scanned.environment(scan, at), scanned.branch(scan, at), scanned.id(scan, at), {
           outcome: ENDED_AS[kind],
           finished: hasEnded(kind),
           createdAt: scanned.createdAt(scan, at),
-        }) === wanted
+        }),
       );
     });
   }

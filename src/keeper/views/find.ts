@@ -71,7 +71,7 @@ function deploymentsWith(view: View, shown: readonly Shown[], text: string, page
         .reverse()
         .filter((row) => startsWith(row, text));
       const facts = store.readFacts(projectId, keysOf(rows));
-      const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, {});
+      const context = facts && contextOf(view, project, rule, { facts });
       const judge = judging(context, view);
       return rows.map((row) => ({ project, judged: judge(row) }));
     });

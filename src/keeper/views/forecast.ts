@@ -21,17 +21,18 @@ const MOST_FORETOLD = 5_000;
  * or it is of more branches than a view reads.
  */
 export function forecastOf(
-  { store, now }: View,
+  view: View,
   { entry, rule }: { readonly entry: OverviewEntry; readonly rule: Rule },
   blocks: readonly BlockRef[],
   nextAt: number | null,
 ): Forecast | null {
-  const { id, canonical } = entry.project;
+  const { store, now } = view;
+  const { id } = entry.project;
   if (rule.prune.length === 0 || store.factPieces(id) > MOST_PIECES) return null;
   const facts = store.readFacts(id, 'all');
   if (facts === null) return null;
   const refusals = store.read('refusals', id) ?? {};
-  const goesFrom = goesFromBy(contextOf(rule, facts, canonical?.id ?? null, refusals), now);
+  const goesFrom = goesFromBy(contextOf(view, entry.project, rule, { facts, refusals }), now);
   const days = Array.from({ length: FORETOLD }, () => 0);
   const [today, next] = [Math.floor(now / DAY), nextAt ?? now];
   let looked = 0;

@@ -86,7 +86,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const matching = isFiltered(query) ? found.matching : stored;
   const refusals = store.read('refusals', id) ?? {};
   const facts = store.readFacts(id, keysOf(rows));
-  const context = facts && contextOf(rule, facts, project.canonical?.id ?? null, refusals);
+  const context = facts && contextOf(view, project, rule, { facts, refusals });
   const summary = summaryOf(view, { ...entry, project }, rule);
   const isFirst = query.page === 1 && !isFiltered(query);
   return {

@@ -41,20 +41,22 @@ export function pageOfRows(
     const refusals = store.read('refusals', id) ?? {};
     if (facts === null) return () => 'unreadable';
     const next = query.verdict === 'next' ? nextPruneOf(work, rule, view.now) : null;
-    const context = contextOf(
-      next === null ? rule : { ...rule, prune: actingThen(rule.prune, next) },
-      ...([facts, entry.project.canonical?.id ?? null, refusals] as const),
-    );
+    const then = next === null ? rule : { ...rule, prune: actingThen(rule.prune, next) };
+    const context = contextOf(view, entry.project, then, { facts, refusals });
     return byTimes(context, next?.at ?? view.now);
   }
 }
 
+const NEVER = {
+  olderThanDays: Number.POSITIVE_INFINITY,
+  staleBranchesAfterDays: null,
+  goneBranchesAfterDays: null,
+};
+
 /** The policies as of the next run: of one whose cron does not tick then, nothing goes. */
 function actingThen(policies: Rule['prune'], { crons }: NextPrune): Rule['prune'] {
   return policies.map((policy) =>
-    crons.some((cron) => isDue(policy.cron, cron))
-      ? policy
-      : { ...policy, olderThanDays: Number.POSITIVE_INFINITY, staleBranchesAfterDays: null },
+    crons.some((cron) => isDue(policy.cron, cron)) ? policy : { ...policy, ...NEVER },
   );
 }
 

@@ -1,11 +1,12 @@
 // A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
 
-import type { Deployment } from '../../pages-api/model.ts';
+import type { Deployment, Project } from '../../pages-api/model.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import type { RebuildRule, Rule } from '../../policy/rules.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
+import { goneOf } from '../git/known.ts';
 import { nextPruneOf, nextTickOf } from '../next-run.ts';
 import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
@@ -15,12 +16,13 @@ import type { View } from './view.ts';
 
 /** What a verdict rests on. */
 export function contextOf(
+  { store }: Pick<View, 'store'>,
+  project: Project,
   rule: Rule,
-  facts: PruneContext['facts'],
-  canonicalId: string | null,
-  refusals: PruneContext['refusals'],
+  { facts, refusals = {} }: Pick<PruneContext, 'facts'> & Partial<PruneContext>,
 ): PruneContext {
-  return { facts, canonicalId, policies: rule.prune, refusals };
+  const { gone } = goneOf(store, project, rule, facts);
+  return { facts, canonicalId: project.canonical?.id ?? null, policies: rule.prune, refusals, gone };
 }
 
 /** Says of a deployment what becomes of it as of now; `unreadable` while nothing is known of its project (`context` `null`). */
@@ -56,7 +58,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
   const { work, now } = view;
   const { project, facts, builds } = entry;
   const plan = countedPlan(entry.plan, view.work, project.id);
-  const context = facts === null ? null : contextOf(rule, facts, project.canonical?.id ?? null, {});
+  const context = facts === null ? null : contextOf(view, project, rule, { facts });
   const judged = judging(context, view);
   const liveAt = project.canonical?.createdAt ?? null;
   const task = work.tasks[project.id];

@@ -109,6 +109,7 @@ export function deletionOutcomeWords(outcome: Deletion['outcome']): string {
 const DELETION_REASON_WORDS: Readonly<Record<Deletion['reason'], string>> = {
   expired: 'expired',
   'stale-branch': 'expired, on a stale branch',
+  'gone-branch': 'its branch is gone from Git',
 };
 
 /** Why it was to go. */

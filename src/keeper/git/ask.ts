@@ -1,0 +1,134 @@
+// Asking Git: once a repository, for all projects that wait for it; what it says is held against each of them by itself. Sends
+// requests to Git servers only, which count among an alarm's.
+
+import { addressOf, gitAuthorization, type Repository } from '../../git/address.ts';
+import { askHeads, type GitAnswer } from '../../git/ask.ts';
+import { Wanted } from '../../git/wanted.ts';
+import { branchOf } from '../../policy/facts.ts';
+import { learn } from '../../policy/git.ts';
+import { repositoryFor } from '../../policy/repository.ts';
+import { ruleFor } from '../../policy/rules.ts';
+import { retryAfter } from '../budget.ts';
+import { type Calls, inFlight } from '../calls.ts';
+import type { Context } from '../context.ts';
+import { inPart } from '../part.ts';
+import { noteOutcome, runOf } from '../runs.ts';
+import type { ProjectState } from '../store/inventory.ts';
+import { endGit, tasksOf } from '../tasks.ts';
+import { commitsOf, gitProjectOf, readKnown, writeKnown } from './known.ts';
+
+const AT_ONCE = 2;
+/** Failures after which a host is not asked again before the next tick. */
+const MOST_FAILURES = 3;
+/** Bytes of an answer after which an alarm asks no other repository. */
+const LARGE = 100_000;
+
+/** One project that waits for what Git says. */
+interface Waiting {
+  readonly id: string;
+  readonly state: ProjectState;
+  readonly repository: Repository;
+  /** Its rule names the repository, and it is connected to none. */
+  readonly own: boolean;
+  readonly run: string;
+}
+
+/** Asks what projects wait for, as far as the budget reaches. */
+export async function advanceGit(context: Context, calls: Calls): Promise<void> {
+  const byAddress = Map.groupBy(waitingOf(context), ({ repository }) => addressOf(repository));
+  let isEnough = false;
+  await inFlight(
+    [...byAddress],
+    async ([address, waiting]) => {
+      if (isEnough) return;
+      const answer = await ask(context, calls, address, waiting);
+      if (answer === null) return;
+      isEnough ||= answer.kind === 'heads' && answer.bytes > LARGE;
+      if (isAskedAgain(context, answer, waiting)) return;
+      for (const one of waiting)
+        await inPart(context, { id: one.id, name: one.state.project.name }, () =>
+          take(context, one, address, answer),
+        );
+    },
+    AT_ONCE,
+  );
+}
+
+/** Whose turn it is: their deployments were read. What asks in vain is told, and waits no more. */
+function waitingOf(context: Context): Waiting[] {
+  const { work, store, config, now } = context;
+  return tasksOf(work).flatMap(([id, task]): Waiting[] => {
+    const git = task.git ?? null;
+    if (git === null || task.reading !== null || git.due > now()) return [];
+    const state = store.read('projects', id);
+    const rule = state === null ? null : ruleFor(state.project.name, config.rules);
+    const asked = state === null || rule === null ? null : repositoryFor(state.project, rule);
+    if (state === null || asked === null || asked.repository === null) {
+      endGit(work, id);
+      if (asked?.repository === null) tell(context, task.name, git.run, asked.why);
+      return [];
+    }
+    return [{ id, state, repository: asked.repository, own: asked.own, run: git.run }];
+  });
+}
+
+async function ask(
+  { store, config }: Context,
+  calls: Calls,
+  address: string,
+  waiting: readonly Waiting[],
+): Promise<GitAnswer | null> {
+  const fetch = calls.twoElsewhere();
+  const [first] = waiting;
+  if (fetch === null || first === undefined) return null;
+  const names = waiting.flatMap(({ id, state }) => {
+    const branches = Object.keys(store.readFacts(id, 'all')?.branches ?? {}).map(
+      (key) => branchOf(key).branch,
+    );
+    const { tips } = readKnown(store, id, address);
+    return [state.project.productionBranch, ...branches, ...tips.map(({ name }) => name)];
+  });
+  const authorization = gitAuthorization(first.repository.host, config.git);
+  return askHeads(fetch, { address, authorization }, new Wanted([...new Set(names)]));
+}
+
+/** Whether a server that gave no answer is asked once more; a host that has failed three times is not. */
+function isAskedAgain({ work, now }: Context, answer: GitAnswer, waiting: readonly Waiting[]): boolean {
+  if (answer.kind === 'heads' || answer.final) return false;
+  const host = waiting[0]?.repository.host ?? '';
+  const failures = (work.gitFailures[host] ?? 0) + 1;
+  work.gitFailures[host] = failures;
+  if (failures >= MOST_FAILURES) return false;
+  for (const { id } of waiting) {
+    const git = work.tasks[id]?.git;
+    if (git) git.due = now() + retryAfter(failures);
+  }
+  return true;
+}
+
+/** What was said, held against one project. */
+function take(context: Context, { id, state, own, run }: Waiting, address: string, answer: GitAnswer): void {
+  const { store, work, now } = context;
+  endGit(work, id);
+  const before = readKnown(store, id, address);
+  const askedAt = now();
+  const facts = store.readFacts(id, 'all');
+  if (answer.kind === 'unread' || facts === null) {
+    const why = answer.kind === 'unread' ? answer.why : 'its deployments are not known';
+    writeKnown(store, id, { ...before, readAt: null, askedAt, doubt: why });
+    tell(context, state.project.name, run, why);
+    return;
+  }
+  const at = Math.max(runOf(work, run)?.record.scheduledAt ?? 0, askedAt);
+  const project = gitProjectOf(state, facts, { commits: commitsOf(store, state), own });
+  const { known, doubt } = learn(before, { at, heads: answer.heads }, project);
+  writeKnown(store, id, { ...known, askedAt, doubt });
+  if (doubt !== null) tell(context, state.project.name, run, doubt);
+}
+
+/** Says why nothing counts as gone: in the log, and in the run for which it was asked. */
+function tell({ work, log }: Context, project: string, run: string, why: string): void {
+  const text = `no branch of it counts as gone from Git: ${why}`;
+  log({ level: 'warn', event: 'git-unread', project, why });
+  noteOutcome(work, run, { warning: { project, text } });
+}

@@ -1,0 +1,122 @@
+// What is known from Git of one project: read, stored, and held against its deployments. Calls nothing.
+
+import { addressOf } from '../../git/address.ts';
+import type { Project } from '../../pages-api/model.ts';
+import { branchKey, branchOf, type ProjectFacts } from '../../policy/facts.ts';
+import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
+import { type BranchInGit, type GitKnown, type GitProject, goneBranches, noGit } from '../../policy/git.ts';
+import { asksGit, pushedName, repositoryFor } from '../../policy/repository.ts';
+import type { Rule } from '../../policy/rules.ts';
+import { newestFirst, topBlocks } from '../store/blocks.ts';
+import type { ProjectState } from '../store/inventory.ts';
+import type { Store } from '../store/store.ts';
+
+/** What is stored of a project. */
+export interface GitRow extends GitKnown {
+  /** When it was asked, whatever came of it. Epoch ms. */
+  readonly askedAt: number;
+  /** Why nothing is missing by what it said, in words; `null`: it was believed. */
+  readonly doubt: string | null;
+}
+
+type StoredBranch = readonly [name: string, had: number | null, off: number | null, label: boolean];
+
+/** Characters of one part. */
+const PART = 60_000;
+
+/** What is known of this repository; nothing where another one was asked. */
+export function readKnown({ readGit }: Pick<Store, 'readGit'>, id: string, address: string): GitRow {
+  const [head, ...parts] = readGit(id);
+  const known = head === undefined ? null : (JSON.parse(head) as Omit<GitRow, 'branches'>);
+  if (known === null || known.address !== address) return { ...noGit(address), askedAt: 0, doubt: null };
+  const branches = new Map<string, BranchInGit>();
+  for (const part of parts)
+    for (const [name, had, off, label] of JSON.parse(part) as StoredBranch[])
+      branches.set(name, { had, off, label });
+  return { ...known, branches };
+}
+
+/** When Git was asked about a project for the last time, if a plan may rest on that. */
+export function gitReadNow({ readGit }: Pick<Store, 'readGit'>, id: string): number | null {
+  const [head] = readGit(id);
+  return head === undefined ? null : (JSON.parse(head) as Pick<GitRow, 'readAt'>).readAt;
+}
+
+/** Stores it. */
+export function writeKnown({ writeGit }: Pick<Store, 'writeGit'>, id: string, row: GitRow): void {
+  const { branches, ...head } = row;
+  const parts: string[] = [];
+  let part: string[] = [];
+  let size = 0;
+  for (const [name, { had, off, label }] of branches) {
+    const text = JSON.stringify([name, had, off, label] satisfies StoredBranch);
+    part.push(text);
+    size += text.length;
+    if (size < PART) continue;
+    parts.push(`[${part.join(',')}]`);
+    [part, size] = [[], 0];
+  }
+  if (part.length > 0) parts.push(`[${part.join(',')}]`);
+  writeGit(id, [JSON.stringify(head), ...parts]);
+}
+
+/** A project as Git is held against it, as far as these facts reach. */
+export function gitProjectOf(
+  { project }: Pick<ProjectState, 'project'>,
+  facts: ProjectFacts,
+  { commits, own }: Pick<GitProject, 'commits' | 'own'>,
+): GitProject {
+  const name = pushedName(project.source).toLowerCase();
+  const branches = new Map<string, GitProject['branches'] extends ReadonlyMap<string, infer T> ? T : never>();
+  for (const [key, { newestAt, otherAt, pushedTo }] of Object.entries(facts.branches)) {
+    const { branch } = branchOf(key);
+    if (key !== branchKey('preview', branch)) continue;
+    branches.set(branch, { newestAt, otherAt, pushed: name !== '' && pushedTo.toLowerCase() === name });
+  }
+  return { productionBranch: project.productionBranch, branches, commits, own };
+}
+
+/** Commits of a project's newest deployments. */
+export function commitsOf(store: Store, { project, inventory }: ProjectState): Set<string> {
+  const commits = new Set<string>();
+  const rows = [...newestFirst(store, topBlocks(inventory?.blocks ?? []))];
+  for (const row of [project.latest, project.canonical, ...rows])
+    if (row !== null && row.commitHash !== '') commits.add(row.commitHash);
+  return commits;
+}
+
+/** Whether Git must be asked before a project is planned: what it said is about to be too old to act by. */
+export function mustAskGit(
+  { store, now }: { readonly store: Pick<Store, 'readGit'>; readonly now: () => number },
+  { project }: Pick<ProjectState, 'project'>,
+  rule: Rule,
+): boolean {
+  const repository = asksGit(rule) ? repositoryFor(project, rule).repository : null;
+  if (repository === null) return false;
+  return now() - readKnown(store, project.id, addressOf(repository)).askedAt > MAX_WALK_AGE_MS;
+}
+
+/** Branches that are gone, and the reading by which they are; `readAt` is `null` where that is none to act by. */
+export interface Gone {
+  readonly gone: ReadonlyMap<string, number>;
+  readonly readAt: number | null;
+}
+
+const NOTHING: Gone = { gone: new Map(), readAt: null };
+
+/** The preview branches among these facts that Git has no more. Reads nothing where the rule does not ask. */
+export function goneOf(
+  store: Pick<Store, 'readGit'>,
+  project: Project,
+  rule: Rule,
+  facts: ProjectFacts | null,
+): Gone {
+  if (!asksGit(rule) || facts === null) return NOTHING;
+  const { repository } = repositoryFor(project, rule);
+  if (repository === null) return NOTHING;
+  const known = readKnown(store, project.id, addressOf(repository));
+  if (known.readAt === null) return NOTHING;
+  const held = gitProjectOf({ project }, facts, { commits: new Set(), own: false });
+  const gone = goneBranches(known, held, facts.strayAt);
+  return gone.size === 0 ? NOTHING : { gone, readAt: known.readAt };
+}
