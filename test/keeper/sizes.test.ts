@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import { noWork } from '../../src/keeper/idle.ts';
 import { addRebuild } from '../../src/keeper/rebuild/open.ts';
+import { newRun } from '../../src/keeper/runs.ts';
 import { ValueTooLarge } from '../../src/keeper/store/sql.ts';
 import { WorkRows } from '../../src/keeper/store/work-rows.ts';
 import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
@@ -149,6 +150,31 @@ test('what is under way in a thousand projects is stored in pieces, read again i
     rows.write(work);
     expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
     expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
+test('what is under way and grows with what is asked for takes as many rows as it needs, no character cut in two', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    // Builds of two thousand projects that a CMS asks for at once are as many runs.
+    for (let index = 0; index < 2_000; index += 1) {
+      const record = newRun({ cron: 'hook', scheduledTime: START + index }, START, false);
+      work.runs.push({ record, listed: true, sent: 0 });
+    }
+    // Of which one place or the next is within a character, wherever the text is cut.
+    work.telling.refused = '🚀'.repeat(100_000);
+    work.telling.failedRun = `x${work.telling.refused}`;
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+    expect(new WorkRows(store).read()).toEqual(work);
+    work.runs = work.runs.slice(0, 500);
+    rows.write(work);
+    expect(new WorkRows(store).read()).toEqual(work);
+    Object.assign(work, { runs: [], telling: noWork().telling });
+    rows.write(work);
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
   });
 });
 

@@ -87,6 +87,14 @@ function documentsIn(run: Run) {
     /** The text of a value of `state`, as it is stored; `null`: there is none. */
     readStateText: (key: string) =>
       run<{ value: string }>('SELECT value FROM state WHERE key = ?', key)[0]?.value ?? null,
+    /** Stores a text as it is. */
+    writeStateText: (key: string, text: string) =>
+      void run(
+        `INSERT INTO state (key, value) VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+        key,
+        text,
+      ),
     removeState: (key: string) => void run('DELETE FROM state WHERE key = ?', key),
     readState: <T>(key: string) => read<T>('state', key),
     writeState: (key: string, value: unknown) => write('state', key, value),

@@ -9,8 +9,9 @@ import type { Store } from './store.ts';
 const INLINE = 250;
 const TASK_ROWS = 32;
 const REBUILDS_A_ROW = 100;
-/** Characters with which any other field is given a row of its own. */
+/** Characters with which any other field is given a row of its own, and those that one row takes. */
 const LARGE = 40_000;
+const MOST_IN_A_ROW = 150_000;
 
 /** The row, and where the rest of it is. `order`: the tasks' turns, where they stand elsewhere. */
 type Stored = Partial<Work> & { readonly parts?: readonly string[]; readonly order?: readonly string[] };
@@ -35,9 +36,14 @@ export class WorkRows {
     const found: Record<string, unknown> = { ...work };
     const tasks: Record<string, Task> = {};
     const rebuilds: unknown[] = [];
-    for (const part of parts) {
-      const text = this.#store.readStateText(keyOf(part)) ?? 'null';
-      this.#texts.set(part, text);
+    const whole = new Map<string, string>();
+    for (const row of parts) {
+      const text = this.#store.readStateText(keyOf(row)) ?? (row.includes('#') ? '' : 'null');
+      this.#texts.set(row, text);
+      const [part = row] = row.split('#');
+      whole.set(part, (whole.get(part) ?? '') + text);
+    }
+    for (const [part, text] of whole) {
       const value: unknown = JSON.parse(text);
       if (part.startsWith('tasks ')) Object.assign(tasks, value);
       else if (part.startsWith('rebuilds ')) rebuilds.push(...(value as unknown[]));
@@ -52,10 +58,11 @@ export class WorkRows {
   /** Stores it, all together. */
   write(work: Work): void {
     const { row, parts } = split(work);
-    const texts = new Map([...parts].map(([part, value]) => [part, JSON.stringify(value)]));
+    const texts = new Map([...parts].flatMap(([part, value]) => inRows(part, JSON.stringify(value))));
+    if (texts.size > 0) row.parts = [...texts.keys()];
     this.#store.atomically(() => {
       for (const [part, text] of texts)
-        if (this.#texts.get(part) !== text) this.#store.writeState(keyOf(part), parts.get(part));
+        if (this.#texts.get(part) !== text) this.#store.writeStateText(keyOf(part), text);
       for (const part of this.#texts.keys()) if (!texts.has(part)) this.#store.removeState(keyOf(part));
       this.#store.writeState('work', row);
     });
@@ -64,7 +71,20 @@ export class WorkRows {
   }
 }
 
-function split(work: Work): { row: Stored; parts: Map<string, unknown> } {
+/** A text in as many rows as it needs: `looked`, `looked#1`, … No character is cut in two. */
+function inRows(part: string, text: string): [row: string, text: string][] {
+  const rows: [string, string][] = [];
+  for (let from = 0; from < text.length || rows.length === 0; ) {
+    const end = from + MOST_IN_A_ROW;
+    const isWhole = end >= text.length || !/[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+    const some = text.slice(from, isWhole ? end : end - 1);
+    rows.push([rows.length === 0 ? part : `${part}#${rows.length}`, some]);
+    from += some.length;
+  }
+  return rows;
+}
+
+function split(work: Work): { row: Record<string, unknown>; parts: Map<string, unknown> } {
   const parts = new Map<string, unknown>();
   const ids = Object.keys(work.tasks);
   const isTasksLarge = ids.length > INLINE;
@@ -82,6 +102,5 @@ function split(work: Work): { row: Stored; parts: Map<string, unknown> } {
     parts.set(field, work[field]);
     delete row[field];
   }
-  if (parts.size > 0) row.parts = [...parts.keys()];
-  return { row: row as Stored, parts };
+  return { row, parts };
 }
