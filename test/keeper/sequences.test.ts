@@ -292,3 +292,55 @@ test('a build that is asked for and turned away by the limit counts once among t
     expect(world.keeper.store.read('hooks', project.id)?.started).toHaveLength(1);
   });
 });
+
+test('a list that shows once more what was deleted: each deployment is recorded once', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 100 });
+    await drainOneBatch(world);
+    const ghosts = deletesOf(world.simulator.calls).slice(-3);
+    const showAgain = (page: string | undefined): Fault => ({
+      kind: 'alter',
+      change: (body) => {
+        const rows = body.result as Json[];
+        const info = body.result_info as Json;
+        const isLast = Number(page) === Math.ceil(Number(info.total_count) / 25);
+        const created_on = new Date(START - 61 * DAY).toISOString();
+        const again = isLast ? ghosts.map((id) => ({ ...rows.at(-1), id, created_on })) : [];
+        const total_count = Number(info.total_count) + ghosts.length;
+        return { ...body, result: [...rows, ...again], result_info: { ...info, total_count } };
+      },
+    });
+    world.simulator.fault = (call) => (isList(call) ? showAgain(call.query.page) : null);
+    project.push('main', world.now());
+    await look(world);
+    await world.run(START + 50 * MINUTE);
+    expect(deletesOf(world.simulator.calls)).toHaveLength(100 + ghosts.length);
+    expect(world.deletions(world.runs()[0]?.id ?? '')).toHaveLength(100);
+    expect(world.runs()).toMatchObject([
+      { outcome: 'done', counts: { deleted: 100, gone: 0, remaining: 0 } },
+    ]);
+  });
+});
+
+test('a clock that goes back five minutes while a tick waits for the list has it read once more, not for five minutes', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    const isProjects = ({ method, path }: { method: string; path: string }) =>
+      method === 'GET' && path.endsWith('/projects');
+    void world.keeper.view(null, () => null);
+    let ticked = false;
+    world.simulator.fault = (call) => {
+      if (!isProjects(call) || ticked) return null;
+      ticked = true;
+      world.setNow(START + 1);
+      void world.keeper.tick({ cron: CRON, scheduledTime: START });
+      world.setNow(START - 5 * MINUTE);
+      return null;
+    };
+    for (let second = 0; second < 20; second += 1) {
+      await world.keeper.alarm();
+      world.setNow(START - 5 * MINUTE + second * 1_000);
+    }
+    expect(world.simulator.calls.filter(isProjects)).toHaveLength(2);
+  });
+});

@@ -24,8 +24,10 @@ const MAX_RETRIES = 5;
 export function wantListing({ work, now }: Pick<Context, 'work' | 'now'>): void {
   if (work.listing !== null) return;
   work.looked.askedAt = now();
+  // What has begun before it is served by it, also where the clock has gone back since.
+  const startedAt = Math.max(now(), ...work.runs.map(({ record }) => record.startedAt));
   work.listing = {
-    startedAt: now(),
+    startedAt,
     page: 1,
     perPage: PROJECTS_A_PAGE,
     ids: [],

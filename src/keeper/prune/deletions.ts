@@ -1,6 +1,7 @@
 // What became of deployments of a queue, written into its run's record and counted. No calls.
 
 import type { Deletion } from '../../report.ts';
+import { DAY } from '../../time.ts';
 import type { Context } from '../context.ts';
 import { tallySettled } from '../runs.ts';
 import type { Store } from '../store/store.ts';
@@ -24,18 +25,29 @@ export function recordDeletions(
   // A batch is one stored value, however many are given up together.
   for (let from = 0; from < ended.length; from += ITEMS_A_ROW) {
     const some = ended.slice(from, from + ITEMS_A_ROW);
-    const deletions = some.map(([item, outcome]) => deletionOf(name, item, outcome, now()));
-    store.addDeletions(queue.run, name, deletions);
-    count(store, work, queue, deletions);
+    const known = goneBefore(store, name, some, now());
+    const deletions = some
+      .filter(([{ id }]) => !known.has(id))
+      .map(([item, outcome]) => deletionOf(name, item, outcome, now()));
+    if (deletions.length > 0) store.addDeletions(queue.run, name, deletions);
+    count(store, work, queue, deletions, some.length);
   }
   leaveUndone(work, id, ended.filter(([, outcome]) => outcome === 'failed').length);
   save();
 }
 
-function count(store: Store, work: Work, queue: Queue, deletions: readonly Deletion[]): void {
+/** Those that were gone and are recorded as that: a list that lags has shown them once more. */
+function goneBefore(store: Store, project: string, ended: readonly Ended[], now: number): Set<string> {
+  const ids = ended.flatMap(([{ id }, outcome]) => (outcome === 'gone' ? [id] : []));
+  const from = new Date(now - DAY).toISOString().slice(0, 13);
+  return new Set(ids.length === 0 ? [] : store.recordedGone(from, project, ids));
+}
+
+/** `ended`: how many of the queue are done, those included that are recorded already. */
+function count(store: Store, work: Work, queue: Queue, deletions: readonly Deletion[], ended: number): void {
   const of = (outcome: Deletion['outcome']) => deletions.filter((one) => one.outcome === outcome).length;
   // Of a queue that was given up nothing is left to be done.
-  const done = Math.min(queue.left, deletions.length);
+  const done = Math.min(queue.left, ended);
   queue.left -= done;
   tallySettled(store, work, queue.run, {
     ...{ deleted: of('deleted'), gone: of('gone'), refused: of('refused'), failed: of('failed') },

@@ -38,6 +38,16 @@ export function recordsIn(run: Run) {
         JSON.stringify(deletions),
       );
     },
+    /** Those of these deployments of a project that runs from `runId` on have recorded as gone. */
+    recordedGone: (runId: string, project: string, ids: readonly string[]): string[] =>
+      run<{ id: string }>(
+        `SELECT one.value ->> 'id' AS id FROM deletions, json_each(deletions.value) AS one
+         WHERE run >= ? AND project = ? AND one.value ->> 'outcome' IN ('deleted', 'gone')
+         AND one.value ->> 'id' IN (SELECT value FROM json_each(?))`,
+        runId,
+        project,
+        JSON.stringify(ids),
+      ).map(({ id }) => id),
     /** The batches of a run, by project, in the order in which they went; none of them is read. */
     batchesOf: (runId: string): BatchPlace[] =>
       run<{ project: string; seq: number; n: number }>(
