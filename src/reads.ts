@@ -95,7 +95,7 @@ export interface ProjectPage {
   readonly builds: { readonly production: readonly BuildPoint[]; readonly preview: readonly BuildPoint[] };
   /** With the first page of all of them; `null`: nothing is pruned, or it is not known. */
   readonly forecast: Forecast | null;
-  /** What can be filtered by: at most 100 branches, newest first. */
+  /** What can be filtered by: at most 60 branches, newest first. */
   readonly branches: readonly string[];
   readonly trouble: Trouble | null;
   readonly progress: Progress | null;

@@ -108,3 +108,14 @@ test('a project that no rule shows, or that is not there, has no page', async ()
     expect(await world.keeper.view('x', (view) => readProjectPage(view, 'x', other))).toBeNull();
   });
 });
+
+test('sixty branches are offered to filter by, the newest', async () => {
+  await inWorld({ settings }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (let index = 0; index < 75; index += 1)
+      project.add({ createdAt: START - (76 - index) * HOUR, branch: `feature-${index}` });
+    await world.tick(START, undefined, START + MINUTE);
+    const wanted = Array.from({ length: 60 }, (_, place) => `feature-${74 - place}`);
+    expect((await see(world))?.branches).toEqual(wanted);
+  });
+});

@@ -1,7 +1,7 @@
 // The routes: what is answered where, with which status and headers. Content is in the other files of this folder.
 
 import { describe, expect, it } from 'vitest';
-import { RUNS_STYLE, STYLE } from '../../src/web/html/style.ts';
+import { ACCOUNT_STYLE, STYLE } from '../../src/web/html/style.ts';
 import { judged, MINUTE, NOW, overview, PROBLEM, statusPage, summary } from './fixtures.ts';
 import { guarded, OPEN } from './paths.ts';
 
@@ -17,7 +17,7 @@ async function hashOf(style: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style));
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }
-const POLICY = `default-src 'none'; style-src 'sha256-${await hashOf(STYLE)}' 'sha256-${await hashOf(RUNS_STYLE)}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+const POLICY = `default-src 'none'; style-src 'sha256-${await hashOf(STYLE)}' 'sha256-${await hashOf(ACCOUNT_STYLE)}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 describe.each(ROUTES)('%s', (path, type) => {
   it(`answers 200 as ${type}`, async () => {
@@ -82,9 +82,10 @@ describe('security headers', () => {
     expect(POLICY).toContain("default-src 'none'");
     expect(POLICY).not.toMatch(/unsafe|script-src|https?:/);
     const sheets = (html: string) => [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, sheet]) => sheet);
-    const html = await statusPage().text('/');
+    const html = await statusPage().text('/projects/docs');
     expect(sheets(html)).toEqual([STYLE]);
-    expect(sheets(await statusPage().text('/runs'))).toEqual([STYLE, RUNS_STYLE]);
+    expect(sheets(await statusPage().text('/'))).toEqual([STYLE, ACCOUNT_STYLE]);
+    expect(sheets(await statusPage().text('/runs'))).toEqual([STYLE, ACCOUNT_STYLE]);
     expect(html).not.toMatch(/<script|style="| on\w+="/);
   });
 });

@@ -219,8 +219,8 @@ describe('the page of a project', () => {
     const html = await statusPage({ project: { deployments: [preview] } }).text('/projects/docs');
     for (const link of [
       'href="/projects/docs/deployments/1a2b3c4d-0000-4000-8000-000000000001"><span class="nm"><bdi>feat/x<',
-      'href="https://1a2b3c4d.docs-7xk.pages.dev" rel="noreferrer" aria-label="Open: feat/x 1a2b3c4d">Open<',
-      'href="https://github.com/example-org/docs/commit/0123456789abcdef0123456789abcdef01234567" rel="noreferrer">0123456<',
+      'href="https://1a2b3c4d.docs-7xk.pages.dev" aria-label="Open: feat/x 1a2b3c4d">Open<',
+      'href="https://github.com/example-org/docs/commit/0123456789abcdef">0123456<',
     ])
       expect(html).toContain(link);
     const text = await read('/projects/docs', { project: { deployments: [preview] } });

@@ -105,7 +105,7 @@ const ready = ACCOUNT.filter(
     item.failedSinceLive === 0 && item.latest?.deployment.stageStatus === 'success' && !item.rolledBack,
 );
 /** Ninety days of hourly runs: a backlog at their beginning, a failure now and then. */
-const DAYS = Array.from({ length: 91 }, (_, index) =>
+export const DAYS = Array.from({ length: 91 }, (_, index) =>
   day({
     day: new Date(NOW - index * DAY).toISOString().slice(0, 10),
     runs: index === 0 ? 13 : 24,
@@ -133,12 +133,12 @@ export interface State {
 }
 
 /** What goes on each of thirty days: nothing at first, then more and less. */
-const FORECAST = {
+export const FORECAST = {
   days: Array.from({ length: 30 }, (_, index) => (index < 3 ? 0 : (index * 7) % 12)),
   looked: null,
 };
 /** Forty builds of each environment, some of which failed. */
-const BUILDS = { production: builds(3, 40, [5, 17, 38]), preview: builds(8, 40, [0]) };
+export const BUILDS = { production: builds(3, 40, [5, 17, 38]), preview: builds(8, 40, [0]) };
 const SHARE_KEY = 'a key of thirty-two characters!!';
 const RTL = 'תיקון/עמוד-ראשי-ארוך-מאוד';
 const branches = ['main', ...BRANCHES, ...Array.from({ length: 30 }, (_, index) => `feat/idea-${index + 1}`)];

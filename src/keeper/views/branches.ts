@@ -6,7 +6,7 @@ import type { BlockRef } from '../store/inventory.ts';
 import type { View } from './view.ts';
 
 /** Branches that are offered at most. */
-const BRANCHES_SHOWN = 100;
+const BRANCHES_SHOWN = 60;
 /** Pieces of a project's branches that one view reads: some hundreds of branches. */
 export const MOST_PIECES = 6;
 

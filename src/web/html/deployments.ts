@@ -10,6 +10,8 @@ import { isBuilt, type ViewDeployment, type ViewProject } from '../model/project
 import { foreign, head, lines, link, pill, statusPill, table, verb, when, zoneWords } from './parts.ts';
 
 const LONGEST_LINK = 150;
+/** Digits of a commit in a link to it. */
+const LINKED = 16;
 
 /** First eight characters, as Pages itself writes it. */
 export function shortId(id: string): string {
@@ -18,7 +20,9 @@ export function shortId(id: string): string {
 
 /** The commit's short hash, linked where the host is known; nothing where there is none. */
 export function commitHash({ commitHash: hash, commitUrl }: ViewDeployment): Html | false {
-  return hash !== '' && html`<span class="m">${link(commitUrl, hash.slice(0, 7))}</span>`;
+  // As much of it as no two commits of one repository share: a page has many.
+  const url = commitUrl?.replace(hash, hash.slice(0, LINKED)) ?? null;
+  return hash !== '' && html`<span class="m">${link(url, hash.slice(0, 7))}</span>`;
 }
 
 /** What was changed; of a build without a commit, how it came about. */

@@ -3,7 +3,7 @@
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html, raw } from '../markup.ts';
 import { atAgo } from './parts.ts';
-import { RUNS_STYLE, STYLE } from './style.ts';
+import { ACCOUNT_STYLE, STYLE } from './style.ts';
 
 const MOODS: Readonly<Record<Mood, readonly [fill: string, mark: string]>> = {
   ok: ['%230b7a43', 'M9 16.5l5 5 9-11'],
@@ -119,7 +119,7 @@ export function layout(frame: Frame, page: Page): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${favicon(page.mood)}">${alternates(page)}
-<style>${raw(STYLE)}</style>${page.place === 'runs' && html`<style>${raw(RUNS_STYLE)}</style>`}</head>
+<style>${raw(STYLE)}</style>${(page.place === 'runs' || page.place === 'projects') && html`<style>${raw(ACCOUNT_STYLE)}</style>`}</head>
 <body><a class="k" href="#main">Skip to content</a>${sprite(page.body)}
 ${header(frame, page)}
 <main class="w" id="main" tabindex="-1">

@@ -128,7 +128,7 @@ export function dryRunNotice(
 
 /** How a run is stopped: it reads the settings again before each batch. From a phone too. */
 const STOP = html`To stop it: in
-<a href="https://dash.cloudflare.com/?to=/:account/workers-and-pages" rel="noreferrer">Cloudflare's dashboard</a>,
+<a href="https://dash.cloudflare.com/?to=/:account/workers-and-pages">Cloudflare's dashboard</a>,
 <i>pages-keeper</i>, <i>Settings</i>, <i>Variables</i>, set <code>DRY_RUN</code> to <code>true</code>.`;
 
 /** Projects that are named. */

@@ -6,7 +6,7 @@ import { cut } from '../../words/text.ts';
 import { brief, clock, iso, relative } from '../../words/time.ts';
 import { there } from '../../words/zone.ts';
 import type { Clock, Mood } from '../frame.ts';
-import { type Html, html, type Part } from '../markup.ts';
+import { type Html, html, type Part, raw } from '../markup.ts';
 
 /** The shapes of the sprite in the layout. */
 export type Shape = 'check' | 'ring' | 'play' | 'cross' | 'dash' | 'skip' | 'ask' | 'back' | 'warn' | 'bin';
@@ -45,9 +45,9 @@ function minute(time: number): string {
   return `${(iso(time) ?? '').slice(0, 16)}Z`;
 }
 
-/** A time in a table whose caption names the zone. */
-export function when(time: number, now: number): Html {
-  return html`<time datetime="${minute(time)}">${brief(time, now)}</time>`;
+/** A time in a table whose caption names the zone: as text alone, for there are many of them. */
+export function when(time: number, now: number): string {
+  return brief(time, now);
 }
 
 /** A time: UTC, and the reader's own where it is another one. */
@@ -81,9 +81,9 @@ export function foreign(text: string, max: number): Html {
   return html`<bdi>${cut(text, max)}</bdi>`;
 }
 
-/** A link out; plain text when there is nowhere safe to go. */
+/** A link out, which tells nobody where one comes from (a header of every page says so); plain text when there is nowhere safe to go. */
 export function link(url: string | null, text: string | Html): Html {
-  return url === null ? html`${text}` : html`<a href="${url}" rel="noreferrer">${text}</a>`;
+  return url === null ? html`${text}` : html`<a href="${url}">${text}</a>`;
 }
 
 /**
@@ -92,7 +92,7 @@ export function link(url: string | null, text: string | Html): Html {
  */
 export function verb(href: string, text: string, what = ''): Html {
   const label = what !== '' && html` aria-label="${text}: ${what}"`;
-  return html`<a class="x" href="${href}"${href.startsWith('/') || href.startsWith('?') ? null : html` rel="noreferrer"`}${label}>${text}</a>`;
+  return html`<a class="x" href="${href}"${label}>${text}</a>`;
 }
 
 /** A URL as people read it. */
@@ -137,8 +137,7 @@ export function head(...columns: readonly Column[]): Html {
 export function table(name: string, same: Part, columns: Html, rows: readonly Html[], kind = ''): Html {
   return html`<table role="table"${kind !== '' && html` class="${kind}"`}><caption>${name} <span>${same}</span></caption>
 ${columns}
-<tbody role="rowgroup">${rows}
-</tbody></table>`;
+<tbody role="rowgroup">${raw(rows.join('').replaceAll('\n<t', '<t'))}</tbody></table>`;
 }
 
 /** A fact of a page's head, with its name. */

@@ -44,7 +44,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
-.e{fill:var(--bad)}.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}.fc path{fill:var(--accent);opacity:.5}.bar{height:.7rem;max-width:44rem}.fc .on{opacity:1}.fc .g{stroke:var(--calm-b);stroke-width:3;opacity:1}
+.e{fill:var(--bad)}
 dl.el{display:grid;gap:.5rem}.el dd{font-size:.93rem;font-weight:400}
 dt{font-size:.8rem;color:var(--soft)}
 dd{font-size:1.1rem;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;margin-top:.1rem}
@@ -67,7 +67,6 @@ form{display:flex;gap:.4rem}
 input,button{font:inherit;font-size:.93rem;padding:.3rem .7rem;min-height:2.1rem;min-width:0;border:1px solid var(--edge);border-radius:8px;background:var(--card);color:inherit}
 input{flex:1 1 12rem;width:100%}button:hover{border-color:var(--ink)}
 .fl form{flex:0 1 20rem}
-summary{cursor:pointer}
 progress{width:100%;max-width:26rem;height:.6rem;accent-color:var(--accent);display:block;margin:.4rem 0}
 .pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem .25rem}
 footer{border-top:1px solid var(--line);color:var(--soft);font-size:.87rem}
@@ -88,13 +87,14 @@ td.d,td:empty{display:none}
 }
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#999;--good:#000;--busy:#000;--bad:#000;--calm:#000}
 .k,header nav,form,.pg,.fl,.x,.f{display:none}body{font-size:10pt}tr,.n{break-inside:avoid}.n{border:1px solid #999}.c{white-space:normal}}
-@media(forced-colors:active){.n,.f,.sim,.x{border:1px solid}.sp path,.fc path{fill:GrayText}.e,.sp .e,.fc .on{fill:CanvasText}.sp .g,.fc .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
+@media(forced-colors:active){.n,.f,.sim,.x{border:1px solid}.sp path{fill:GrayText}.e,.sp .e{fill:CanvasText}.sp .g{stroke:Canvas}.fl [aria-current]{border-color:Highlight}}
 `;
 
-/** Rules of `/runs` alone, sent with that page only. */
-export const RUNS_STYLE = `
+/** Rules of the account's pictures, sent with `/` and `/runs` only. */
+export const ACCOUNT_STYLE = `
+.fc{display:block;width:100%;height:1.4rem;margin-top:.3rem}.fc path{fill:var(--accent);opacity:.5}.bar{height:.7rem;max-width:44rem}.fc .on{opacity:1}.fc .g{stroke:var(--calm-b);stroke-width:3;opacity:1}summary{cursor:pointer}
 .cal{display:block;width:100%;max-width:30rem;height:auto;margin:1.75rem 0 .5rem}.l0{fill:var(--line)}.l1{fill:var(--fill)}.l2,.l3,.l4{fill:var(--accent)}.l2{opacity:.5}.l3{opacity:.75}.y{stroke:var(--bg);stroke-width:1.6;fill:none}.cal a:hover path{stroke:var(--ink)}
-@media(forced-colors:active){.l0,.l1{fill:Canvas;stroke:GrayText}.l2,.l3,.l4{fill:GrayText}.y{stroke:Canvas}}
+@media(forced-colors:active){.l0,.l1{fill:Canvas;stroke:GrayText}.l2,.l3,.l4{fill:GrayText}.y,.fc .g{stroke:Canvas}.fc path{fill:GrayText}.fc .on{fill:CanvasText}}
 `;
 
 const hashOf = (style: string): Promise<string> =>
@@ -103,4 +103,4 @@ const hashOf = (style: string): Promise<string> =>
     .then((bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))));
 
 /** SHA-256 of each in base64, as a Content-Security-Policy names it. Taken once, when the Worker starts. */
-export const STYLE_HASHES: readonly string[] = await Promise.all([STYLE, RUNS_STYLE].map(hashOf));
+export const STYLE_HASHES: readonly string[] = await Promise.all([STYLE, ACCOUNT_STYLE].map(hashOf));
