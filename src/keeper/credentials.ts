@@ -18,8 +18,8 @@ export async function settleDoubt(context: Context, calls: Calls): Promise<boole
     api.standing = settle(api.standing);
     return true;
   }
-  if (doubt.kind === 'ask' && doubt.at > now()) return false;
   if (doubt.kind === 'ask') {
+    if (doubt.at > now()) return false;
     const answer = await calls.list(null, (pages) => pages.listProjects({ page: 1, perPage: 1 }));
     if (answer.kind === 'answer') return true;
     const refused = answer.kind === 'failed' && answer.error.kind === 'unauthorized';

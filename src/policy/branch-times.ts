@@ -93,8 +93,7 @@ export function expiresFrom(row: Timed, times: BranchTimes): number {
     reasonByTimes(row, { ...times, stale: false, gone }, Number.POSITIVE_INFINITY);
   const whenGone = Math.max(times.goneFrom, row.finished ? 0 : row.createdAt + DAY);
   const byGit = deletes(reasonWith(true)) ? whenGone : Number.POSITIVE_INFINITY;
-  const reason = reasonWith(false);
-  if (reason === 'expired') return Math.min(old, byGit);
-  const isOfLatest = times.known && (reason === 'newest' || reason === 'latest');
-  return Math.min(byGit, isOfLatest ? Math.max(old, times.staleFrom) : Number.POSITIVE_INFINITY);
+  // Else it goes once its branch is stale: one that never is, as no production branch is, has no such time.
+  const byTime = reasonWith(false) === 'expired' ? old : Math.max(old, times.staleFrom);
+  return Math.min(byGit, byTime);
 }

@@ -73,3 +73,15 @@ test('scans are given of every block that is asked for, in its order, however ma
       expect([...store.readScans(asked.slice(0, many))]).toHaveLength(many);
   });
 });
+
+test('lines of a block are given by their places; of a block that is no more there are none', async () => {
+  await inWorld({}, async (world) => {
+    const { store } = world.keeper;
+    const rows = ['a', 'b', 'c'].map((id) => deployment({ id }));
+    const block = store.addBlock(rows);
+    const at = (...places: number[]) => store.readLines(block, places).map(({ id }) => id);
+    expect([at(0, 2), at(1), at(3), at()]).toEqual([['a', 'c'], ['b'], [], []]);
+    store.removeBlock(block);
+    expect([at(0), store.readWholeBlock(block), store.readBlock(block)]).toEqual([[], [], []]);
+  });
+});

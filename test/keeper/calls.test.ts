@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { Calls } from '../../src/keeper/calls.ts';
+import { Calls, probe } from '../../src/keeper/calls.ts';
 import { settleDoubt } from '../../src/keeper/credentials.ts';
 import { noWork } from '../../src/keeper/idle.ts';
+import type { ErrorClass } from '../../src/pages-api/errors.ts';
 import type { About } from '../../src/policy/credentials.ts';
 import { callsWith, contextOf, failure } from './context.ts';
 import { inWorld, START } from './world.ts';
@@ -105,5 +106,54 @@ test('the list that was refused is asked again after ten seconds, and not one ea
       expect(await settleDoubt(context, calls), `after ${after} ms`).toBe(asked === 1);
       expect(sent, `after ${after} ms`).toHaveLength(asked);
     }
+  });
+});
+
+test.each<[ErrorClass, boolean]>([
+  // Only somebody who was let in is told that a page has the wrong size.
+  ['page-refused', true],
+  ['in-doubt', false],
+  ['blocked', false],
+  ['rejected', false],
+])(
+  'asked about a refused call, the list says %s: let in %j, and else it is asked again later',
+  (kind, isLetIn) =>
+    inWorld({}, async (world) => {
+      const context = contextOf(world);
+      const { api } = context.work;
+      api.standing = { ...api.standing, doubted: true };
+      const { calls } = callsWith({ kind: 'failed', error: failure(kind) });
+      expect(await settleDoubt(context, calls)).toBe(isLetIn);
+      const { doubted, unanswered, againAt } = api.standing;
+      expect([doubted, unanswered]).toEqual(isLetIn ? [false, 0] : [true, 1]);
+      if (!isLetIn) expect(againAt).toBeGreaterThan(START);
+    }),
+);
+
+describe('the probe after a block', () => {
+  test.each([
+    ['is answered', { kind: 'answer', value: null }, true],
+    ['fails otherwise', { kind: 'failed', error: failure('in-doubt') }, true],
+    ['is refused', { kind: 'failed', error: failure('unauthorized') }, true],
+    ['is blocked again', { kind: 'failed', error: failure('blocked') }, false],
+    ['could not be sent', { kind: 'spent' }, false],
+  ] as const)('%s', async (_, outcome, isOver) => {
+    const work = noWork();
+    work.api.pace = { ...work.api.pace, blockedUntil: START, blocks: 1, blockedAt: START };
+    const message = 'wait';
+    work.api.trouble = { kind: 'blocked', since: START, until: START, message };
+    const { calls, sent } = callsWith(outcome);
+    expect(await probe({ work }, calls)).toBe(isOver);
+    expect(sent).toEqual([null]);
+    expect([work.api.pace.blockedUntil, work.api.trouble?.message]).toEqual(
+      isOver ? [0, undefined] : [START, message],
+    );
+  });
+
+  test('ends no other trouble', async () => {
+    const work = noWork();
+    work.api.trouble = { kind: 'token', since: START, until: null, message: 'refused' };
+    expect(await probe({ work }, callsWith({ kind: 'answer', value: null }).calls)).toBe(true);
+    expect(work.api.trouble.message).toBe('refused');
   });
 });

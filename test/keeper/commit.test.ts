@@ -56,6 +56,16 @@ describe('a project that was read while', () => {
     });
   });
 
+  test('it is deleted in, and there are builds of branches that no plan took for stale: it goes on', async () => {
+    const newer = [
+      deployment({ id: 'push', environment: 'production', branch: 'main', createdAt: START }),
+      deployment({ id: 'fix', environment: 'preview', branch: 'fix', createdAt: START }),
+    ];
+    expect(await stepAfter('deleting', { kind: 'head', newer })).toMatchObject({
+      ...{ step: 'deleting', gone: true, reading: null },
+    });
+  });
+
   test('it is deleted in, and there is something that may be of any branch: planned anew', async () => {
     const newer = [deployment({ id: 'stray', branch: '', createdAt: START })];
     expect(await stepAfter('deleting', { kind: 'head', newer })).toEqual({ ...again, gone: true });

@@ -107,3 +107,21 @@ test('an id in another deployment’s words is not it', async () => {
     expect(deployments.map(({ judged }) => judged.deployment.branch)).toEqual(['main']);
   });
 });
+
+test('branches: the one that is meant first, then the newest, of all projects', async () => {
+  await inWorld({ settings }, async (world) => {
+    const docs = world.simulator.account.addProject({ name: 'docs' });
+    const blog = world.simulator.account.addProject({ name: 'blog' });
+    for (const [project, branch, hours] of [
+      [docs, 'fix-old', 5],
+      [docs, 'FIX', 6],
+      [blog, 'fix-new', 2],
+      [docs, 'fix-newest', 1],
+      [blog, 'other', 3],
+    ] as const)
+      project.add({ createdAt: START - hours * HOUR, branch });
+    await world.tick(START, undefined, START + MINUTE);
+    const found = (await find(world, 'fix')).branches.map(({ project, branch }) => `${project} ${branch}`);
+    expect(found).toEqual(['docs FIX', 'docs fix-newest', 'blog fix-new', 'docs fix-old']);
+  });
+});

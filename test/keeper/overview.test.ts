@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { readIndex, writeIndex } from '../../src/keeper/store/overview-index.ts';
 import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
-import { readStanding } from '../../src/keeper/views/shown.ts';
+import { findShown, readStanding } from '../../src/keeper/views/shown.ts';
 import type { ProjectSummary } from '../../src/report.ts';
 import { run } from '../web/fixtures.ts';
 import { addSite, begin, drainOneBatch, oldIds } from './accounts.ts';
@@ -343,4 +343,25 @@ test('a badge says of a project what its page says, whatever the rules show', as
     await tick(world, START + HOUR);
     expect(await standing('docs')).toMatchObject({ status: 'failed', failedSinceLive: 1 });
   });
+});
+
+test('of the projects that are shown those that a viewer asked for, in the order that was asked for', () => {
+  const shown = (
+    [
+      ['Docs', 'failed', 3],
+      ['blog', 'ready', null],
+      ['docs-old', 'ready', 2],
+      ['shop', 'ready', 5],
+    ] as const
+  ).map(
+    ([name, status, createdAt]) =>
+      ({ id: name, standing: { name, status, latest: createdAt === null ? null : { createdAt } } }) as never,
+  );
+  const found = (query: { find?: string; status?: string; order?: 'need' | 'newest' }) =>
+    findShown([...shown], { find: null, status: null, order: 'need', ...query } as never).map(({ id }) => id);
+  expect(found({})).toEqual(['Docs', 'blog', 'docs-old', 'shop']);
+  expect(found({ find: 'DOC' })).toEqual(['Docs', 'docs-old']);
+  expect(found({ status: 'ready' })).toEqual(['blog', 'docs-old', 'shop']);
+  expect(found({ status: 'ready', find: 'o', order: 'newest' })).toEqual(['shop', 'docs-old', 'blog']);
+  expect(found({ status: 'building' })).toEqual([]);
 });

@@ -1,7 +1,8 @@
-// Where a list ends: by its number of pages where the API gives one, else by a page that is not full.
+// Where a list ends: by its number of pages where the API gives one, else by a page that is not full; and whether nothing stands
+// behind a page, by the number of rows alone.
 
 import { expect, test } from 'vitest';
-import { isLastPage } from '../../src/pages-api/paging.ts';
+import { isEnd, isLastPage } from '../../src/pages-api/paging.ts';
 
 // Rows on the page, pages in all as the API says, the page's number, rows a page; whether it is the last.
 test.each<[number, number | null, number, number | null, boolean]>([
@@ -22,3 +23,28 @@ test.each<[number, number | null, number, number | null, boolean]>([
   const page = { rows: Array(rows).fill(null), unread: 0, totalCount: null, totalPages, projectId: null };
   expect(isLastPage(page, number, perPage)).toBe(last);
 });
+
+// Rows on the page, those of them that cannot be read, rows in all as the API says, the page's number, rows a page.
+test.each<[number, number, number | null, number, number | null, boolean]>([
+  [25, 0, 75, 2, 25, false],
+  [25, 0, 75, 3, 25, true],
+  [24, 0, 75, 3, 25, false],
+  [24, 1, 75, 3, 25, true],
+  [20, 6, 75, 3, 25, true],
+  [0, 0, 75, 4, 25, true],
+  [1, 0, 75, 3, 25, false],
+  // A short page, or an empty one, does not prove it; nor a number that the API does not give.
+  [7, 0, 75, 2, 25, false],
+  [0, 0, 75, 2, 25, false],
+  [7, 0, null, 2, 25, false],
+  [0, 0, null, 1, null, false],
+  [10, 0, 10, 1, null, true],
+  [10, 0, 11, 1, null, false],
+  [0, 0, 0, 1, 10, true],
+])(
+  '%i rows and %i unread of %s, the %i-th page of %s: nothing behind it: %s',
+  (rows, unread, totalCount, number, perPage, end) => {
+    const page = { rows: Array(rows).fill(null), unread, totalCount, totalPages: null, projectId: null };
+    expect(isEnd(page, number, perPage)).toBe(end);
+  },
+);

@@ -106,6 +106,10 @@ test('a webhook of Discord is read in its own form, and asked whether it kept th
   expect(to('https://discord.com/api/webhooks/1/x?thread_id=5')).toBe(
     'https://discord.com/api/webhooks/1/x?thread_id=5&wait=true',
   );
+  // A token that begins so is a token.
+  expect(to('https://discord.com/api/webhooks/1/slack-x')).toBe(
+    'https://discord.com/api/webhooks/1/slack-x?wait=true',
+  );
   expect(to('https://discord.com/api/webhooks/1/x/slack')).toBe(
     'https://discord.com/api/webhooks/1/x?wait=true',
   );
