@@ -6,6 +6,8 @@ export interface Area {
   readonly path: string;
   /** The tests that are run against each mutant, as globs. */
   readonly tests: readonly string[];
+  /** Those of them that only Vitest can run. */
+  readonly not?: readonly string[];
   /** Of those the slowest, which `--quick` leaves out: two thirds of the time, for the little that no other notices. */
   readonly slow?: readonly string[];
   /** Of a thousand mutants so many are tried, always the same ones. */
@@ -26,6 +28,7 @@ export const AREAS: readonly Area[] = [
   {
     path: 'src/keeper',
     tests: ['test/keeper/*.test.ts', 'test/properties/whole-run.test.ts'],
+    not: ['test/keeper/released.test.ts'],
     slow: [
       'test/properties/*.test.ts',
       'test/keeper/{basis,durability,isolation,limits,pace,storage-clean,walk-pages,walks}.test.ts',

@@ -60,3 +60,5 @@ Object.assign(globalThis, {
     return identity();
   },
 });
+
+export {};

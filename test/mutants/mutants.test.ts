@@ -4,6 +4,7 @@ import { areaOf } from '../../mutants/areas.ts';
 import { isChosen } from '../../mutants/chosen.ts';
 import { asText, replaceSection, sectionOf } from '../../mutants/page.ts';
 import { type Judgement, mutantText, type Outcome, originalText, summarize } from '../../mutants/report.ts';
+import { afterEach, test as declare, gather, gatheredTests, describe as group } from '../../mutants/tests.ts';
 
 const FILE = 'src/policy/x.ts';
 const SOURCE = ['function f(a: number) {', '  if (a > 0 &&', '    a < 9) return 1;', '  return 2;', '}'].join(
@@ -97,5 +98,45 @@ describe('a run', () => {
     expect(replaced).toBe(page.replace('## src/policy\n\nold\n', section));
     expect(replaceSection(replaced, PLAN, section)).toBe(replaced);
     expect(replaceSection('# Mutants\n', PLAN, section)).toBe(`# Mutants\n\n${section}`);
+  });
+});
+
+describe('the tests of a part', () => {
+  it('are gathered as they were written, each under a name of its own, and can be run again and again', async () => {
+    const ran: unknown[] = [];
+    await gather('test/x.test.ts', async () => {
+      declare('one', () => ran.push('one'));
+      group('a group', () => {
+        afterEach(() => ran.push('after'));
+        declare.each([
+          [1, 'a'],
+          [2, 'b'],
+        ])('of %i', { timeout: 1 }, (...values: unknown[]) => ran.push(values));
+        declare.runIf(false)('never', () => ran.push('never'));
+        declare('fails', () => Promise.reject(new Error('no')), 5);
+      });
+      group.each(['x', 'y'])('%s', (value: unknown) => declare('one', () => ran.push(value)));
+    });
+    await gather('test/y.test.ts', async () => declare('one', () => ran.push('y.test')));
+    const tests = gatheredTests();
+    expect(tests.map(({ id }) => id)).toEqual([
+      'test/x.test.ts one',
+      'test/x.test.ts a group > of %i',
+      'test/x.test.ts a group > of %i #1',
+      'test/x.test.ts a group > fails',
+      'test/x.test.ts %s > one',
+      'test/x.test.ts %s > one #1',
+      'test/y.test.ts one',
+    ]);
+    const results = await Promise.allSettled(tests.map(async ({ run }) => run()));
+    expect(results.map(({ status }) => status === 'rejected')).toEqual([
+      ...[false, false, false],
+      ...[true, false, false, false],
+    ]);
+    expect(ran.filter((one) => one === 'after')).toHaveLength(3);
+    const expected = ['one', [1, 'a'], [2, 'b'], 'x', 'y', 'y.test'];
+    expect(ran.filter((one) => one !== 'after')).toEqual(expected);
+    await tests[0]?.run();
+    expect(ran.at(-1)).toBe('one');
   });
 });

@@ -1,0 +1,113 @@
+// A Stryker test runner that loads a part's tests once and runs them against one mutant after the other in the same process,
+// those first that noticed the last ones or end soon. Starting Vitest for each would cost far more than the tests. What never
+// ends is ended by Stryker, which starts this anew. Stryker loads this itself.
+import { globSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { areaOf } from './areas.ts';
+import { register } from './hooks.ts';
+import { type Gathered, gather, gatheredTests } from './tests.ts';
+
+/** Tests that noticed one of the last mutants, mostly neighbours: these are tried first. */
+const MOST_REMEMBERED = 12;
+
+/** Where the mutated code looks which mutant is on, and says what was reached. */
+const code = (): InstrumenterContext => {
+  const all = globalThis as { __stryker__?: InstrumenterContext };
+  all.__stryker__ ??= {};
+  return all.__stryker__;
+};
+
+class Runner implements TestRunner {
+  #loaded: Promise<void> | null = null;
+  readonly #took = new Map<string, number>();
+  #noticed: string[] = [];
+
+  capabilities() {
+    // For what runs once, when a file is loaded, Stryker starts another process.
+    return { reloadEnvironment: false };
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    await this.#load();
+    const tests: TestResult[] = [];
+    for (const test of gatheredTests()) tests.push(await this.#run(test));
+    delete code().currentTestId;
+    const { mutantCoverage = { static: {}, perTest: {} } } = code();
+    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    const { id } = activeMutant;
+    Object.assign(code(), { activeMutant: id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+    await this.#load();
+    const wanted = testFilter === undefined ? null : new Set(testFilter);
+    const tests = gatheredTests().filter((test) => wanted === null || wanted.has(test.id));
+    const results: TestResult[] = [];
+    for (const test of tests.sort((a, b) => this.#rank(a) - this.#rank(b))) {
+      const result = await this.#run(test);
+      const never = determineHitLimitReached(code().hitCount, hitLimit);
+      if (never) return toMutantRunResult(never);
+      results.push(result);
+      if (result.status !== TestStatus.Failed) continue;
+      this.#noticed = [test.id, ...this.#noticed.filter((one) => one !== test.id)].slice(0, MOST_REMEMBERED);
+      break;
+    }
+    delete code().activeMutant;
+    return toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
+  }
+
+  #rank({ id }: Gathered): number {
+    const at = this.#noticed.indexOf(id);
+    return at === -1 ? (this.#took.get(id) ?? 0) : at - MOST_REMEMBERED;
+  }
+
+  #load(): Promise<void> {
+    this.#loaded ??= load();
+    return this.#loaded;
+  }
+
+  async #run({ id, file, run }: Gathered): Promise<TestResult> {
+    code().currentTestId = id;
+    const startedAt = performance.now();
+    const of = () => ({ id, name: id, fileName: resolve(file), timeSpentMs: performance.now() - startedAt });
+    try {
+      await run();
+      const result = of();
+      this.#took.set(id, result.timeSpentMs);
+      return { ...result, status: TestStatus.Success };
+    } catch (error) {
+      return { ...of(), status: TestStatus.Failed, failureMessage: String(error) };
+    }
+  }
+}
+
+async function load(): Promise<void> {
+  const area = areaOf(process.env.MUTANTS_AREA ?? '');
+  if (!area) throw new Error('MUTANTS_AREA names no part: run this by `npm run mutants`');
+  // What nobody waits for is no failure of a test, nor a reason to end all of them.
+  process.on('unhandledRejection', () => {});
+  register();
+  await import('./runtime.ts');
+  const left =
+    process.env.MUTANTS_QUICK === 'yes' ? [...(area.slow ?? []), ...(area.not ?? [])] : (area.not ?? []);
+  const unwanted = new Set(left.flatMap((glob) => globSync(glob)));
+  const files = area.tests.flatMap((glob) => globSync(glob)).filter((file) => !unwanted.has(file));
+  for (const file of files.sort())
+    await gather(file, () => import(pathToFileURL(join(process.cwd(), file)).href));
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-one-process', Runner)];
