@@ -1,7 +1,7 @@
 // A Stryker test runner that loads a part's tests once and runs them against one mutant after the other in the same process,
-// those first that noticed the last ones or end soon. Starting Vitest for each would cost far more than the tests. What never
-// ends is ended by Stryker, which starts this anew. Stryker loads this itself.
-import { globSync } from 'node:fs';
+// those first that noticed the last ones or end soon. Starting Vitest for each would cost far more than the tests. How long a test
+// takes is counted in time of the processor: the machine may be busy. Stryker loads this itself.
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
@@ -21,8 +21,50 @@ import { areaOf } from './areas.ts';
 import { register } from './hooks.ts';
 import { type Gathered, gather, gatheredTests } from './tests.ts';
 
+/** In the copy of the sources: how long each test took, for the processes that come after the first. */
+const TIMES = 'mutants/times.json';
 /** Tests that noticed one of the last mutants, mostly neighbours: these are tried first. */
 const MOST_REMEMBERED = 12;
+
+// A test never ends that has used far more time than it usually does, or none for long.
+const MOST_MS = 5_000;
+const MOST_TIMES = 10;
+const LOOKS_EVERY_MS = 500;
+const MOST_IDLE_LOOKS = 60;
+const IDLE_MS = 2;
+
+const usedMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
+
+/** Thrown at a test that never ends. */
+class Never extends Error {}
+
+/** Runs a test that usually takes `usual` ms; throws `Never` where it takes far longer. */
+async function inTime(run: () => unknown, usual: number | undefined): Promise<void> {
+  if (usual === undefined) {
+    await run();
+    return;
+  }
+  const startedAt = usedMs();
+  let before = startedAt;
+  let idle = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const never = new Promise((_, reject) => {
+    timer = setInterval(() => {
+      const now = usedMs();
+      idle = now - before < IDLE_MS ? idle + 1 : 0;
+      before = now;
+      if (now - startedAt > MOST_MS + usual * MOST_TIMES || idle > MOST_IDLE_LOOKS) reject(new Never());
+    }, LOOKS_EVERY_MS);
+  });
+  try {
+    await Promise.race([run(), never]);
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 /** Where the mutated code looks which mutant is on, and says what was reached. */
 const code = (): InstrumenterContext => {
@@ -33,8 +75,10 @@ const code = (): InstrumenterContext => {
 
 class Runner implements TestRunner {
   #loaded: Promise<void> | null = null;
-  readonly #took = new Map<string, number>();
+  #took = new Map<string, number>();
   #noticed: string[] = [];
+  /** A test that never ends goes on in this process. */
+  #isSpoilt = false;
 
   capabilities() {
     // For what runs once, when a file is loaded, Stryker starts another process.
@@ -46,11 +90,14 @@ class Runner implements TestRunner {
     const tests: TestResult[] = [];
     for (const test of gatheredTests()) tests.push(await this.#run(test));
     delete code().currentTestId;
+    writeFileSync(TIMES, JSON.stringify([...this.#took]));
     const { mutantCoverage = { static: {}, perTest: {} } } = code();
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    // Stryker then starts another process, and tries once more.
+    if (this.#isSpoilt) throw new Error('a test of the mutant before never ended');
     const { id } = activeMutant;
     Object.assign(code(), { activeMutant: id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     await this.#load();
@@ -61,6 +108,7 @@ class Runner implements TestRunner {
       const result = await this.#run(test);
       const never = determineHitLimitReached(code().hitCount, hitLimit);
       if (never) return toMutantRunResult(never);
+      if (this.#isSpoilt) return toMutantRunResult({ status: DryRunStatus.Timeout, reason: test.id });
       results.push(result);
       if (result.status !== TestStatus.Failed) continue;
       this.#noticed = [test.id, ...this.#noticed.filter((one) => one !== test.id)].slice(0, MOST_REMEMBERED);
@@ -77,19 +125,22 @@ class Runner implements TestRunner {
 
   #load(): Promise<void> {
     this.#loaded ??= load();
+    if (this.#took.size === 0 && existsSync(TIMES))
+      this.#took = new Map(JSON.parse(readFileSync(TIMES, 'utf8')));
     return this.#loaded;
   }
 
   async #run({ id, file, run }: Gathered): Promise<TestResult> {
     code().currentTestId = id;
     const startedAt = performance.now();
+    const usedBefore = usedMs();
     const of = () => ({ id, name: id, fileName: resolve(file), timeSpentMs: performance.now() - startedAt });
     try {
-      await run();
-      const result = of();
-      this.#took.set(id, result.timeSpentMs);
-      return { ...result, status: TestStatus.Success };
+      await inTime(run, this.#took.get(id));
+      this.#took.set(id, usedMs() - usedBefore);
+      return { ...of(), status: TestStatus.Success };
     } catch (error) {
+      this.#isSpoilt ||= error instanceof Never;
       return { ...of(), status: TestStatus.Failed, failureMessage: String(error) };
     }
   }

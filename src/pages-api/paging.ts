@@ -25,6 +25,6 @@ export function isLastPage(page: Page<unknown>, number: number, perPage: number 
 
 /** Whether nothing stands behind this page, by the API's own count: a page that is only the last, or short, does not prove it. */
 export function isEnd(page: Page<unknown>, number: number, perPage: number | null): boolean {
-  const before = perPage === null ? 0 : (number - 1) * perPage;
+  const before = (number - 1) * (perPage ?? 0);
   return page.totalCount !== null && before + page.rows.length + page.unread >= page.totalCount;
 }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PagesApi } from '../../src/pages-api/client.ts';
 import { fakeApi, ID, success } from './fake.ts';
+import { PROJECT as WIRE } from './wire.ts';
 
 const PAGE = { page: 2, perPage: 10 };
 const PROJECT = { id: '3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f', name: 'docs' };
@@ -75,6 +76,16 @@ describe('a call', () => {
     });
     await api.listProjects(null);
     expect(self).toBeUndefined();
+  });
+
+  it('says how many rows were sent that could not be read', async () => {
+    const page = async (rows: unknown[]) => {
+      const { rows: read, unread } = await fakeApi(() => success(rows)).api.listProjects(PAGE);
+      return [read.length, unread];
+    };
+    expect(await page([WIRE, null, 7, { name: 'no id' }])).toEqual([1, 3]);
+    expect(await page([WIRE, { ...WIRE, name: 'blog' }])).toEqual([2, 0]);
+    expect(await page([])).toEqual([0, 0]);
   });
 
   it('goes to the configured base', async () => {

@@ -76,7 +76,8 @@ describe('a deployment', () => {
     expect(project({ id: PROJECT.id.toUpperCase() })?.id).toBe(PROJECT.id);
     // What is no UUID is not ours to change.
     expect(read({ id: 'Some-Other-Id' }).id).toBe('Some-Other-Id');
-    expect(read({ id: `${PREVIEW.id.toUpperCase()}A` }).id).toBe(`${PREVIEW.id.toUpperCase()}A`);
+    for (const id of [`${PREVIEW.id.toUpperCase()}A`, `A${PREVIEW.id.toUpperCase()}`])
+      expect(read({ id }).id).toBe(id);
   });
 
   it.each<[string, string, unknown[], Deployment[keyof Deployment]]>([

@@ -2,7 +2,12 @@
 // behind a page, by the number of rows alone.
 
 import { expect, test } from 'vitest';
-import { isEnd, isLastPage } from '../../src/pages-api/paging.ts';
+import {
+  isEnd,
+  isLastPage,
+  SMALLER_DEPLOYMENT_PAGES,
+  SMALLER_PROJECT_PAGES,
+} from '../../src/pages-api/paging.ts';
 
 // Rows on the page, pages in all as the API says, the page's number, rows a page; whether it is the last.
 test.each<[number, number | null, number, number | null, boolean]>([
@@ -22,6 +27,22 @@ test.each<[number, number | null, number, number | null, boolean]>([
 ])('%i rows, %s pages, the %i-th of %s rows: last is %s', (rows, totalPages, number, perPage, last) => {
   const page = { rows: Array(rows).fill(null), unread: 0, totalCount: null, totalPages, projectId: null };
   expect(isLastPage(page, number, perPage)).toBe(last);
+  // What cannot be read was sent all the same.
+  for (const unread of [1, rows])
+    if (rows > unread) {
+      const partly = { ...page, rows: Array(rows - unread).fill(null), unread };
+      expect(isLastPage(partly, number, perPage)).toBe(last);
+    }
+});
+
+test.each([
+  [SMALLER_DEPLOYMENT_PAGES, 25, [10, null]],
+  [SMALLER_PROJECT_PAGES, 10, [5, null]],
+])('%j: from the largest page to a smaller one, then to the bare call', (smaller, largest, sizes) => {
+  const tried: (number | null | undefined)[] = [];
+  for (let size: number | null | undefined = largest; typeof size === 'number'; tried.push(size))
+    size = smaller[size];
+  expect(tried).toEqual(sizes);
 });
 
 // Rows on the page, those of them that cannot be read, rows in all as the API says, the page's number, rows a page.
