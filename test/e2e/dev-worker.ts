@@ -30,6 +30,7 @@ const SETTINGS = {
   REBUILDS_PER_MONTH: '',
   CONCURRENT_REBUILDS: '',
   SHARE_KEY: '',
+  GIT_TOKEN: '',
   NOTIFY_URL: '',
   STATUS_PAGE: 'public',
   STATUS_PASSWORD: '',
