@@ -82,6 +82,8 @@ function planRebuild(
       underWay: rows.map(({ createdAt }) => createdAt ?? now),
       newestBuildAt: lastBuiltAt,
       failing: failingCommits(reading?.rows ?? []).find((failing) => failing.branch === branch) ?? null,
+      // What Git had is the Worker's to remember.
+      behind: rule.rebuild.ifBehind ? 'unread' : 'unasked',
       // What the content was is the Worker's to remember: its first rebuild is always news.
       content: 'changed',
       // What was built this month is the Worker's to remember.

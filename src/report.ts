@@ -2,6 +2,7 @@
 // Types only. Times are epoch milliseconds; every text that came from the API is hostile until escaped.
 
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
+import type { HeadInGit } from './policy/behind.ts';
 import type { Ailment } from './policy/health.ts';
 import type { Place } from './policy/place.ts';
 import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
@@ -30,6 +31,8 @@ export interface ProjectSummary {
   readonly rolledBack: boolean;
   /** How many production builds newer than the live one failed, if the newest did: production is behind. */
   readonly failedSinceLive: number;
+  /** `null`: Git is not asked, or could not be read. */
+  readonly git: HeadInGit | null;
   /** Deployments known; `null` until they were all read once. */
   readonly total: number | null;
   /** How many of them go at the next prune run, that under way left aside; `null` while that is not counted. */
@@ -72,6 +75,7 @@ export interface ProjectStanding
     | 'rebuilt'
   > {
   readonly name: string;
+  readonly behindSince: HeadInGit['behindSince'];
   readonly status: BuildStatus;
   readonly live: { readonly createdAt: number | null } | null;
   readonly latest: {

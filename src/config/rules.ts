@@ -49,6 +49,7 @@ const REBUILD = {
   branch: or(text('the name of a branch', /^\S+$/), null),
   ifOlderThanMinutes: or(whole(0), 0),
   ifChanged: or(source, null),
+  ifBehind: or(flag, false),
   hook: or(flag, false),
   retryFailed: or(flag, false),
 };

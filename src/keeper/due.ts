@@ -27,9 +27,10 @@ export function callsWanted(work: Work, now: number): number {
   return !work.api.halted && Object.values(work.tasks).some(isDue) ? CALLS_AN_ALARM : LISTS_AN_ALARM;
 }
 
-/** Whether a rebuild can be decided: not while its project's deployments are to be read. */
+/** Whether a rebuild can be decided: not while its project's deployments are to be read, or Git is to be asked about it. */
 export function isDecidable(work: Pick<Work, 'tasks'>, project: string): boolean {
-  return (work.tasks[project]?.reading ?? null) === null;
+  const task = work.tasks[project];
+  return (task?.reading ?? null) === null && !task?.git;
 }
 
 /** Whether another rebuild may be started; `limit` is CONCURRENT_REBUILDS. */

@@ -20,6 +20,7 @@ export function noWork(): Work {
       countedFor: {},
       undone: {},
       viewed: [],
+      behind: {},
       accountProjects: null,
       newest: { askedAt: 0, version: null },
     },

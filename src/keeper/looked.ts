@@ -1,5 +1,12 @@
 // When the Keeper last looked at what, and what it found beside the projects' rows: a part of what is under way (work.ts). Types only.
 
+/** A commit of a production branch that nobody built, and the one that is live. `since`: epoch ms. */
+export interface Behind {
+  readonly since: number;
+  readonly commit: string;
+  readonly live: string;
+}
+
 /** When what was looked at. Epoch ms. */
 export interface Looked {
   /** When the last complete reading of the project list began. */
@@ -19,6 +26,8 @@ export interface Looked {
   undone: Record<string, number>;
   /** Projects viewed since: their deployments are read if the list shows that their head has moved. */
   viewed: string[];
+  /** By project: what of its production branch was never built, as Git has it, and since when that is known. */
+  behind: Record<string, Behind>;
   accountProjects: number | null;
   /** When UPDATE_URL was last asked, and the version that it named; `null`: none so far. */
   newest: { askedAt: number; version: string | null };

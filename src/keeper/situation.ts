@@ -2,8 +2,10 @@
 
 import { overdueFrom } from '../policy/health.ts';
 import type { Situation, Watched } from '../policy/notices.ts';
+import { asksGit } from '../policy/repository.ts';
 import { ruleFor } from '../policy/rules.ts';
 import type { Context } from './context.ts';
+import type { Behind } from './looked.ts';
 import { type IndexEntry, readIndex } from './store/overview-index.ts';
 import { type HealthFacts, readAilments } from './views/health.ts';
 
@@ -29,13 +31,31 @@ export function situation({
     ...{ refused, stalledAt, failedRun, failedBuilds },
     failedInARow: work.failedInARow,
     tickedAt: isWaitedFor ? Math.max(...Object.values(work.looked.ticks)) : null,
-    projects: readIndex(store).flatMap((entry) => watched(entry, config)),
+    projects: readIndex(store).flatMap((entry) => watched(entry, { work, config })),
   };
 }
 
-function watched({ name, productionBranch, behind }: IndexEntry, { rules }: Context['config']): Watched[] {
-  const rule = ruleFor(name, rules);
+function watched(
+  { id, name, productionBranch, behind }: IndexEntry,
+  { work, config }: Pick<Context, 'work' | 'config'>,
+): Watched[] {
+  const rule = ruleFor(name, config.rules);
   if (rule === null) return [];
   const rebuilt = rule.rebuild === null ? null : (rule.rebuild.branch ?? productionBranch);
-  return [{ name, behind, rebuilt }];
+  if (!asksGit(rule)) return [{ name, behind, rebuilt }];
+  const found = work.looked.behind[id];
+  return [
+    {
+      name,
+      behind,
+      unbuilt: found === undefined ? null : unbuiltWords(name, productionBranch, found),
+      rebuilt,
+    },
+  ];
+}
+
+/** `docs: main is at abc1234, live is 9f8e7d6, no build was started.` */
+function unbuiltWords(name: string, branch: string, { commit, live }: Behind): string {
+  const isLive = live === '' ? 'nothing is live' : `live is ${live.slice(0, 7)}`;
+  return `${name}: ${branch} is at ${commit.slice(0, 7)}, ${isLive}, no build was started.`;
 }

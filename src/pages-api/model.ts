@@ -85,6 +85,8 @@ export interface Project {
   readonly domains: readonly string[];
   readonly productionBranch: string;
   readonly source: Source | null;
+  /** Whether pushes to its production branch are built, for all that is known. */
+  readonly builtOnPush: boolean;
   readonly latest: Deployment | null;
   readonly canonical: Deployment | null;
 }

@@ -101,6 +101,11 @@ function readSource(wire: unknown): Source | null {
   return { type: text(source.type, 40), owner: text(config.owner), repo: text(config.repo_name) };
 }
 
+function isBuiltOnPush(source: unknown): boolean {
+  const config = record(record(source).config);
+  return config.deployments_enabled !== false && config.production_deployments_enabled !== false;
+}
+
 /** Reads a project from the wire; `null` when it has no usable id or name, for then nothing can be done with it. */
 export function readProject(wire: unknown): Project | null {
   const row = record(wire);
@@ -115,6 +120,7 @@ export function readProject(wire: unknown): Project | null {
     domains: texts(row.domains).map((domain) => domain.slice(0, MAX_TEXT)),
     productionBranch: branch(row.production_branch),
     source: readSource(row.source),
+    builtOnPush: isBuiltOnPush(row.source),
     latest: embedded(row.latest_deployment),
     canonical: embedded(row.canonical_deployment),
   };

@@ -31,6 +31,8 @@ export interface Watched {
   readonly name: string;
   /** Production builds that failed since the live one; `null`: that cannot be told. */
   readonly behind: number | null;
+  /** A commit of its production branch in Git that nobody built, in words; `null`: there is none; absent: Git is not asked. */
+  readonly unbuilt?: string | null;
   /** The branch that its rule rebuilds; `null`: none. */
   readonly rebuilt: string | null;
 }
@@ -92,7 +94,7 @@ function failingWords({ failedInARow, failedRun }: Situation): string {
 }
 
 function projectStands(
-  { name, behind, rebuilt }: Watched,
+  { name, behind, unbuilt, rebuilt }: Watched,
   failedBuilds: Situation['failedBuilds'],
 ): (readonly [string, Stand])[] {
   const builds = behind === 1 ? 'the last production build' : `the last ${behind} production builds`;
@@ -106,7 +108,11 @@ function projectStands(
   const build = orWell(failed === undefined ? null : `${name}: the scheduled build of ${failed} failed.`);
   // A rule that builds another branch by now, or none, has made nothing well.
   const isRebuilt = rebuilt !== null && (failed === undefined || failed === rebuilt);
-  return [[`production ${name}`, production], ...(isRebuilt ? [[`build ${name}`, build] as const] : [])];
+  return [
+    [`production ${name}`, production],
+    ...(unbuilt === undefined ? [] : [[`head ${name}`, orWell(unbuilt)] as const]),
+    ...(isRebuilt ? [[`build ${name}`, build] as const] : []),
+  ];
 }
 
 /**
@@ -126,7 +132,7 @@ export function standsFor(
 }
 
 function topicOf(about: string): Topic {
-  return about.startsWith('production ') ? 'production' : 'trouble';
+  return /^(production|head) /.test(about) ? 'production' : 'trouble';
 }
 
 function projectOf(about: string): string | null {

@@ -89,6 +89,8 @@ export interface RebuildContext {
   readonly newestBuildAt: number | null;
   /** Set when the branch's newest commit keeps failing. */
   readonly failing: FailingCommit | null;
+  /** Whether production is behind its branch in Git; `unasked` where the rule does not want to know. */
+  readonly behind: 'unasked' | 'behind' | 'current' | 'unread';
   /** What the rule's `ifChanged` answered; `unasked` where that is still to be done. */
   readonly content: 'unasked' | 'changed' | 'unchanged';
   /** Rebuilds of this calendar month (UTC), and how many there may be. */
@@ -104,6 +106,8 @@ export const SKIP_REASONS = [
   'building',
   'fresh',
   'failing',
+  'current',
+  'git-unread',
   'unchanged',
   'limit',
   'dry-run',
@@ -133,6 +137,10 @@ export function decideRebuild(context: RebuildContext, now: number): RebuildDeci
   }
   if (context.by === 'cron' || context.secondTry !== 'no') {
     if (context.failing !== null && now < retryAt(context.failing)) return skip('failing');
+  }
+  if (context.by === 'cron' && context.secondTry === 'no') {
+    if (context.behind === 'current') return skip('current');
+    if (context.behind === 'unread') return skip('git-unread');
   }
   if (context.rule.ifChanged !== null && context.by !== 'button') {
     if (context.content === 'unasked') return { kind: 'ask', url: context.rule.ifChanged };

@@ -10,8 +10,10 @@ export type Asked =
   | { readonly repository: null; readonly why: string };
 
 /** Whether anything in a rule hangs on what Git says. */
-export function asksGit(rule: Pick<Rule, 'prune'>): boolean {
-  return rule.prune.some((policy) => policy.goneBranchesAfterDays !== null);
+export function asksGit(rule: Pick<Rule, 'prune' | 'rebuild'>): boolean {
+  return (
+    rule.rebuild?.ifBehind === true || rule.prune.some((policy) => policy.goneBranchesAfterDays !== null)
+  );
 }
 
 /** The repository that counts for a project. Of a project that is connected, a rule may only name a mirror of the same owner and name. */

@@ -34,6 +34,8 @@ export interface RebuildRule {
   /** Skip while what this URL answers has not changed since the last build; `null`: do not ask. */
   readonly ifChanged: string | null;
   /** Whether hooks and the button may ask for a build. */
+  /** Build only while production is behind its branch in Git. */
+  readonly ifBehind: boolean;
   readonly hook: boolean;
   /** Whether a build that failed is tried once more. */
   readonly retryFailed: boolean;

@@ -12,6 +12,8 @@ export interface Standing {
     readonly createdAt: number | null;
   } | null;
   readonly failedSinceLive: number;
+  /** Since when no build was started of what Git has. */
+  readonly behindSince?: number | null;
 }
 
 /** Whether a build is on its way. */
@@ -37,7 +39,7 @@ export function projectStatus({ live, latest, failedSinceLive }: Standing): Buil
 
 function need(project: Standing): number {
   const status = projectStatus(project);
-  if (status === 'failed' || project.failedSinceLive > 0) return 0;
+  if (status === 'failed' || project.failedSinceLive > 0 || (project.behindSince ?? null) !== null) return 0;
   if (project.live === null && !isNew(project)) return 0;
   return isUnderWay(status) ? 1 : 2;
 }

@@ -86,6 +86,8 @@ const SKIP_REASON_WORDS: Readonly<Record<SkipReason, string>> = {
   building: 'a build is under way',
   fresh: 'the newest build is young enough',
   failing: 'its commit keeps failing',
+  current: 'production is not behind its branch in Git',
+  'git-unread': 'Git could not be read, so nobody knows whether production is behind',
   unchanged: 'the content has not changed since the last build',
   limit: 'REBUILDS_PER_MONTH is reached',
   'dry-run': 'dry run',

@@ -37,6 +37,7 @@ describe('RULES', () => {
       branch: null,
       ifOlderThanMinutes: 0,
       ifChanged: null,
+      ifBehind: false,
       hook: false,
       retryFailed: false,
     });
@@ -58,6 +59,7 @@ describe('RULES', () => {
       rebuild: {
         ...{ cron: '0 * * * *', branch: 'main', ifOlderThanMinutes: 55 },
         ifChanged: 'https://cms.example/feed.json',
+        ifBehind: true,
         hook: true,
         retryFailed: true,
       },

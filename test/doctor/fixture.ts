@@ -21,6 +21,7 @@ export function project(change: Partial<Project> = {}): Project {
     domains: [],
     productionBranch: 'main',
     source: { type: 'github', owner: 'acme', repo: 'docs' },
+    builtOnPush: true,
     latest: LIVE,
     canonical: LIVE,
     ...change,
@@ -46,6 +47,7 @@ export const REBUILD = {
   branch: null,
   ifOlderThanMinutes: 0,
   ifChanged: null,
+  ifBehind: false,
   hook: false,
   retryFailed: false,
 };

@@ -197,9 +197,18 @@ describe('a project', () => {
       domains: ['example-docs-7xk.pages.dev', 'docs.example.com', 'www.docs.example.com'],
       productionBranch: 'main',
       source: { type: 'github', owner: 'example-org', repo: 'example-docs' },
+      builtOnPush: true,
       latest: readDeployment(FAILED),
       canonical: readDeployment(LIVE),
     });
+  });
+
+  it('is built on a push unless its source says otherwise', () => {
+    const built = (config: object) =>
+      project({ source: { type: 'github', config: { owner: 'a', repo_name: 'b', ...config } } })?.builtOnPush;
+    expect(built({})).toBe(true);
+    expect(built({ deployments_enabled: false })).toBe(false);
+    expect(built({ production_deployments_enabled: false })).toBe(false);
   });
 
   it('has domains that are texts, cut, 600 at most', () => {

@@ -12,7 +12,8 @@ import {
 import { HOUR, MINUTE, NOW } from './fixture.ts';
 
 const rule = (ifOlderThanMinutes: number, ifChanged: string | null = null) => ({
-  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged, hook: false, retryFailed: false },
+  ...{ cron: null, branch: null, ifOlderThanMinutes, ifChanged, ifBehind: false, hook: false },
+  retryFailed: false,
 });
 const FEED = 'https://cms.example/feed.json';
 const failing = (failures: number, lastAt: number) => ({ branch: 'main', commit: 'abc', failures, lastAt });
@@ -27,6 +28,7 @@ const due = (change: Partial<RebuildContext> = {}): RebuildContext => ({
   underWay: [],
   newestBuildAt: NOW - HOUR,
   failing: null,
+  behind: 'unasked',
   content: 'unasked',
   startedThisMonth: 10,
   monthlyLimit: 500,
@@ -46,6 +48,8 @@ const EXAMPLES: Readonly<Record<SkipReason, Partial<RebuildContext>>> = {
   building: { underWay: [NOW - MINUTE] },
   fresh: { newestBuildAt: NOW - MINUTE },
   failing: { failing: failing(3, NOW - HOUR) },
+  current: { behind: 'current' },
+  'git-unread': { behind: 'unread' },
   unchanged: { rule: rule(55, FEED), content: 'unchanged' },
   limit: { startedThisMonth: 500 },
   'dry-run': { dryRun: true },
@@ -77,7 +81,9 @@ describe('a rebuild', () => {
   it.each(SKIPS.map(([reason], i) => [reason, i] as const))(
     'says %s before all that come after it',
     (reason, i) => {
-      const all = Object.assign({}, ...SKIPS.slice(i).map(([, change]) => change)) as Partial<RebuildContext>;
+      // Of two that cannot be at once the first one is.
+      const changes = SKIPS.slice(i).map(([, change]) => change);
+      const all = Object.assign({}, ...changes.reverse()) as Partial<RebuildContext>;
       expect(decided(all)).toBe(reason);
     },
   );
@@ -118,6 +124,15 @@ describe('a rebuild', () => {
   ])('%s', (_, change, expected) => {
     expect(decided(change)).toBe(expected);
   });
+
+  it.each([{ by: 'hook' as const }, { by: 'button' as const }, { secondTry: 'of-newest' as const }])(
+    'who asks is not asked whether it is behind: %j',
+    (change) => {
+      for (const behind of ['current', 'unread'] as const)
+        expect(decided({ ...change, behind })).toBe('build');
+      expect(decided({ behind: 'behind' })).toBe('build');
+    },
+  );
 
   it('an hour is the longest a build may hold others up', () => {
     expect(STUCK_AFTER_MS).toBe(HOUR);

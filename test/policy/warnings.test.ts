@@ -47,6 +47,7 @@ const REBUILD = {
   branch: null,
   ifOlderThanMinutes: 0,
   ifChanged: null,
+  ifBehind: false,
   hook: false,
   retryFailed: false,
 };

@@ -69,6 +69,7 @@ export function project(change: Partial<Project> = {}): Project {
     domains: ['docs-7xk.pages.dev', 'docs.example.com'],
     productionBranch: 'main',
     source: { type: 'github', owner: 'example-org', repo: 'docs' },
+    builtOnPush: true,
     latest: null,
     canonical: null,
     ...change,
@@ -89,6 +90,7 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     latest: judged(),
     rolledBack: false,
     failedSinceLive: 0,
+    git: null,
     total: 143,
     next: 12,
     left: null,
@@ -191,6 +193,7 @@ export function standing(shown: ProjectSummary): ProjectStanding {
       rebuilt,
       nextRebuildAt,
       nextPruneAt,
+      behindSince: shown.git?.behindSince ?? null,
       status: projectStatus({ live, latest, failedSinceLive }),
     },
   };

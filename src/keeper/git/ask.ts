@@ -15,6 +15,7 @@ import { inPart } from '../part.ts';
 import { noteOutcome, runOf } from '../runs.ts';
 import type { ProjectState } from '../store/inventory.ts';
 import { endGit, tasksOf } from '../tasks.ts';
+import { noteHead } from './head.ts';
 import { commitsOf, gitProjectOf, readKnown, writeKnown } from './known.ts';
 
 const AT_ONCE = 2;
@@ -110,8 +111,9 @@ function isAskedAgain({ work, now }: Context, answer: GitAnswer, waiting: readon
 function take(context: Context, { id, state, own, run }: Waiting, address: string, answer: GitAnswer): void {
   const { store, work, now } = context;
   endGit(work, id);
-  const before = readKnown(store, id, address);
   const askedAt = now();
+  const known = readKnown(store, id, address);
+  const before = { ...known, ...noteHead(context, state, known.head, answer) };
   const facts = store.readFacts(id, 'all');
   if (answer.kind === 'unread' || facts === null) {
     const why = answer.kind === 'unread' ? answer.why : 'its deployments are not known';
@@ -121,8 +123,8 @@ function take(context: Context, { id, state, own, run }: Waiting, address: strin
   }
   const at = Math.max(runOf(work, run)?.record.scheduledAt ?? 0, askedAt);
   const project = gitProjectOf(state, facts, { commits: commitsOf(store, state), own });
-  const { known, doubt } = learn(before, { at, heads: answer.heads }, project);
-  writeKnown(store, id, { ...known, askedAt, doubt });
+  const { known: after, doubt } = learn(before, { at, heads: answer.heads }, project);
+  writeKnown(store, id, { ...before, ...after, askedAt, doubt });
   if (doubt !== null) tell(context, state.project.name, run, doubt);
 }
 

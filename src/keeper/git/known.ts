@@ -2,6 +2,7 @@
 
 import { addressOf } from '../../git/address.ts';
 import type { Project } from '../../pages-api/model.ts';
+import type { ProductionHead } from '../../policy/behind.ts';
 import { branchKey, branchOf, type ProjectFacts } from '../../policy/facts.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import { type BranchInGit, type GitKnown, type GitProject, goneBranches, noGit } from '../../policy/git.ts';
@@ -17,7 +18,14 @@ export interface GitRow extends GitKnown {
   readonly askedAt: number;
   /** Why nothing is missing by what it said, in words; `null`: it was believed. */
   readonly doubt: string | null;
+  /** Of a project that is connected; `null`: never read. */
+  readonly head: ProductionHead | null;
+  /** When that was read; `null`: the last time it could not be. */
+  readonly headAt: number | null;
 }
+
+/** The first part; then where branches stood, then what is known of them. */
+type Stored = Omit<GitRow, 'branches' | 'tips'>;
 
 type StoredBranch = readonly [name: string, had: number | null, off: number | null, label: boolean];
 
@@ -26,25 +34,26 @@ const PART = 60_000;
 
 /** What is known of this repository; nothing where another one was asked. */
 export function readKnown({ readGit }: Pick<Store, 'readGit'>, id: string, address: string): GitRow {
-  const [head, ...parts] = readGit(id);
-  const known = head === undefined ? null : (JSON.parse(head) as Omit<GitRow, 'branches'>);
-  if (known === null || known.address !== address) return { ...noGit(address), askedAt: 0, doubt: null };
+  const [first, tips, ...parts] = readGit(id);
+  const known = first === undefined ? null : (JSON.parse(first) as Stored);
+  if (known === null || known.address !== address)
+    return { ...noGit(address), askedAt: 0, doubt: null, head: null, headAt: null };
   const branches = new Map<string, BranchInGit>();
   for (const part of parts)
     for (const [name, had, off, label] of JSON.parse(part) as StoredBranch[])
       branches.set(name, { had, off, label });
-  return { ...known, branches };
+  return { ...known, tips: JSON.parse(tips ?? '[]') as GitRow['tips'], branches };
 }
 
-/** When Git was asked about a project for the last time, if a plan may rest on that. */
-export function gitReadNow({ readGit }: Pick<Store, 'readGit'>, id: string): number | null {
-  const [head] = readGit(id);
-  return head === undefined ? null : (JSON.parse(head) as Pick<GitRow, 'readAt'>).readAt;
+/** What is known of a project's repository, its branches left aside; `null`: Git was never asked. */
+export function readRepository({ readGitFirst }: Pick<Store, 'readGitFirst'>, id: string): Stored | null {
+  const first = readGitFirst(id);
+  return first === null ? null : (JSON.parse(first) as Stored);
 }
 
 /** Stores it. */
 export function writeKnown({ writeGit }: Pick<Store, 'writeGit'>, id: string, row: GitRow): void {
-  const { branches, ...head } = row;
+  const { branches, tips, ...first } = row;
   const parts: string[] = [];
   let part: string[] = [];
   let size = 0;
@@ -57,7 +66,7 @@ export function writeKnown({ writeGit }: Pick<Store, 'writeGit'>, id: string, ro
     [part, size] = [[], 0];
   }
   if (part.length > 0) parts.push(`[${part.join(',')}]`);
-  writeGit(id, [JSON.stringify(head), ...parts]);
+  writeGit(id, [JSON.stringify(first), JSON.stringify(tips), ...parts]);
 }
 
 /** A project as Git is held against it, as far as these facts reach. */

@@ -5,6 +5,7 @@ import type { Project } from '../../pages-api/model.ts';
 import { asksGit } from '../../policy/repository.ts';
 import { isDue, type RebuildRule, ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
+import { readRepository } from '../git/known.ts';
 import { giveUp } from '../prune/queue.ts';
 import { addRebuild } from '../rebuild/open.ts';
 import { rebuildKey } from '../rebuild/rebuild.ts';
@@ -37,8 +38,14 @@ export function assign(
     if (rule.prune.some((policy) => isDue(policy.cron, record.cron))) {
       supersede(context, id);
       wantPrune(work, project, { run: record.id, crons: [record.cron] });
-      if (asksGit(rule)) wantGit(work, project, record.id);
     }
+    if (asksGit(rule)) {
+      // That nothing was built is known by a reading of these days only.
+      const isUnbuilt = (readRepository(store, id)?.head?.unbuiltAt ?? null) !== null;
+      if (project.source !== null && (isUnbuilt || mustRead(state, record.scheduledAt)))
+        wantReading(work, project, 'run');
+      wantGit(work, project, record.id);
+    } else delete work.looked.behind[id];
   }
 }
 

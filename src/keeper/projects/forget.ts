@@ -38,6 +38,7 @@ function forgetProject(context: Context, id: string, name: string): void {
   delete work.looked.rowsAskedAt[id];
   delete work.looked.readAt[id];
   delete work.looked.countedFor[id];
+  delete work.looked.behind[id];
   delete work.looked.undone[id];
   delete work.telling.failedBuilds[name];
   takeWaiting(work, { project: id });

@@ -4,7 +4,7 @@
 import { type Basis, brokenBy } from '../../policy/basis.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
-import { gitReadNow } from '../git/known.ts';
+import { readRepository } from '../git/known.ts';
 
 /** Why a plan of this project may not be carried on, in words for the log; `null`: it may. */
 export function brokenNow({ store, config, now }: Context, id: string, basis: Basis): string | null {
@@ -14,7 +14,7 @@ export function brokenNow({ store, config, now }: Context, id: string, basis: Ba
   const settings = { account: config.keeperName, rules: config.rulesHash };
   const { generation } = state.inventory;
   const canonicalId = canonical?.id ?? null;
-  const gitReadAt = basis.gitReadAt === null ? null : gitReadNow(store, id);
+  const gitReadAt = basis.gitReadAt === null ? null : (readRepository(store, id)?.readAt ?? null);
   const known = { name, productionBranch, canonicalId, generation, gitReadAt };
   return brokenBy(basis, { ...settings, ...known }, now());
 }

@@ -4,6 +4,7 @@ import { ruleFor } from '../../policy/rules.ts';
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import { hasFreePlace, isDecidable } from '../due.ts';
+import { behindOf } from '../git/head.ts';
 import { inPart } from '../part.ts';
 import { noteOutcome } from '../runs.ts';
 import { noteProject } from '../store/overview.ts';
@@ -15,7 +16,7 @@ import { follow } from './follow.ts';
 import { look } from './look.ts';
 import { forgetRebuild } from './open.ts';
 import { postFirst } from './post.ts';
-import { type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
+import { behindKey, type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
 import { openItsRun } from './second-try.ts';
 
 /** Goes on with the rebuilds in this state that are due. */
@@ -72,14 +73,20 @@ async function takeTurn(
 }
 
 /** The branch is the one that is to be built at this moment: the rule, or the project's production branch, may have changed. */
-function aim({ store, config }: Context, rebuild: Rebuild): void {
+function aim(context: Context, rebuild: Rebuild): void {
+  const { store, config } = context;
   // What was asked for is what was named; what is tried again is what failed.
   if ((rebuild.by ?? 'cron') !== 'cron' || rebuild.failed !== undefined) return;
   const project = store.read('projects', rebuild.project)?.project;
-  const branch = ruleFor(rebuild.name, config.rules)?.rebuild?.branch ?? project?.productionBranch;
-  if (branch === undefined || branch === rebuild.branch) return;
+  const rule = ruleFor(rebuild.name, config.rules);
+  const branch = rule?.rebuild?.branch ?? project?.productionBranch;
+  if (project === undefined || rule === null || branch === undefined) return;
+  const found = behindOf(context, project, rule);
   rebuild.branch = branch;
-  rebuild.key = rebuildKey(rebuild.scheduledAt, rebuild.project, branch);
+  rebuild.key =
+    found.behind === 'behind'
+      ? behindKey(found.head.unbuiltAt ?? 0, rebuild.project, branch, found.head.commit)
+      : rebuildKey(rebuild.scheduledAt, rebuild.project, branch);
 }
 
 /** Decides a rebuild and does it; the content is asked where the decision hangs on it. */

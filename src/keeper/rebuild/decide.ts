@@ -5,6 +5,7 @@ import { branchKey } from '../../policy/facts.ts';
 import { decideRebuild, type RebuildContext, type RebuildDecision } from '../../policy/rebuild.ts';
 import { type RebuildRule, ruleFor } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
+import { behindOf } from '../git/head.ts';
 import { rebuildsThisMonth } from '../quotas.ts';
 import { newestFirst, topBlocks } from '../store/blocks.ts';
 import { failingOf, type ProjectState, usableInventory } from '../store/inventory.ts';
@@ -36,7 +37,7 @@ export function decide(context: Context, rebuild: Rebuild, content: Content['kin
       hasSource,
       requested: store.read('posted', key) !== null,
       by,
-      content,
+      ...{ behind: behindOf(context, state.project, rule).behind, content },
       dryRun: config.dryRun || rule.dryRun,
     },
     by === 'cron' && failed === undefined ? scheduledAt : context.now(),

@@ -41,6 +41,11 @@ export function rebuildKey(scheduledAt: number, projectId: string, branch: strin
   return `${new Date(scheduledAt).toISOString().slice(0, 16)} ${projectId} ${branch}`;
 }
 
+/** The key of one for a commit that was not built: by the commit, and since when it is known, so that it is built once. */
+export function behindKey(unbuiltAt: number, projectId: string, branch: string, commit: string): string {
+  return `${rebuildKey(unbuiltAt, projectId, branch)} commit ${commit}`;
+}
+
 /** The key of one that was asked for: by the time of its first call, so that it is never a cron's of the same minute. */
 export function askedKey(firstAt: number, projectId: string, branch: string): string {
   return `${rebuildKey(firstAt, projectId, branch)} asked ${firstAt}`;

@@ -1,5 +1,5 @@
 // What is known from Git of a project, in the storage: in parts, so that it is bounded whatever the number of branches. The first part is
-// what is known of the repository, the others are branches. Stores and reads.
+// what is known of the repository. Stores and reads.
 
 import type { Run } from './sql.ts';
 
@@ -11,6 +11,9 @@ export function gitIn(run: Run) {
       run<{ value: string }>('SELECT value FROM git WHERE id = ? ORDER BY part', id).map(
         ({ value }) => value,
       ),
+    /** The first of them; `null`: there is none. */
+    readGitFirst: (id: string): string | null =>
+      run<{ value: string }>('SELECT value FROM git WHERE id = ? AND part = 0', id)[0]?.value ?? null,
     /** Stores parts in the place of those that were. */
     writeGit(id: string, parts: readonly string[]): void {
       for (const [part, value] of parts.entries())

@@ -44,6 +44,7 @@ function standingOf(
   };
   return {
     ...{ name, live, latest, failedSinceLive, rolledBack },
+    behindSince: work.looked.behind[id]?.since ?? null,
     status: projectStatus({ live, latest, failedSinceLive }),
     ...(entry.retryAt !== null && entry.retryAt > now ? nextOfRule(view, rule, entry.retryAt) : next),
     total: count === null ? null : count - gone,

@@ -3,10 +3,11 @@
 import type { Deployment, Project } from '../../pages-api/model.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
+import { asksGit } from '../../policy/repository.ts';
 import type { RebuildRule, Rule } from '../../policy/rules.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
-import { goneOf } from '../git/known.ts';
+import { goneOf, readRepository } from '../git/known.ts';
 import { nextPruneOf, nextTickOf } from '../next-run.ts';
 import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
@@ -53,6 +54,14 @@ function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, ru
   return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
 }
 
+/** The head of the production branch in Git. What was listed since may be its build. */
+function gitOf({ store }: View, { id, latest }: Project, rule: Rule): ProjectSummary['git'] {
+  const { head = null, headAt = null } = (asksGit(rule) ? readRepository(store, id) : null) ?? {};
+  if (head === null || headAt === null) return null;
+  const isBuilt = latest?.commitHash === head.commit;
+  return { head: head.commit, checkedAt: headAt, behindSince: isBuilt ? null : head.behindSince };
+}
+
 /** One project. */
 export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary {
   const { work, now } = view;
@@ -75,6 +84,7 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     latest: project.latest && judged(project.latest),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: entry.failedSinceLive,
+    git: gitOf(view, project, rule),
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
     next,
     left: leftOf(task),

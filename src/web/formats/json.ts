@@ -54,8 +54,11 @@ function projectJson(project: ViewProject) {
     nextRebuildAt: iso(project.nextRebuildAt),
     nextPruneAt: iso(project.nextPruneAt),
     counts: { total: project.total, next: project.next, left: project.left },
-    // Git is not asked about any project yet.
-    git: null,
+    git: project.git && {
+      head: project.git.head,
+      checkedAt: iso(project.git.checkedAt),
+      behindSince: iso(project.git.behindSince),
+    },
   };
 }
 

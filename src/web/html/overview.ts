@@ -24,6 +24,7 @@ import { outcomePill } from './runs.ts';
 import { sparkline } from './sparkline.ts';
 import {
   attentionNotice,
+  isUnbuilt,
   olderLive,
   productionPill,
   readingWords,
@@ -149,7 +150,7 @@ function notices(view: ViewOverview, frame: Frame, progress: Progress | null): H
   const noticed = view.projects
     .map(
       (project) =>
-        (project.failedSinceLive > 0 || project.live === null) &&
+        (project.failedSinceLive > 0 || isUnbuilt(project) || project.live === null) &&
         attentionNotice(project, frame, olderLive(project, frame)),
     )
     .filter((one) => one !== false)

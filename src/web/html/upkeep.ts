@@ -12,13 +12,18 @@ import { atAgo, foreign, notice, pill, statusPill, verb } from './parts.ts';
 export function productionPill(project: ViewProject): Html {
   if (isNew(project)) return pill('calm', 'dash', 'Not live yet');
   if (project.live === null) return pill('bad', 'cross', 'Nothing live');
-  if (project.failedSinceLive > 0) return pill('bad', 'warn', 'Outdated');
+  if (project.failedSinceLive > 0 || isUnbuilt(project)) return pill('bad', 'warn', 'Outdated');
   return project.rolledBack ? pill('busy', 'back', 'Rolled back') : pill('good', 'check', 'Live');
 }
 
 /** A build that is under way, beside what is live. */
 export function underWayPill({ latest }: ViewProject): Html | false {
   return latest !== null && isUnderWay(latest.status) && statusPill(latest.status);
+}
+
+/** Whether Git has a commit of which nobody built anything. */
+export function isUnbuilt({ git }: Pick<ViewProject, 'git'>): boolean {
+  return git !== null && git.behindSince !== null;
 }
 
 const failedWords = (many: number) =>
@@ -46,6 +51,11 @@ export function attentionNotice(
   if (live === null) return !isNew(project) && notice('bad', `${short}: nothing is live`, [], builds, log);
   if (failedSinceLive > 0)
     return notice('bad', `${short}: ${failedWords(failedSinceLive)}`, [more], builds, log);
+  if (project.git !== null && isUnbuilt(project)) {
+    const { head, behindSince } = project.git;
+    const what = html`Git has ${head.slice(0, 7)} on its production branch since ${clock(behindSince ?? 0, frame.now)} at the latest. Look at the project’s builds in the dashboard, or push again.`;
+    return notice('bad', `${short}: no build was started of the newest commit`, [what, more]);
+  }
   const back = 'The newest good production build is not the live one.';
   return project.rolledBack && notice('busy', `${short} is rolled back`, [back]);
 }

@@ -33,7 +33,10 @@ function groupsOf(all: readonly ProjectStanding[]): Groups {
     all,
     down: all.filter((project) => project.live === null && !isNew(project)),
     fresh: all.filter(isNew),
-    outdated: all.filter((project) => project.live !== null && project.failedSinceLive > 0),
+    outdated: all.filter(
+      ({ live, failedSinceLive, behindSince }) =>
+        live !== null && (failedSinceLive > 0 || behindSince !== null),
+    ),
     building: all.filter((project) => isUnderWay(project.status)),
     back: all.filter((project) => project.rolledBack && project.failedSinceLive === 0),
   };

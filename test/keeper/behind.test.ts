@@ -1,0 +1,159 @@
+// The whole Keeper and a push that was never built: told after half an hour, on the page, in JSON and as a notice; built once where the
+// rule says `ifBehind`. What was built, or left out on purpose, is no alarm.
+
+import { expect, it } from 'vitest';
+import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
+import { fakeGit, type Ref } from '../git/answers.ts';
+import { acts, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+
+const PUSHED = 'abc1234'.padEnd(40, '0');
+const PREVIEWS = { environment: 'preview', olderThanDays: 30 };
+const WATCHED = [{ projects: ['*'], prune: { ...PREVIEWS, goneBranchesAfterDays: 1 } }];
+const IF_BEHIND = [{ projects: ['*'], rebuild: { ifBehind: true } }];
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
+const FIRST = { page: 1, size: 25, find: null, status: null, order: 'need', runs: 5 } as const;
+
+interface Site {
+  readonly world: World;
+  readonly project: ReturnType<World['simulator']['account']['addProject']>;
+  /** Where `main` is in Git; `null`: Git is down. */
+  head: string | null;
+  readonly notices: string[];
+}
+
+async function withSite(rules: unknown, use: (site: Site) => Promise<void>): Promise<void> {
+  await inWorld({ settings: { RULES: rules, NOTIFY_URL: 'https://notice.test/here' } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    project.add({ createdAt: START - 5 * HOUR, branch: 'main' });
+    const site: Site = { world, project, head: project.deployments[0]?.hash ?? '', notices: [] };
+    world.source = async (request) => {
+      if (site.head === null) return new Response('down', { status: 503 });
+      const refs: Ref[] = [{ name: 'refs/heads/main', commit: site.head }];
+      const body = new TextDecoder().decode(await request.arrayBuffer());
+      return fakeGit({ refs })(request.url, request.method === 'POST' ? { body } : {});
+    };
+    world.webhook = (body) => {
+      site.notices.push((JSON.parse(body) as { text: string }).text);
+      return new Response();
+    };
+    await use(site);
+  });
+}
+
+/** A tick so many minutes after the first. */
+const tick = ({ world }: Site, minutes: number) =>
+  world.tick(START + minutes * MINUTE, undefined, START + (minutes + 9) * MINUTE);
+const gitOf = async ({ world }: Site) =>
+  (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL)))?.summary.git;
+const posts = ({ world }: Site) => acts(world.simulator).filter((act) => act.startsWith('POST'));
+const skips = ({ world }: Site) => world.runs()[0]?.skips.map(({ reason }) => reason);
+
+it('after half an hour it is told, once, and its end too', async () => {
+  await withSite(WATCHED, async (site) => {
+    const live = site.project.deployments[0]?.hash ?? '';
+    await tick(site, 0);
+    expect(await gitOf(site)).toMatchObject({ head: live, behindSince: null });
+    site.head = PUSHED;
+    await tick(site, 10);
+    await tick(site, 39);
+    expect(await gitOf(site)).toMatchObject({ head: PUSHED, behindSince: null });
+    expect(site.notices).toEqual([]);
+    await tick(site, 50);
+    await tick(site, 60);
+    const git = await gitOf(site);
+    expect(git?.behindSince).toBeGreaterThanOrEqual(START + 10 * MINUTE);
+    expect(git?.behindSince).toBeLessThan(START + 11 * MINUTE);
+    expect(site.notices).toEqual([
+      `Pages Keeper: docs: main is at abc1234, live is ${live.slice(0, 7)}, no build was started.`,
+    ]);
+    const overview = await site.world.keeper.view(null, (view) => readOverviewPage(view, FIRST));
+    expect(overview.all.map(({ behindSince }) => behindSince)).toEqual([git?.behindSince]);
+    site.project.add({ createdAt: site.world.now() - 2 * MINUTE, branch: 'main', hash: PUSHED });
+    await tick(site, 70);
+    expect(await gitOf(site)).toMatchObject({ behindSince: null });
+    expect(site.notices.slice(1)).toEqual(['Pages Keeper: Recovered: docs: production is up to date.']);
+    expect(posts(site)).toEqual([]);
+  });
+});
+
+it.each(['skipped', 'failure', 'canceled'] as const)(
+  'a build of it that ended as %s is no alarm, though its record goes',
+  async (outcome) => {
+    await withSite(WATCHED, async (site) => {
+      site.head = PUSHED;
+      const { id } = site.project.add({ createdAt: START - HOUR, branch: 'main', hash: PUSHED, outcome });
+      await tick(site, 0);
+      site.project.add({ createdAt: START, branch: 'main' });
+      site.project.remove(id);
+      for (const at of [10, 50, 90]) await tick(site, at);
+      expect(await gitOf(site)).toMatchObject({ head: PUSHED, behindSince: null });
+    });
+  },
+);
+
+it('with ifBehind it is built once, and not when the build is there', async () => {
+  await withSite(IF_BEHIND, async (site) => {
+    await tick(site, 0);
+    expect(skips(site)).toEqual(['current']);
+    site.head = PUSHED;
+    await tick(site, 10);
+    expect(skips(site)).toEqual(['current']);
+    await tick(site, 50);
+    expect(posts(site)).toEqual(['POST docs main']);
+    // The build was of another commit, as where Pages lost the repository: it is not asked for again.
+    for (const at of [120, 180, 240]) await tick(site, at);
+    expect(posts(site)).toHaveLength(1);
+    expect(skips(site)).toEqual(['requested']);
+    // Another push, which is built as it should be.
+    site.head = 'd'.repeat(40);
+    await tick(site, 250);
+    site.project.add({ createdAt: site.world.now() - MINUTE, branch: 'main', hash: site.head });
+    for (const at of [290, 330]) await tick(site, at);
+    expect(posts(site)).toHaveLength(1);
+    expect(skips(site)).toEqual(['current']);
+  });
+});
+
+it('where Git could not be read nothing is built', async () => {
+  await withSite(IF_BEHIND, async (site) => {
+    site.head = PUSHED;
+    await tick(site, 0);
+    await tick(site, 10);
+    site.head = null;
+    await tick(site, 60);
+    expect(skips(site)).toEqual(['git-unread']);
+    expect(posts(site)).toEqual([]);
+  });
+});
+
+it('builds that are switched off are no alarm, nor is a project that is connected to nothing', async () => {
+  await withSite(WATCHED, async (site) => {
+    site.world.simulator.fault = ({ method, path }) =>
+      method === 'GET' && path.endsWith('/projects')
+        ? {
+            kind: 'alter',
+            change: (body) =>
+              JSON.parse(
+                JSON.stringify(body).replaceAll(
+                  '"production_deployments_enabled":true',
+                  '"production_deployments_enabled":false',
+                ),
+              ),
+          }
+        : null;
+    site.head = PUSHED;
+    for (const at of [0, 40, 80]) await tick(site, at);
+    expect(await gitOf(site)).toMatchObject({ head: PUSHED, behindSince: null });
+    expect(site.notices).toEqual([]);
+  });
+  const rules = [{ ...WATCHED[0], repository: 'https://git.example/acme/docs' }];
+  await withSite(rules, async (site) => {
+    const { account } = site.world.simulator;
+    account.deleteProject('docs');
+    account.addProject({ name: 'docs', source: null }).add({ createdAt: START - HOUR, branch: 'main' });
+    site.head = PUSHED;
+    for (const at of [0, 40, 80]) await tick(site, at);
+    expect(await gitOf(site)).toBeNull();
+    expect(site.notices).toEqual([]);
+  });
+});
