@@ -161,6 +161,20 @@ describe('a stale branch comes alive', () => {
   });
 });
 
+test('one answer out of order makes no account in no order: the alias of a stale branch goes at the next run', async () => {
+  await inWorld({ settings: stale }, async (world) => {
+    const project = addSite(world, { old: 0 });
+    addPreviews(world, 1);
+    let lists = 0;
+    const swap = withRows(([first, second, ...rest]) => [second as Json, first as Json, ...rest]);
+    world.simulator.fault = (call) => (isList(call) && lists++ === 0 ? swap : null);
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    expect(lists).toBeGreaterThan(1);
+    expect(idsOf(project)).toHaveLength(3);
+    expect(world.runs()[0]?.refusals).toEqual([]);
+  });
+});
+
 describe('a plan is made again', () => {
   test('where another branch is production since', async () => {
     await inWorld({}, async (world) => {

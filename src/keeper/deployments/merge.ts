@@ -71,7 +71,8 @@ export function mergeWalk(
     count: (before?.count ?? 0) + walk.rows + newer.length,
     validAt: valid ? walk.startedAt : null,
     fullAt: before?.fullAt ?? walk.startedAt,
-    unordered: walk.unordered,
+    // One answer out of order is none: read whole once more, and newest first, it is as any other.
+    unordered: walk.unordered && (walk.disordered ?? true),
     ...lookAtTop(store, top, open, usableInventory(state)),
     strange: [...new Set([...(state.inventory?.strange ?? []), ...walk.strange])].slice(-MOST_WORDS),
     mark: headMark(project),

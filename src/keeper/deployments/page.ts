@@ -30,6 +30,7 @@ export function addPage(
     updates: [],
     repeats: 0,
     lastAt: walk.lastAt,
+    disordered: walk.disordered ?? false,
     met: walk.met,
     unfinished: new Set(walk.unfinished),
     seen: new Set(walk.recent),
@@ -52,6 +53,7 @@ export function addPage(
     repeats: walk.repeats + taken.repeats,
     recent: walk.unordered ? [...taken.seen] : [...taken.seen].slice(-RECENT_IDS),
     lastAt: taken.lastAt,
+    disordered: taken.disordered,
     met: taken.met,
     unfinished: [...taken.unfinished],
     updates: [...walk.updates, ...taken.updates],
@@ -78,6 +80,7 @@ interface Taken {
   updates: Deployment[];
   repeats: number;
   lastAt: number | null;
+  disordered: boolean;
   met: boolean;
   unfinished: Set<string>;
   seen: Set<string>;
@@ -95,7 +98,9 @@ function takeRow(
     return null;
   }
   if (row.createdAt !== null) {
-    if (!walk.unordered && taken.lastAt !== null && row.createdAt > taken.lastAt) return 'order';
+    const isNewer = taken.lastAt !== null && row.createdAt > taken.lastAt;
+    if (!walk.unordered && isNewer) return 'order';
+    taken.disordered ||= isNewer;
     taken.lastAt = row.createdAt;
   }
   if (row.id !== '') taken.seen.add(row.id);

@@ -41,6 +41,8 @@ export interface Walk {
   readonly repeats: number;
   readonly recent: readonly string[];
   readonly lastAt: number | null;
+  /** `unordered`: whether a newer row stood below an older one. */
+  readonly disordered?: boolean;
   /** `head`: whether a known row was met, and the unfinished rows that must still be read again. */
   readonly met: boolean;
   readonly unfinished: readonly string[];
