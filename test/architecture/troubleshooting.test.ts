@@ -13,7 +13,7 @@ const all = import.meta.glob<string>('../../{src,doctor}/**/*.ts', {
 });
 const WITH_SENTENCES = [
   /^src\/(keeper|policy)\//,
-  /^src\/web\/html\/(message|notices)\.ts$/,
+  /^src\/web\/html\/(message|notices|month|sparkline)\.ts$/,
   /^src\/web\/model\/(answer|run-words)\.ts$/,
   /^doctor\/(findings|settings|dev-vars|doctor|reading)\.ts$/,
 ];
