@@ -32,6 +32,7 @@ const SETTINGS = {
   SHARE_KEY: '',
   GIT_TOKEN: '',
   NOTIFY_URL: '',
+  BUILD_LOGS: '',
   STATUS_PAGE: 'public',
   STATUS_PASSWORD: '',
   ACCESS_TEAM_DOMAIN: '',
@@ -115,8 +116,12 @@ export class World {
     return { ok: response.ok, outcome: await response.text() };
   }
 
-  async get(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
-    const response = await fetch(`${this.#url}${path}`, { method });
+  async get(
+    path: string,
+    method = 'GET',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.#url}${path}`, { method, headers });
     const text = await response.text();
     this.#shown.push(text);
     return { status: response.status, text };

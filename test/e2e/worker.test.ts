@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { BUILT, fill, HOURLY, NIGHTLY, PRUNED, RULES, UNMATCHED, wanted } from './account.ts';
-import { inWorld, KEY, until, type World } from './dev-worker.ts';
+import { inWorld, KEY, TOKEN, until, type World } from './dev-worker.ts';
 
 const fillAccount = ({ account }: Simulator) => fill(account);
 
@@ -185,5 +185,33 @@ test('a refused token: the tick fails and says which command mends it, and nothi
     for (const path of pages) expect((await world.get(path)).text).not.toContain(token);
     expect(JSON.parse((await world.get('/healthz')).text)).toMatchObject({ ok: false, reason: 'token' });
     expect(world.printed).not.toContain(token);
+  });
+});
+
+test('why a build failed: its log, for who has the password, without the token that it prints', () => {
+  const settings = {
+    RULES: JSON.stringify([{ projects: ['*'] }]),
+    BUILD_LOGS: 'true',
+    STATUS_PAGE: 'password',
+    STATUS_PASSWORD: 'long enough',
+  };
+  const headers = { authorization: `Basic ${btoa('me:long enough')}` };
+  let path = '';
+  const addFailed = ({ account }: Simulator) => {
+    const failed = account
+      .addProject({ name: 'site' })
+      .add({ createdAt: Date.now() - 3_600_000, outcome: 'failure' });
+    failed.log = [`curl -H 'Authorization: Bearer ${TOKEN}' ${TOKEN}`, 'Failed: no such file'];
+    path = `/projects/site/deployments/${failed.id}`;
+  };
+  return inWorld({ settings }, addFailed, async (world) => {
+    expect((await world.tick(HOURLY)).ok).toBe(true);
+    expect((await world.get(path)).status).toBe(401);
+    const logs = () => world.simulator.calls.filter((call) => call.path.endsWith('/history/logs')).length;
+    expect(logs()).toBe(0);
+    await until('its log', async () => (await world.get(path, 'GET', headers)).text.includes('no such file'));
+    expect((await world.get(path, 'GET', headers)).text).toContain('[masked]');
+    expect((await world.get(`${path}.json`, 'GET', headers)).text).not.toContain('no such file');
+    expect(logs()).toBe(1);
   });
 });

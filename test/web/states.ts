@@ -15,6 +15,7 @@ import {
   uuid,
   withDomains,
 } from './account.ts';
+import { FAILED_STATES } from './failed-states.ts';
 import {
   type Answers,
   DAY,
@@ -239,10 +240,7 @@ export const STATES: Readonly<Record<string, State>> = {
     path: `/projects/docs/deployments/${uuid(43)}`,
     answers: { deployment: { summary: docs, deployment: deployments()[2] as JudgedDeployment } },
   },
-  'deployment-failed': {
-    path: `/projects/docs/deployments/${uuid(43)}`,
-    answers: { deployment: { summary: docs, deployment: deployments()[3] as JudgedDeployment } },
-  },
+  ...FAILED_STATES,
   'deployment-going': {
     path: `/projects/docs/deployments/${uuid(43)}`,
     answers: { deployment: { summary: docs, deployment: deployments()[22] as JudgedDeployment } },
