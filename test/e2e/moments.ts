@@ -144,7 +144,7 @@ export const PLAYS: Readonly<Record<string, (look: Look) => Promise<void>>> = {
       look,
       {
         ...{ name: 'mid-run', paths: ['/', '/runs', '/projects/docs', '/projects/handbook'] },
-        ...{ heading: /^All 2 projects are live$/, title: /./, mood: 'ok' },
+        ...{ heading: /^All 2 projects are live$/, title: /^2 building/, mood: 'busy' },
       },
       {},
       (simulator) => {
@@ -153,7 +153,11 @@ export const PLAYS: Readonly<Record<string, (look: Look) => Promise<void>>> = {
       },
       async (world) => {
         await world.tick(HOURLY, minute());
-        await until('something was deleted', async () => ((await world.runs())[0]?.counts.deleted ?? 0) > 0);
+        await until('all is planned, and something deleted', async () => {
+          const { progress, plan } = JSON.parse((await world.get('/runs.json')).text);
+          const isPlanned = plan.every(({ left }: { left: number | null }) => left !== null);
+          return isPlanned && progress?.phase === 'deleting' && progress.done > 0;
+        });
       },
       REAL_LIMIT,
     ),
