@@ -1,9 +1,10 @@
 // What goes next: when it is counted, and what it is counted by.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../simulator/simulator.ts';
 import { addSite, begin, drainOneBatch } from './accounts.ts';
 import { pagesOf } from './pages.ts';
-import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, type Settings, START, type World } from './world.ts';
 
 const NIGHTLY = '0 2 * * *';
 
@@ -123,5 +124,33 @@ test('before a run is planned it is not said what the next one does', async () =
     expect((await shown(world)).counts).toEqual({ total: 3, next: null, left: null });
     await world.run(START + 20 * MINUTE);
     expect((await shown(world)).counts).toEqual({ total: 4, next: 0, left: null });
+  });
+});
+
+describe('what a run gives up goes with the next one, and is no moment without either', () => {
+  test.each<[string, Fault, Settings]>([
+    ['it failed too often', { kind: 'status', status: 500 }, {}],
+    ['its project’s deletes ended', { kind: 'status', status: 403, code: 8_000_119 }, {}],
+    ['the limit put it off', { kind: 'drop-before' }, { MAX_DELETES_PER_RUN: 2 }],
+  ])('%s', async (_, fault, settings) => {
+    const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
+    await inWorld({ settings, simulator: { limit } }, async (world) => {
+      // More than one batch, and another project for which the run goes on.
+      addSite(world, { old: 50 });
+      addSite(world, { name: 'other', old: 400 });
+      world.simulator.fault = ({ method, project }) =>
+        method === 'DELETE' && project === 'docs' ? fault : null;
+      await begin(world);
+      let [looks, waiting] = [0, 0];
+      while (world.runs()[0]?.outcome === 'running') {
+        await world.step();
+        const { next, left, total } = (await shown(world)).counts;
+        if (next === null) continue;
+        expect([total, next + (left ?? 0)]).toEqual([53, 50]);
+        looks += 1;
+        waiting = Math.max(waiting, next);
+      }
+      expect([looks > 3, waiting > 0]).toEqual([true, true]);
+    });
   });
 });

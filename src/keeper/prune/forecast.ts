@@ -34,7 +34,7 @@ export function leftOf(task: Task | undefined): number | null {
   return queue === null || queue.stopped ? null : queue.left;
 }
 
-/** These were to be deleted in this run, and go with the next one. */
+/** These were to be deleted in this run, and go with the next one: until its queue ends, and all is counted again. */
 export function leaveUndone({ looked }: Pick<Work, 'looked'>, id: string, many: number): void {
   if (many > 0) looked.undone[id] = (looked.undone[id] ?? 0) + many;
 }

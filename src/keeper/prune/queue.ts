@@ -5,7 +5,6 @@ import { runOf, tally } from '../runs.ts';
 import { endPrune, queueOf, servedQueue, taskOf } from '../tasks.ts';
 import type { Queue, Work } from '../work.ts';
 import { recordUnanswered } from './deletions.ts';
-import { leaveUndone } from './forecast.ts';
 
 /** Ends the pruning of a project for its run, whatever its step. */
 export function endPruning(context: Pick<Context, 'store' | 'work' | 'now' | 'save'>, id: string): void {
@@ -14,10 +13,7 @@ export function endPruning(context: Pick<Context, 'store' | 'work' | 'now' | 'sa
   const queue = queueOf(task);
   if (task !== undefined && queue !== null) recordUnanswered(context, { id, name: task.name }, queue);
   store.removeQueues(id);
-  if (queue !== null) {
-    leaveUndone(work, id, queue.left);
-    giveUp(work, queue);
-  }
+  if (queue !== null) giveUp(work, queue);
   endPrune(work, id);
 }
 
