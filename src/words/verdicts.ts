@@ -53,6 +53,7 @@ export function verdictWords(judged: Judged, now: number, dryRun: boolean): Verd
   const { verdict, place } = judged;
   if (verdict.action === 'delete') {
     const at = place?.nextAt ?? null;
+    if (at !== null && at <= now) return { text: 'Is being deleted', brief: 'goes now' };
     const [will, goes] = dryRun ? ['Would be deleted', 'would go'] : ['Will be deleted', 'goes'];
     if (at === null) return { text: `${will} at the next run`, brief: `${goes} at the next run` };
     return { text: `${will} at ${clock(at, now)}`, brief: `${goes} at ${brief(at, now)}` };

@@ -127,6 +127,43 @@ test('before a run is planned it is not said what the next one does', async () =
   });
 });
 
+test('what a run is deleting goes now, by its row and on its own page; what expires later goes with the next', async () => {
+  const RULES = [
+    {
+      projects: ['*'],
+      prune: [
+        { olderThanDays: 30, branches: ['main'] },
+        { cron: NIGHTLY, olderThanDays: 30 },
+      ],
+    },
+  ];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const docs = addSite(world, { old: 60, upload: true });
+    // Of a policy that this cron does not carry out, and one that had not expired when it was planned.
+    const nightly = docs.add({ createdAt: START - 61 * DAY, branch: 'dev' });
+    docs.add({ createdAt: START - DAY, branch: 'dev' });
+    const soon = docs.add({ createdAt: START - 30 * DAY + MINUTE });
+    await drainOneBatch(world);
+    world.setNow(START + 2 * MINUTE);
+    const words = async (id: string) => {
+      const html = await (await pagesOf(world).request(`/projects/docs/deployments/${id}`)).text();
+      return /Is being deleted|Will be deleted at [^<]*/.exec(html)?.[0];
+    };
+    const left = docs.deployments.filter(
+      ({ createdAt }) => createdAt < START - 59 * DAY && createdAt > START - 61 * DAY,
+    );
+    expect(left.length).toBeGreaterThan(0);
+    for (const { id } of left) expect(await words(id)).toBe('Is being deleted');
+    expect(await words(soon.id)).toBe('Will be deleted at 21:00 UTC');
+    expect(await words(nightly.id)).toBe('Will be deleted at 25 Nov, 02:00 UTC');
+    const rows = await (await pagesOf(world).request('/projects/docs?verdict=next')).text();
+    expect(rows.match(/goes now/g)).toHaveLength(left.length);
+    // Where a limit may end the run, nobody knows with which they go.
+    world.settings.MAX_DELETES_PER_RUN = 1_000;
+    expect(await words(left[0]?.id ?? '')).toBe('Will be deleted at 21:00 UTC');
+  });
+});
+
 describe('what a run gives up goes with the next one, and is no moment without either', () => {
   test.each<[string, Fault, Settings]>([
     ['it failed too often', { kind: 'status', status: 500 }, {}],

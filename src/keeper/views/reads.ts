@@ -93,7 +93,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     summary,
-    deployments: rows.map(judging(context, view)),
+    deployments: rows.map(judging(context, view, work.tasks[id])),
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,

@@ -4,7 +4,7 @@ import type { Deployment, Project } from '../../pages-api/model.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import { asksGit } from '../../policy/repository.ts';
-import type { RebuildRule, Rule } from '../../policy/rules.ts';
+import { isDue, type RebuildRule, type Rule } from '../../policy/rules.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { goneOf, readRepository } from '../git/known.ts';
@@ -13,6 +13,8 @@ import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
+import { owedOf, servedQueue } from '../tasks.ts';
+import type { Task } from '../work.ts';
 import type { View } from './view.ts';
 
 /** What a verdict rests on. */
@@ -27,7 +29,10 @@ export function contextOf(
 }
 
 /** Says of a deployment what becomes of it as of now; `unreadable` while nothing is known of its project (`context` `null`). */
-export function judging(context: PruneContext | null, { work, now }: View) {
+export function judging(context: PruneContext | null, { work, config, now }: View, task?: Task) {
+  // Where a limit may end the run first, nobody knows which of them goes with it.
+  const queue = config.maxDeletesPerRun === null && leftOf(task) !== null ? servedQueue(task) : null;
+  const isOwed = (cron: string | null) => owedOf(task)?.crons.some((ticked) => isDue(cron, ticked)) ?? false;
   const nextOfCron = new Map<string | null, number | null>();
   const next = (cron: string | null) => {
     // Looking at a cron takes CPU, and the rows of a page share one or two.
@@ -40,8 +45,11 @@ export function judging(context: PruneContext | null, { work, now }: View) {
     const verdict = judge(deployment, context, now);
     const place = placeOf(deployment, context);
     if (place === null) return { deployment, verdict, place };
-    const nextAt = verdict.action === 'delete' ? next(context.policies[place.policy]?.cron ?? null) : null;
-    return { deployment, verdict, place: { ...place, nextAt } };
+    if (verdict.action !== 'delete') return { deployment, verdict, place: { ...place, nextAt: null } };
+    const cron = context.policies[place.policy]?.cron ?? null;
+    const isNow =
+      queue !== null && isOwed(cron) && judge(deployment, context, queue.basis.at).action === 'delete';
+    return { deployment, verdict, place: { ...place, nextAt: isNow ? now : next(cron) } };
   };
 }
 
