@@ -1,7 +1,7 @@
 // Badge and feeds: the same model in other forms. That they are well-formed XML is asked of a browser, in test/e2e.
 
 import { describe, expect, it } from 'vitest';
-import { DAY, judged, NOW, project, run, statusPage, summary } from './fixtures.ts';
+import { DAY, judged, NOW, project, run, statusPage, summary, WELL } from './fixtures.ts';
 
 const failed = { stage: 'build', stageStatus: 'failure' } as const;
 const building = { stage: 'build', stageStatus: 'active', finishedAt: null } as const;
@@ -19,6 +19,25 @@ describe('the badge', () => {
     expect(svg).toContain(`<title>${words}</title>`);
   });
 });
+
+it.each([
+  ['ready', {}, '#0b7a43', '#56616e'],
+  ['failed', { latest: judged(failed), failedSinceLive: 1 }, '#b3121f', '#b3121f'],
+])(
+  'while the Keeper is not well no badge is green, and none looks better: %s',
+  async (word, change, well, ill) => {
+    const answers = { project: { summary: summary(change) } };
+    const path = '/projects/docs/badge.svg';
+    const health = { ...WELL, ok: false, reason: 'token' } as const;
+    for (const [fill, svg] of [
+      [well, await statusPage(answers).text(path)],
+      [ill, await statusPage({ ...answers, health }).text(path)],
+    ] as const) {
+      expect(svg).toContain(`docs: ${word}`);
+      expect(/height="20" fill="(#\w{6})"\/>\n<\/g>/.exec(svg)?.[1]).toBe(fill);
+    }
+  },
+);
 
 describe('the badge of nothing', () => {
   it.each([

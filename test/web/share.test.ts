@@ -125,7 +125,10 @@ describe('a badge', () => {
       'cross-origin',
     ]);
     expect(await response.text()).toContain('docs: ready');
-    expect(keeper.asked.map(([what, name]) => [what, name])).toEqual([['standing', 'docs']]);
+    expect(keeper.asked.map(([what, name]) => [what, name])).toEqual([
+      ['standing', 'docs'],
+      ['health', undefined],
+    ]);
   });
 
   it('its link opens no page and no feed, and a page’s link no badge', async () => {

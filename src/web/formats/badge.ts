@@ -36,10 +36,18 @@ const MARGIN = 7;
 const widthOf = (text: string) =>
   Math.round([...text].reduce((sum, letter) => sum + (WIDTHS[letter] ?? UNKNOWN_WIDTH), 0));
 
-/** The badge of a project's status; `null`: nothing is known, or may be. A picture all the same, for it stands in somebody's README. */
-export function statusBadge(project: { readonly name: string; readonly status: BuildStatus } | null): string {
+/**
+ * The badge of a project's status; `null`: nothing is known, or may be. A picture all the same, for it stands in somebody's README.
+ * `isWell`: whether the Keeper is: else what was ready may not be any more, and is not green.
+ */
+export function statusBadge(
+  project: { readonly name: string; readonly status: BuildStatus } | null,
+  isWell: boolean,
+): string {
   if (project === null) return badge('project', 'unknown', GREY);
-  return badge(project.name, statusWord(project.status).toLowerCase(), FILLS[project.status]);
+  const { name, status } = project;
+  const fill = status === 'ready' && !isWell ? GREY : FILLS[status];
+  return badge(name, statusWord(status).toLowerCase(), fill);
 }
 
 /** There is no font to measure with: widths are those of the first one named, and the letters of another are spaced to fit. */

@@ -36,10 +36,17 @@ export async function projectJson(c: Ask): Promise<Response> {
   return view === null ? missing(c) : respondJson(c, projectPageJson(view, readQuery(c)));
 }
 
+/** The badge of a shown project; a grey one where there is none of that name. */
+export async function askBadge({ env }: Ask, name: string): Promise<string> {
+  const keeper = env.keeper();
+  const [project, { ok }] = await Promise.all([keeper.standing(name), keeper.health()]);
+  return statusBadge(project, ok);
+}
+
 /** `/projects/:name/badge.svg` */
 export async function badge(c: Ask): Promise<Response> {
   const name = readName(c.req.param('name'));
-  const svg = statusBadge(name === null ? null : await c.env.keeper().standing(name));
+  const svg = name === null ? statusBadge(null, false) : await askBadge(c, name);
   return respond(c, 'svg', svg, 200, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
 

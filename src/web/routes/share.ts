@@ -11,6 +11,7 @@ import { isUnderWay, type ViewProjectPage, viewProjectPage } from '../model/proj
 import { readQuery } from '../query.ts';
 import { frameData, respond, respondMessage, respondNotConfigured, respondPage } from '../respond.ts';
 import type { Ask } from '../site.ts';
+import { askBadge } from './project.ts';
 
 const refuse = (c: Ask) => respondMessage(c, turnedAwayMessage('share'), 403);
 
@@ -56,6 +57,6 @@ export async function sharedFeed(c: Ask): Promise<Response> {
 /** `/share/…/badge.svg`: a picture in every case, for it stands in somebody's README. */
 export async function sharedBadge(c: Ask): Promise<Response> {
   const holds = (await enters(c, 'badge')) && c.env.problems.length === 0;
-  const svg = statusBadge(holds ? await c.env.keeper().standing(c.req.param('project') ?? '') : null);
+  const svg = holds ? await askBadge(c, c.req.param('project') ?? '') : statusBadge(null, false);
   return respond(c, 'svg', svg, 200, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
