@@ -75,8 +75,11 @@ const pathsOf = (world: World, projects: readonly SimulatedProject[]) => [
 async function checkMood(world: World, projects: readonly SimulatedProject[]): Promise<string | null> {
   const { ok, reason } = await json<{ ok: boolean; reason: string }>(world, '/healthz');
   if (ok) return null;
-  for (const path of pathsOf(world, projects))
+  for (const path of pathsOf(world, projects)) {
+    // The first view of a Keeper that stands still wakes it.
+    if (world.keeper.health().ok) break;
     expect([reason, path, (await glance(world, path)).mood]).not.toEqual([reason, path, 'ok']);
+  }
   return reason;
 }
 
