@@ -20,9 +20,12 @@ import {
   join,
 } from './findings.ts';
 import { firstRuns, monthlyBuilds, type RunOptions } from './first-runs.ts';
+import { askGit } from './git.ts';
+import { concludeGit, gitSection } from './git-section.ts';
 import { matchRules } from './matching.ts';
 import type { Printer } from './printer.ts';
 import { needsReading, type ProjectPlan, planProject } from './project-plan.ts';
+import type { Fetch } from './read-only.ts';
 import { type Listing, readDeployments, readProjects } from './reading.ts';
 import { firstRunsSection, rebuildsSection, verdictSection } from './runs-section.ts';
 import { configurationSection, credentialsSection } from './settings-section.ts';
@@ -33,6 +36,8 @@ const PROGRESS_PAGES = 20;
 /** What the examination works with. `clock` is asked when a reading begins; all verdicts are as of `configured.now`. */
 export interface Tools {
   readonly api: DoctorApi;
+  /** Asks Git servers, and only reads. */
+  readonly git: Fetch;
   readonly printer: Printer;
   readonly clock: () => number;
   readonly list: boolean;
@@ -70,11 +75,18 @@ export async function diagnose(configured: Configured, tools: Tools): Promise<bo
   section(rulesSection(account, config.rules));
   section(deploymentsSection(account));
   if (tools.list) section(listSection(account, now));
+  const git = await askGit(plans, configured, tools.git);
+  if (git.length > 0) section(gitSection(git));
   section(rebuildsSection(account));
   section(firstRunsSection(account, configured));
   const behaviour = tools.behaviour();
   section(apiSection(behaviour, plans));
-  const conclusion = join(known, concludeAccount(account, configured), concludeApi(behaviour, plans));
+  const conclusion = join(
+    known,
+    concludeAccount(account, configured),
+    concludeGit(git),
+    concludeApi(behaviour, plans),
+  );
   printer.print(verdictSection(conclusion, account.runs[0] ?? null, { config, now, rate: account.rate }));
   return conclusion.must.length === 0;
 }

@@ -21,7 +21,7 @@ import { type Options, readOptions, USAGE } from './options.ts';
 import { paced } from './paced.ts';
 import { createPrinter } from './printer.ts';
 import { terminal } from './prompt.ts';
-import { readOnly } from './read-only.ts';
+import { readOnly, readOnlyOfGit } from './read-only.ts';
 import { notReady } from './runs-section.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { strangersSettings as completed } from './stranger.ts';
@@ -35,7 +35,10 @@ const now = Date.now;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function main(options: Options): Promise<number> {
-  printer.print([`Pages Keeper, doctor: ${utc(now())}. Only reads: no request but GET is ever sent.`, '']);
+  printer.print([
+    `Pages Keeper, doctor: ${utc(now())}. Only reads: no request but GET is ever sent to the API.`,
+    '',
+  ]);
   if (options.record !== null && existsSync(options.record)) {
     printer.print([
       notReadyLine(`${shown(options.record)} is there already: name another file for --record.`),
@@ -83,7 +86,8 @@ async function examineAccount(configured: Configured, { list, record }: Options)
   const newer = await aboutNewest(readOnly(fetch), config.updateUrl);
   if (newer !== null) printer.print([newer, '']);
   try {
-    return await diagnose(configured, { api, list, printer, clock: now, rate, behaviour });
+    const git = readOnlyOfGit(fetch);
+    return await diagnose(configured, { api, git, list, printer, clock: now, rate, behaviour });
   } finally {
     if (record !== null) {
       writeFileSync(record, watch.record(VERSION), { flag: 'wx' });

@@ -1,4 +1,4 @@
-// The one place through which the doctor's requests go: GET and nothing else. Whatever asks for more is stopped here, whatever
+// The one place through which the doctor's requests go: GET and nothing else, but for the question to Git for its branches. Whatever asks for more is stopped here, whatever
 // the rest of this folder, or the client it shares with the Worker, may do.
 
 /** What a request is sent with. */
@@ -17,6 +17,18 @@ export function readOnly(fetch: Fetch): Fetch {
       throw new WriteRefused(`npm run doctor only reads: ${method} was not sent`);
     }
     return plain(await fetch(url, { ...init, method: 'GET', redirect: 'manual' }));
+  };
+}
+
+const BRANCHES = '0014command=ls-refs\n';
+
+/** The same for Git servers, which are asked by POST what branches they have: that question, and no other. */
+export function readOnlyOfGit(fetch: Fetch): Fetch {
+  const reading = readOnly(fetch);
+  return async (url, init) => {
+    const isQuestion = url.endsWith('/git-upload-pack') && String(init.body).startsWith(BRANCHES);
+    if (init.method !== 'POST' || !isQuestion) return reading(url, init);
+    return plain(await fetch(url, { ...init, redirect: 'manual' }));
   };
 }
 

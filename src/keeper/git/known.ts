@@ -3,14 +3,17 @@
 import { addressOf } from '../../git/address.ts';
 import type { Project } from '../../pages-api/model.ts';
 import type { ProductionHead } from '../../policy/behind.ts';
-import { branchKey, branchOf, type ProjectFacts } from '../../policy/facts.ts';
+import type { ProjectFacts } from '../../policy/facts.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
-import { type BranchInGit, type GitKnown, type GitProject, goneBranches, noGit } from '../../policy/git.ts';
-import { asksGit, pushedName, repositoryFor } from '../../policy/repository.ts';
+import { type BranchInGit, type GitKnown, goneBranches, noGit } from '../../policy/git.ts';
+import { gitProjectOf } from '../../policy/git-project.ts';
+import { asksGit, repositoryFor } from '../../policy/repository.ts';
 import type { Rule } from '../../policy/rules.ts';
 import { newestFirst, topBlocks } from '../store/blocks.ts';
 import type { ProjectState } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
+
+export { gitProjectOf };
 
 /** What is stored of a project. */
 export interface GitRow extends GitKnown {
@@ -67,22 +70,6 @@ export function writeKnown({ writeGit }: Pick<Store, 'writeGit'>, id: string, ro
   }
   if (part.length > 0) parts.push(`[${part.join(',')}]`);
   writeGit(id, [JSON.stringify(first), JSON.stringify(tips), ...parts]);
-}
-
-/** A project as Git is held against it, as far as these facts reach. */
-export function gitProjectOf(
-  { project }: Pick<ProjectState, 'project'>,
-  facts: ProjectFacts,
-  { commits, own }: Pick<GitProject, 'commits' | 'own'>,
-): GitProject {
-  const name = pushedName(project.source).toLowerCase();
-  const branches = new Map<string, GitProject['branches'] extends ReadonlyMap<string, infer T> ? T : never>();
-  for (const [key, { newestAt, otherAt, pushedTo }] of Object.entries(facts.branches)) {
-    const { branch } = branchOf(key);
-    if (key !== branchKey('preview', branch)) continue;
-    branches.set(branch, { newestAt, otherAt, pushed: name !== '' && pushedTo.toLowerCase() === name });
-  }
-  return { productionBranch: project.productionBranch, branches, commits, own };
 }
 
 /** Commits of a project's newest deployments. */
