@@ -80,7 +80,7 @@ function history(account: Account, project: SimulatedProject, { now, days, every
   }
 }
 
-/** Healthy. A busy hour, a month ago: with every minute of the demo one more of its previews expires. */
+/** Healthy. A busy hour, a month ago: with every minute of the demo one more of its previews expires. Their branch was removed since. */
 function website(account: Account, now: number): void {
   const project = account.addProject({ name: 'website', createdAt: now - 400 * DAY, buildMs: 25_000 });
   history(account, project, { now, days: 90, every: 12 * HOUR });
@@ -90,6 +90,7 @@ function website(account: Account, now: number): void {
       branch: 'load-test',
       message: `Load test, round ${minute}`,
     });
+  project.removedBranches.add('load-test');
 }
 
 function longHistory(account: Account, now: number): void {

@@ -21,6 +21,8 @@ export class SimulatedProject {
   buildMs: number;
   /** Set: every POST that would start a build is refused with it. */
   buildRefusal: BuildRefusal | null = null;
+  /** Branches that its repository has no more, until somebody pushes one again. */
+  readonly removedBranches = new Set<string>();
   readonly #seeded: Seeded;
   readonly #now: () => number;
   readonly #all = new Timeline<SimulatedDeployment>();
@@ -91,6 +93,7 @@ export class SimulatedProject {
 
   /** A new build that moves through its stages from `now` on and ends as the project's builds do. */
   push(branch: string, now: number, options: Omit<DeploymentOptions, 'createdAt' | 'branch'> = {}) {
+    this.removedBranches.delete(branch);
     return this.add({ outcome: this.buildOutcome, ...options, createdAt: now, branch });
   }
 

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerGit } from './git.ts';
 import type { Fault, Simulator } from './simulator.ts';
 
 /** A running server. `baseUrl` is what CLOUDFLARE_API_BASE_URL is set to. */
@@ -22,7 +23,7 @@ export interface FaultOrder {
 }
 
 /**
- * Serves a simulator. Besides the API: `GET /cms/feed.json` (content to ask for), `POST /chat` (notices), `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
+ * Serves a simulator. Besides the API: `GET /cms/feed.json` (content to ask for), `POST /chat` (notices), `/example-org/<project>.git` (its repository, for Git), `GET /__calls` (the log), `POST /__fault` (a FaultOrder) and `DELETE /__fault`,
  * for tests that run in another process.
  */
 export async function serve(
@@ -53,8 +54,8 @@ async function handle(
   onNotice: (text: string) => void,
 ) {
   const request = await webRequest(incoming, outgoing);
-  const response = chat(request, onNotice) ?? control(simulator, request) ?? (await simulator.fetch(request));
-  const answer = await response;
+  const aside = chat(request, onNotice) ?? control(simulator, request);
+  const answer = (await (aside ?? answerGit(simulator.account, request))) ?? (await simulator.fetch(request));
   const body = Buffer.from(await answer.arrayBuffer());
   outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
 }

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   fillDemo(simulator.account, Date.now());
   const api = await serve(simulator, 0, (text) => say(`${clock()} a notice: ${text}`));
   const settings = demoSettings();
-  const rules = settings.RULES?.replace('http://localhost/cms', `${api.origin}/cms`) ?? '';
+  const rules = settings.RULES?.replaceAll('http://localhost/', `${api.origin}/`) ?? '';
   const dev = startDev({
     baseUrl: api.baseUrl,
     port,

@@ -7,7 +7,8 @@ import type { Stage } from './stages.ts';
 /** A JSON object on its way out. */
 export type Json = Record<string, unknown>;
 
-const OWNER = 'example-org';
+/** Whose the repositories of all projects are. */
+export const OWNER = 'example-org';
 /** What every deployment and configuration says about its runtime. */
 export const COMPATIBILITY = { compatibility_date: '2026-07-28', compatibility_flags: [] } as const;
 

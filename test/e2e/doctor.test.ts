@@ -30,7 +30,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A file of settings: those of the demo, changed. `undefined` leaves one out. */
 function varsFile(change: Readonly<Record<string, string | undefined>> = {}): string {
-  const vars = { ...DEMO, CLOUDFLARE_API_TOKEN: CANARY, CLOUDFLARE_API_BASE_URL: served.baseUrl, ...change };
+  const RULES = DEMO.RULES?.replaceAll('http://localhost/', `${served.origin}/`);
+  const own = { CLOUDFLARE_API_TOKEN: CANARY, CLOUDFLARE_API_BASE_URL: served.baseUrl };
+  const vars = { ...DEMO, RULES, ...own, ...change };
   const lines = Object.entries(vars).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}='${value}'`],
   );
@@ -132,6 +134,9 @@ describe('on the demo account', () => {
         ids.size,
       ]);
     }
+    expect(out).toMatch(
+      /^ {2}website +http\S+\/website\.git +\d+ +load-test \(1 branch, \d+ deployments\)$/m,
+    );
     expect(listed.length).toBeGreaterThan(4_500);
     expect(out).toMatch(
       new RegExp(

@@ -6,6 +6,7 @@ import { askHeads, type GitAnswer } from '../../git/ask.ts';
 import { Wanted } from '../../git/wanted.ts';
 import { branchOf } from '../../policy/facts.ts';
 import { learn } from '../../policy/git.ts';
+import { gitProjectOf } from '../../policy/git-project.ts';
 import { repositoryFor } from '../../policy/repository.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import { retryAfter } from '../budget.ts';
@@ -16,7 +17,7 @@ import { noteOutcome, runOf } from '../runs.ts';
 import type { ProjectState } from '../store/inventory.ts';
 import { endGit, tasksOf } from '../tasks.ts';
 import { noteHead } from './head.ts';
-import { commitsOf, gitProjectOf, readKnown, writeKnown } from './known.ts';
+import { commitsOf, readKnown, writeKnown } from './known.ts';
 
 const AT_ONCE = 2;
 /** Failures after which a host is not asked again before the next tick. */

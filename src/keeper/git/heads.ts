@@ -6,12 +6,13 @@ import { askHeads } from '../../git/ask.ts';
 import { foldName } from '../../git/names.ts';
 import { Wanted } from '../../git/wanted.ts';
 import { withPresent } from '../../policy/git.ts';
+import { gitProjectOf } from '../../policy/git-project.ts';
 import { repositoryFor } from '../../policy/repository.ts';
 import { ruleFor } from '../../policy/rules.ts';
 import type { Calls } from '../calls.ts';
 import type { Context } from '../context.ts';
 import type { Reserved } from '../prune/reserved.ts';
-import { gitProjectOf, readKnown, writeKnown } from './known.ts';
+import { readKnown, writeKnown } from './known.ts';
 
 /** Whether the branches of a batch are gone at this moment. `spent`: no request is left in this alarm. */
 export async function lookAtBranches(

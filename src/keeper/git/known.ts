@@ -13,8 +13,6 @@ import { newestFirst, topBlocks } from '../store/blocks.ts';
 import type { ProjectState } from '../store/inventory.ts';
 import type { Store } from '../store/store.ts';
 
-export { gitProjectOf };
-
 /** What is stored of a project. */
 export interface GitRow extends GitKnown {
   /** When it was asked, whatever came of it. Epoch ms. */
