@@ -261,6 +261,19 @@ test('what somebody else deleted counts for nothing, where the process dies as i
   });
 });
 
+test('what one answer left out is known again once the next one has it', async () => {
+  await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
+    const project = addSite(world, { old: 0, young: 17 });
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    let lists = 0;
+    const { id } = project.deployments[0] ?? { id: '' };
+    world.simulator.fault = (call) => (isList(call) && lists++ === 0 ? lagging(id) : null);
+    await world.tick(START + HOUR, CRON, START + HOUR);
+    expect(lists).toBeGreaterThan(1);
+    expect(knownIds(world, project)).toEqual(idsOf(project));
+  });
+});
+
 describe('MAX_DELETES_PER_RUN', () => {
   test('holds for forced deletes before which the head of the list could not be read once', async () => {
     await inWorld({ settings: { ...stale, MAX_DELETES_PER_RUN: 10 } }, async (world) => {

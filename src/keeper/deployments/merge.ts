@@ -106,8 +106,11 @@ function putOnTop(store: Store, blocks: readonly BlockRef[], rows: readonly Depl
   if (rows.length === 0) return [...blocks];
   if (top === undefined || top.n + rows.length > BLOCK_ROWS)
     return [...writeBlocks(store, rows).blocks, ...blocks];
-  const together = [...store.readWholeBlock(top.id), ...[...rows].reverse()];
-  if (!fitInBlock(together)) return [...writeBlocks(store, rows).blocks, ...blocks];
+  const there = store.readWholeBlock(top.id);
+  const together = [...there, ...[...rows].reverse()];
+  // One that an answer left out once is marked as gone there, by its id: what is back stands in another block.
+  const isBack = there.some(({ id }) => id !== '' && rows.some((row) => row.id === id));
+  if (isBack || !fitInBlock(together)) return [...writeBlocks(store, rows).blocks, ...blocks];
   store.replaceBlock(top.id, together);
   return [{ id: top.id, n: together.length }, ...blocks.slice(1)];
 }
