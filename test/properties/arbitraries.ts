@@ -102,6 +102,19 @@ const happening = fc.oneof(
       row: fc.constantFrom(...WORDS),
     }),
   },
+  {
+    weight: 3,
+    // Mostly the newest: what is not there yet.
+    arbitrary: fc.record({ do: fc.constant('hide' as const), nth: fc.oneof(fc.constant(0), fc.nat(24)) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('swap' as const), nth: fc.nat(24) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('die' as const),
+      at: fc.constantFrom('answer' as const, 'alarm' as const),
+    }),
+  },
 );
 
 const event = fc
@@ -132,6 +145,7 @@ const drawn = fc.record({
   rebuild: fc.boolean(),
   concurrent: fc.option(fc.integer({ min: 1, max: 2 })),
   content: fc.array(fc.constantFrom('one' as const, 'two' as const, 'fails' as const), { maxLength: 6 }),
+  most: fc.option(fc.integer({ min: 1, max: 20 }), { freq: 3 }),
   events: fc.array(event, { maxLength: 14 }),
   ticks: fc.integer({ min: 1, max: 3 }),
 });

@@ -45,6 +45,12 @@ export type Happening =
   | { readonly do: 'branch'; readonly branch: string; readonly there: boolean }
   /** The repository answers in this way from now on. */
   | { readonly do: 'git'; readonly answer: GitAnswer }
+  /** A list of deployments lags: it lacks one row, and does not count it. */
+  | { readonly do: 'hide'; readonly nth: number }
+  /** Two rows of an answer stand the other way round. */
+  | { readonly do: 'swap'; readonly nth: number }
+  /** The process dies as the next answer comes, or as its alarm ends. */
+  | { readonly do: 'die'; readonly at: 'answer' | 'alarm' }
   | { readonly do: 'fault'; readonly fault: Fault };
 
 /** `calls`: how many calls after the one before it an event happens, to which of the projects. */
@@ -71,6 +77,8 @@ export interface Story {
   readonly concurrent: number | null;
   /** What the rule's `ifChanged` answers, one after the other and again from the first; none: it is not asked. */
   readonly content: readonly ('one' | 'two' | 'fails')[];
+  /** MAX_DELETES_PER_RUN. */
+  readonly most: number | null;
   readonly events: readonly Event[];
   readonly ticks: number;
 }

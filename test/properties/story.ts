@@ -3,14 +3,17 @@
 
 import { expect } from 'vitest';
 
-import type { Fault } from '../../simulator/simulator.ts';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
 import { runId, secondTryRunId } from '../../src/keeper/runs.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import type { Event, Story } from './events.ts';
 import { Repositories } from './git.ts';
 import { expiredIds, type Gone, type Policy } from './oracle.ts';
-import { rowsOf, sorted, Watch } from './watch.ts';
+import { rowsOf, type Snapshot, sorted, Watch } from './watch.ts';
+
+/** A project as an answer showed it. */
+type Seen = Snapshot & { readonly project: string };
 
 /** No value of DRY_RUN. */
 const BROKEN = 'perhaps';
@@ -97,9 +100,48 @@ function happen(world: World, watch: Watch, git: Repositories, story: Story, eve
       return null;
     case 'word':
       return { kind: 'alter', change: (body) => withWord(body, event) };
+    case 'swap':
+      return { kind: 'alter', change: (body) => swapped(body, event.nth) };
+    case 'die':
+      world.onPoint = (point) => {
+        if (point !== event.at) return;
+        world.onPoint = null;
+        world.restart();
+      };
+      return null;
+    case 'hide':
+      // By the call that it befalls: see `hide`.
+      return null;
     case 'fault':
       return event.fault;
   }
+}
+
+/** The answer with two neighbours the other way round; an answer of fewer rows as it is. */
+function swapped(body: Json, nth: number): Json {
+  const { result } = body;
+  if (!Array.isArray(result) || result.length < 2) return body;
+  const place = nth % (result.length - 1);
+  const [one, other] = result.slice(place, place + 2);
+  return { ...body, result: result.toSpliced(place, 2, other, one) };
+}
+
+/** A list that lacks one of its rows and does not count it, and the account as it shows it; `null`: it is no such list. */
+function hide(world: World, call: FaultyCall, nth: number): { fault: Fault; seen: Seen } | null {
+  const project = call.project === null ? null : world.simulator.account.find(call.project);
+  if (call.method !== 'GET' || !call.path.endsWith('/deployments') || !project) return null;
+  const from = (Number(call.query.page ?? 1) - 1) * 25;
+  const page = project.deployments.slice(from, from + 25);
+  const hidden = page[nth % Math.max(1, page.length)]?.id;
+  if (hidden === undefined) return null;
+  const rows = rowsOf(project, world.now()).filter(({ id }) => id !== hidden);
+  const change = (body: Json): Json => {
+    const info = body.result_info as Json | undefined;
+    if (!Array.isArray(body.result) || !info) return body;
+    const result = body.result.filter(({ id }: Json) => id !== hidden);
+    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
+  };
+  return { fault: { kind: 'alter', change }, seen: { project: project.id, rows, at: world.now() } };
 }
 
 /** The answer with one of its rows changed; an answer without rows as it is. */
@@ -146,16 +188,20 @@ function attend(world: World, watch: Watch, git: Repositories, story: Story): vo
       watch.deleting(project, call.deploymentId, call.query.force === 'true');
     }
     let fault: Fault | null = null;
+    let seen: Seen | null = null;
     while (fault === null && events.length > 0 && until <= 0) {
       const event = events.shift();
       if (event) {
-        fault = happen(world, watch, git, story, event);
+        const hidden = event.do === 'hide' ? hide(world, call, event.nth) : null;
+        fault = hidden?.fault ?? happen(world, watch, git, story, event);
+        seen = hidden?.seen ?? null;
         watch.changed();
       }
       until = events[0]?.calls ?? 0;
     }
     until -= 1;
     note(world, watch, call);
+    if (seen !== null) watch.listed.get(seen.project)?.push(seen);
     return fault;
   };
 }
@@ -170,10 +216,6 @@ function note(
     if (call.project === project.name && call.path.endsWith('/deployments')) {
       watch.listed.set(project.id, [{ rows: rowsOf(project, world.now()), at: world.now() }]);
     }
-    if (call.project === null || call.project === project.name) {
-      const known = watch.canonicals.get(project.id) ?? new Set();
-      watch.canonicals.set(project.id, known.add(project.canonical?.id ?? null));
-    }
   }
 }
 
@@ -187,7 +229,11 @@ export interface Played {
 /** Plays a story to its end and checks that the account then is what the rules say. */
 export async function play(story: Story): Promise<Played> {
   let played = { deleted: 0, byGit: 0, retried: 0 };
-  const settings = { RULES: rulesFor(story, 0), CONCURRENT_REBUILDS: story.concurrent ?? '' };
+  const settings = {
+    RULES: rulesFor(story, 0),
+    CONCURRENT_REBUILDS: story.concurrent ?? '',
+    MAX_DELETES_PER_RUN: story.most ?? '',
+  };
   const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
   await inWorld({ settings, simulator: { limit } }, async (world) => {
     const git = new Repositories(() => ({ at: world.now(), alarm: world.slices.length }));
@@ -212,9 +258,11 @@ export async function play(story: Story): Promise<Played> {
       note(world, watch, call);
       return null;
     };
+    world.onPoint = null;
+    checkMost(world, story);
     watch.brake(false);
     git.answerAll('plain');
-    world.settings.DRY_RUN = 'false';
+    Object.assign(world.settings, { DRY_RUN: 'false', MAX_DELETES_PER_RUN: '' });
     // A build of the last run itself would end after its plan, and expire another.
     const [{ prune }] = world.settings.RULES as [{ prune: unknown }];
     world.settings.RULES = [{ projects: ['*'], prune }];
@@ -228,6 +276,12 @@ export async function play(story: Story): Promise<Played> {
     };
   });
   return played;
+}
+
+/** No run has recorded more deletions than it may send. */
+function checkMost(world: World, { most }: Story): void {
+  for (const { id, counts } of world.runs())
+    expect(counts.deleted + counts.gone, `run ${id}`).toBeLessThanOrEqual(most ?? Number.POSITIVE_INFINITY);
 }
 
 /** One tick to catch up, and one more: what it leaves is what the rules say of what it found. */

@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
 import { validSince } from '../../src/keeper/store/inventory.ts';
+import type { Deployment } from '../../src/pages-api/model.ts';
 import { HOUR, type World } from '../keeper/world.ts';
 import type { Story } from './events.ts';
 import type { Repositories } from './git.ts';
@@ -35,13 +36,20 @@ export interface Snapshot {
 export const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b)).join();
 export const idsOf = (snapshot: Snapshot) => sorted(snapshot.rows.map((row) => row.id));
 
+/** The rows, and the newest deployment by the list of projects where they lack it: a sign of life that pushes nothing out. */
+function withLatest(rows: readonly Row[], latest: Deployment | null): readonly Row[] {
+  if (latest === null || latest.createdAt === null || rows.some(({ id }) => id === latest.id)) return rows;
+  const { id, environment, branch, createdAt } = latest;
+  if (environment === 'unknown' || branch === '') return rows;
+  return [...rows, { id, environment, branch, createdAt, success: false, finished: true, skipped: true }];
+}
+
 /** Watches the calls of one world and fails on the first that breaks an invariant. */
 export class Watch {
   /** By project id: the account as it has been since the last list of its deployments was asked for; calls overlap. */
   readonly listed = new Map<string, Snapshot[]>();
   /** The account as the last valid walk found it. */
   readonly walked = new Map<string, Snapshot>();
-  readonly canonicals = new Map<string, Set<string | null>>();
   readonly posts = new Map<string, number>();
   readonly removed = new Set<string>();
   /** Builds that were asked for by hooks or the button. */
@@ -113,14 +121,17 @@ export class Watch {
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
     if (!snapshot) return;
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
-    const canonicals = this.canonicals.get(project.id) ?? new Set();
+    // By what the Keeper was told last of what is live and of what is newest, which is not older either.
+    const known = this.world.keeper.store.read('projects', project.id)?.project;
+    const rows = withLatest(snapshot.rows, known?.latest ?? null);
+    const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
+    expect(now - listedAt, 'age of the project list').toBeLessThanOrEqual(HOUR);
     const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
     expect(braked, `DELETE ${id} under DRY_RUN`).toBe(false);
+    const canonical = known?.canonical?.id ?? null;
     const isWanted = (gone: Gone) =>
       this.#policies().some((policies) =>
-        [...canonicals].some((canonical) =>
-          this.tickTimes().some((at) => expiredIds(snapshot.rows, canonical, policies, at, gone).has(id)),
-        ),
+        this.tickTimes().some((at) => expiredIds(rows, canonical, policies, at, gone).has(id)),
       );
     const byAge = isWanted(new Map());
     const gone = this.git.goneOf(project, snapshot.rows);
