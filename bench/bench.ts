@@ -8,6 +8,7 @@ import { measureBundle } from './bundle.ts';
 import { measureSlices } from './cpu.ts';
 import { countedLines, type Figures, measuredLines } from './lines.ts';
 import { measurePages } from './page-figures.ts';
+import { measureRefs } from './refs.ts';
 import { PEER_HEAD, peerRows, report } from './report.ts';
 import { startRuntime } from './runtime.ts';
 import { asText, linesAsText } from './table.ts';
@@ -27,6 +28,8 @@ async function measure(): Promise<Figures> {
   const fresh = await startRuntime();
   say('page views');
   const pages = await measurePages(fresh);
+  say('10,000 branches');
+  const refs = await measureRefs(fresh);
   await fresh.stop();
   const second = await startRuntime();
   say('CPU of slices, against bare loops');
@@ -58,6 +61,7 @@ async function measure(): Promise<Figures> {
   return {
     bundle,
     pages,
+    refs,
     slices,
     untraced,
     scenario,

@@ -5,6 +5,7 @@ import { comparePeers } from './compare.ts';
 import { measureDrain, measureScenario } from './drain.ts';
 import { Pages } from './pages.ts';
 import { measureQuietTick, measureViews } from './quiet.ts';
+import { readMany } from './refs.ts';
 import { measureBranches, measureProjects, measureQuietRows } from './size.ts';
 import { Slices } from './slices.ts';
 import { openBench } from './world.ts';
@@ -37,6 +38,7 @@ export class Bench extends DurableObject {
     if (part === 'virtual') return Response.json(await VIRTUAL[what]?.(this.ctx.storage.sql));
     if (part === 'slices') return Response.json(await this.#slices.answer(what, body));
     if (part === 'pages') return this.#pages.answer(what, searchParams);
+    if (part === 'refs') return Response.json(readMany(Number(searchParams.get('readings'))));
     if (part === 'spin') for (const from = performance.now(); performance.now() < from + 100; );
     return Response.json({ ok: true });
   }
