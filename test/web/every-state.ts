@@ -119,7 +119,8 @@ function named(name: string, text: string): Situation {
     ...before,
     project: {
       ...before.project,
-      name,
+      // No two of an account have the same.
+      name: before.project.name === 'docs' ? name : `${name.slice(0, 40)}-${before.project.name}`,
       subdomain: `${name}.pages.dev`,
       domains: [`${name}.pages.dev`, `${'sub.'.repeat(40)}example.com`],
     },
@@ -267,5 +268,10 @@ const crossed = Object.entries(PAGES).flatMap(([page, stateOf]) =>
 export const EVERY_STATE: Readonly<Record<string, State>> = {
   ...STATES,
   ...Object.fromEntries([...crossed, ...logs]),
+  'project--may-ask': {
+    path: '/projects/docs',
+    answers: { project: { summary: { ...(ACCOUNT[4] as ProjectSummary), hook: true } } },
+    deps: { ...LETS_IN, rebuildButton: true },
+  },
   ...Object.assign({}, ...[0, 1, 100, 1_000].map(ofMany)),
 };

@@ -172,7 +172,7 @@ function found(view: ViewOverview, query: OverviewQuery, frame: Frame): Html {
 function findForm({ find, status }: OverviewQuery): Html {
   const kept = status !== null && html`<input type="hidden" name="status" value="${status}">`;
   const field = html`<input type="search" name="q" aria-label="Name of a project" value="${find ?? ''}">`;
-  return html`<form action="/">${kept}${field}<button>Find</button></form>`;
+  return html`<form action="/">${kept}${field}<button type="submit">Find</button></form>`;
 }
 
 /** `/`. */

@@ -154,7 +154,7 @@ function hookLine({ hook }: ViewProject, { hooks, button }: Asking): Html {
 /** Has a build asked for. */
 function button({ hook, path, name }: ViewProject, asking: Asking): Html {
   if (!hook || !asking.button) return html``;
-  return html`<form method="post" action="${path}/rebuild"><button>Rebuild ${cut(name, 60)}</button></form>`;
+  return html`<form method="post" action="${path}/rebuild"><button type="submit">Rebuild ${cut(name, 60)}</button></form>`;
 }
 
 /** `/projects/:name` */

@@ -40,7 +40,7 @@ h2{font-size:1rem;font-weight:650;margin:2.5rem 0 .6rem}
 .n p+p{font-size:.87rem;margin-top:.1rem}.n ul{margin:.25rem 0;padding-left:1.1rem}
 .ac{display:flex;flex-wrap:wrap;gap:.4rem}.ph{display:none}
 .x{display:inline-block;padding:.16rem .65rem;border:1px solid var(--edge);border-radius:7px;text-decoration:none;font-size:.87rem;font-weight:400;color:var(--ink);background:var(--card);white-space:nowrap}
-.x:hover{border-color:var(--ink)}
+.x:hover{border-color:var(--ink)}.top .x{white-space:normal}
 pre{margin:.75rem 0;padding:.75rem 1rem;background:var(--calm-b);border-radius:10px;white-space:pre-wrap;font-size:.87rem}
 .f{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:1px;margin:1.4rem 0 2rem;border:1px solid var(--line);border-radius:12px;background:var(--line);overflow:hidden}
 .f div{padding:.8rem 1.1rem;background:var(--card)}
@@ -68,7 +68,7 @@ input,button{font:inherit;font-size:.93rem;padding:.3rem .7rem;min-height:2.1rem
 input{flex:1 1 12rem;width:100%}button:hover{border-color:var(--ink)}
 .fl form{flex:0 1 20rem}
 progress{width:100%;max-width:26rem;height:.6rem;accent-color:var(--accent);display:block;margin:.4rem 0}
-.pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem .25rem}
+.pg{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:baseline;margin:1rem .25rem}.pg a{padding:.25rem 0}
 footer{border-top:1px solid var(--line);color:var(--soft);font-size:.87rem}
 footer .w{padding-top:1rem;padding-bottom:2rem;display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
 @media(min-width:52.01rem){tbody>tr>*{height:2.8rem}th:first-child,td:first-child{padding-left:.25rem}th:last-child,td:last-child{padding-right:.25rem}tbody tr:hover>*{background:var(--calm-b)}tbody .x{margin:-.2rem 0}}
