@@ -79,6 +79,22 @@ describe('the overview', () => {
     );
   });
 
+  it('says that no build was started of what Git has, first of all', async () => {
+    const git = { head: 'abc1234'.padEnd(40, '0'), checkedAt: NOW, behindSince: NOW - 90 * MINUTE };
+    const behind = of(summary({ git }));
+    const text = await read('/', behind);
+    expect(text).toContain('docs is live, but outdated');
+    expect(text).toContain('docs: no build was started of the newest commit');
+    expect(text).toContain('Git has abc1234 on its production branch since 11:47 UTC at the latest.');
+    expect(await title(behind)).toBe('1 outdated - Pages status');
+    expect(await read('/projects/docs', { project: { summary: summary({ git }) } })).toContain(
+      'no build was started of the newest commit',
+    );
+    const well = { ...git, behindSince: null };
+    expect(await title(of(summary({ git: well })))).toBe('All live - Pages status');
+    expect(await read('/', of(summary({ git: well })))).not.toContain('abc1234');
+  });
+
   it('speaks of old data in its own time', async () => {
     const text = await read('/', { overview: { checkedAt: NOW - 50 * MINUTE } });
     expect(text).toContain('docs is live as of 12:27 UTC');

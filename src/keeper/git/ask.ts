@@ -75,14 +75,17 @@ function waitingOf(context: Context): Waiting[] {
 }
 
 async function ask(
-  { store, config }: Context,
+  { store, config, work }: Context,
   calls: Calls,
   address: string,
   waiting: readonly Waiting[],
 ): Promise<GitAnswer | null> {
-  const fetch = calls.twoElsewhere();
   const [first] = waiting;
-  if (fetch === null || first === undefined) return null;
+  if (first === undefined) return null;
+  if ((work.gitFailures[first.repository.host] ?? 0) >= MOST_FAILURES)
+    return { kind: 'unread', why: 'its host gave no answer, three times', final: true };
+  const fetch = calls.twoElsewhere();
+  if (fetch === null) return null;
   const names = waiting.flatMap(({ id, state }) => {
     const branches = Object.keys(store.readFacts(id, 'all')?.branches ?? {}).map(
       (key) => branchOf(key).branch,
