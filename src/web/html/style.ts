@@ -79,7 +79,7 @@ table,tbody,caption{display:block}table{position:relative}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.05rem .75rem;padding:.45rem 0;border-top:1px solid var(--line);align-items:baseline}
 tbody th,tbody td{display:block;padding:0;border:0;min-width:0}.o .nm{width:auto}
-.c{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw,.v .cw{max-width:none;width:auto}.c>a{display:inline}.ph{display:inline}
+.c,.v .c>a{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}.cw,.v .cw{max-width:none;width:auto}.c>a{display:inline;padding:0}.ph{display:inline}
 .o .c,.u{font-size:.87rem;color:var(--soft)}.q{text-align:right}
 td.d,td:empty{display:none}
 .v td:nth-child(1){order:1}.v .q{order:2}.v .cw{order:3}.v .go{order:4}.v .kp{order:5;grid-column:1/-1}
