@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { GitSettings } from '../git/address.ts';
 import { isRecord } from '../object.ts';
 import type { Rule } from '../policy/rules.ts';
-import { type Field, field, or } from './fields.ts';
+import { type Field, field, or, safeUrl } from './fields.ts';
 import type { Problem } from './problems.ts';
 
 const WORD = /^[\x21-\x7e]+$/;
@@ -39,8 +39,17 @@ const tokens: Field<Tokens> = v.pipe(
   ),
 );
 
+const api: Field<string> = field('an https URL without user name, password or query', (given) => {
+  const url = safeUrl(given);
+  return url === null || /[?#@]/.test(url.href) ? undefined : url.href.replace(/\/+$/, '');
+});
+
 /** The settings of Git, one a row. */
-export const GIT = { GIT_TOKEN: or(tokens, null) };
+export const GIT = {
+  GIT_TOKEN: or(tokens, null),
+  GITHUB_API_BASE_URL: or(api, null),
+  GITLAB_API_BASE_URL: or(api, null),
+};
 
 /** Hosts of the repositories that rules name. */
 const hostsOf = (rules: readonly Pick<Rule, 'repository'>[]) => [
@@ -48,6 +57,7 @@ const hostsOf = (rules: readonly Pick<Rule, 'repository'>[]) => [
 ];
 
 type Set = { readonly GIT_TOKEN: Tokens | null; readonly RULES: readonly Rule[] };
+type Apis = { readonly GITHUB_API_BASE_URL: string | null; readonly GITLAB_API_BASE_URL: string | null };
 
 /** A token whose host nobody can tell. */
 export function tokenProblems({ GIT_TOKEN: given, RULES }: Set): Problem[] {
@@ -57,8 +67,9 @@ export function tokenProblems({ GIT_TOKEN: given, RULES }: Set): Problem[] {
   return [{ path: 'GIT_TOKEN', message }];
 }
 
-/** The tokens by host. */
-export function gitSettingsOf({ GIT_TOKEN: given, RULES }: Set): GitSettings {
+/** The tokens by host, and where the APIs of other hosts are. */
+export function gitSettingsOf(set: Set & Apis): GitSettings {
+  const { GIT_TOKEN: given, RULES, GITHUB_API_BASE_URL: githubApi, GITLAB_API_BASE_URL: gitlabApi } = set;
   const byHost = typeof given === 'string' ? { [hostsOf(RULES)[0] ?? GITHUB]: given } : (given ?? {});
-  return { tokens: byHost, githubApi: null, gitlabApi: null };
+  return { tokens: byHost, githubApi, gitlabApi };
 }

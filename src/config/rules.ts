@@ -62,6 +62,10 @@ const PRUNE = {
   branches: or(globs, ['*']),
   staleBranchesAfterDays: or(whole(1), null),
   goneBranchesAfterDays: or(whole(0), null),
+  pullRequests: or(
+    text('a pattern with one {number}, such as "pr-{number}"', /^[^{}]*\{number\}[^{}]*$/),
+    null,
+  ),
 };
 
 const rebuild: Field<RebuildRule> = table('a table, such as { ifOlderThanMinutes = 55 }', REBUILD);
@@ -93,7 +97,16 @@ const policy: Field<PrunePolicy> = v.pipe(
     ),
     ['goneBranchesAfterDays'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['pullRequests'], ['goneBranchesAfterDays']],
+      ({ pullRequests, goneBranchesAfterDays: gone }) => pullRequests === null || gone !== null,
+      'needs goneBranchesAfterDays: the days after which such a branch goes',
+    ),
+    ['pullRequests'],
+  ),
   v.metadata({
+    dependentRequired: { pullRequests: ['goneBranchesAfterDays'] },
     not: {
       properties: { environment: { const: 'production' } },
       required: ['environment'],

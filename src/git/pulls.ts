@@ -6,10 +6,12 @@ import type { PullApi, Repository } from './address.ts';
 import type { Fetch } from './ask.ts';
 import { readBytes } from './body.ts';
 
-/** What the host says. Times are epoch ms; `closedAt` is `null` while it is open. `unsaid`: nothing that counts. */
+/**
+ * What the host says. Times are epoch ms; `closedAt` is `null` while it is open. `unsaid`: nothing that counts; `down`:
+ * of any other it would say no more. */
 export type PullAnswer =
   | { readonly kind: 'said'; readonly openedAt: number; readonly closedAt: number | null }
-  | { readonly kind: 'unsaid'; readonly why: string };
+  | { readonly kind: 'unsaid'; readonly why: string; readonly down: boolean };
 
 const TIMEOUT_MS = 10_000;
 
@@ -33,18 +35,18 @@ export async function askPull(
     });
     if (response.status !== 200) {
       await response.body?.cancel();
-      return { kind: 'unsaid', why: `HTTP ${response.status}` };
+      return { kind: 'unsaid', why: `HTTP ${response.status}`, down: response.status !== 404 };
     }
     const bytes = await readBytes(response);
-    if (bytes === null) return { kind: 'unsaid', why: 'its answer is too long' };
+    if (bytes === null) return { kind: 'unsaid', why: 'its answer is too long', down: false };
     const said: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return kind === 'github' ? readGitHub(said, path, number) : readGitLab(said, path, number);
   } catch {
-    return { kind: 'unsaid', why: 'no answer that can be read' };
+    return { kind: 'unsaid', why: 'no answer that can be read', down: true };
   }
 }
 
-const OTHER: PullAnswer = { kind: 'unsaid', why: 'its answer is about something else' };
+const OTHER: PullAnswer = { kind: 'unsaid', why: 'its answer is about something else', down: false };
 
 /** docs.github.com/rest/pulls: `state` is `open` or `closed`, of a merged one too. */
 function readGitHub(said: unknown, path: string, number: number): PullAnswer {

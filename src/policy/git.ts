@@ -4,6 +4,7 @@
 import { foldName } from '../git/names.ts';
 import type { Head, Heads } from '../git/refs.ts';
 import { DAY, HOUR } from '../time.ts';
+import type { PullSeen } from './pull-seen.ts';
 
 /** What is remembered of a branch that has deployments. */
 export interface BranchInGit {
@@ -13,6 +14,8 @@ export interface BranchInGit {
   readonly off: number | null;
   /** Something deploys under this name without a branch: Git says nothing about it until it has had it again. */
   readonly label: boolean;
+  /** What was last said of its pull request. */
+  readonly pull?: PullSeen;
 }
 
 /** What is known from Git of one project and one repository. */

@@ -19,6 +19,8 @@ export interface PrunePolicy {
   readonly staleBranchesAfterDays: number | null;
   /** Days after which a preview branch that its repository had and has no more goes whole; 0: at once. `null`: Git is not asked. */
   readonly goneBranchesAfterDays: number | null;
+  /** A pattern with one `{number}`: a preview branch of this form is gone when that pull request is closed. `null`: none is. */
+  readonly pullRequests: string | null;
 }
 
 /** A rebuild's `cron` that is none: only hooks and the button ask. */

@@ -1,7 +1,7 @@
 // What the settings say about Git: which repository a rule names, and to which one host a token goes.
 
 import { describe, expect, it } from 'vitest';
-import { apiAuthorization, gitAuthorization } from '../../src/git/address.ts';
+import { apiAuthorization, gitAuthorization, pullApiOf } from '../../src/git/address.ts';
 import { lines, read, withPolicy, withRule } from './fixture.ts';
 
 const at = (repository: string) => ({ projects: ['*'], repository });
@@ -41,6 +41,36 @@ describe('goneBranchesAfterDays', () => {
     expect(lines(withPolicy({ goneBranchesAfterDays: 1, environment: 'production' }))).toEqual([
       'RULES[0].prune.goneBranchesAfterDays: is for preview branches only: take it out, or set environment to "preview" or "all"',
     ]);
+  });
+});
+
+describe('the APIs of other hosts', () => {
+  it('are where the settings say, and get the token of that host alone', () => {
+    const set = {
+      GITHUB_API_BASE_URL: 'https://git.example/api/v3/',
+      GITLAB_API_BASE_URL: 'https://lab.example/api/v4',
+    };
+    const { git } = read({ ...set, GIT_TOKEN: '{"git.example": "one"}' });
+    expect(pullApiOf('git.example', git)).toEqual({ kind: 'github', baseUrl: 'https://git.example/api/v3' });
+    expect(pullApiOf('lab.example', git)).toEqual({ kind: 'gitlab', baseUrl: 'https://lab.example/api/v4' });
+    expect(pullApiOf('github.com', git)?.baseUrl).toBe('https://api.github.com');
+    expect(pullApiOf('other.example', git)).toBeNull();
+    expect(['git.example', 'lab.example', 'github.com'].map((host) => apiAuthorization(host, git))).toEqual([
+      'Bearer one',
+      null,
+      null,
+    ]);
+  });
+
+  it.each([
+    'http://git.example/api',
+    'https://a:b@git.example/api',
+    'https://git.example/api?x',
+    'git.example',
+  ])('%s is none', (given) => {
+    const [line, ...more] = lines({ GITHUB_API_BASE_URL: given });
+    expect(more).toEqual([]);
+    expect(line).toContain('GITHUB_API_BASE_URL: must be an https URL');
   });
 });
 

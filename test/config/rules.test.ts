@@ -10,6 +10,7 @@ const DEFAULT_POLICY = {
   branches: ['*'],
   staleBranchesAfterDays: null,
   goneBranchesAfterDays: null,
+  pullRequests: null,
 };
 
 describe('RULES', () => {
@@ -63,7 +64,9 @@ describe('RULES', () => {
         hook: true,
         retryFailed: true,
       },
-      prune: [{ ...policy, staleBranchesAfterDays: 30, goneBranchesAfterDays: 0 }],
+      prune: [
+        { ...policy, staleBranchesAfterDays: 30, goneBranchesAfterDays: 0, pullRequests: 'pr-{number}' },
+      ],
     };
     expect(read({ RULES: [rule] }).rules).toEqual([rule]);
   });
@@ -71,7 +74,7 @@ describe('RULES', () => {
   it('takes the empty text for a field as not set', () => {
     const policy = {
       ...{ cron: '', keepLatest: '', environment: '', branches: '' },
-      ...{ staleBranchesAfterDays: '', goneBranchesAfterDays: '' },
+      ...{ staleBranchesAfterDays: '', goneBranchesAfterDays: '', pullRequests: '' },
     };
     expect(read(withPolicy(policy)).rules[0]?.prune).toEqual([DEFAULT_POLICY]);
     expect(read(withRule({ show: '', dryRun: '', rebuild: '', prune: '' })).rules[0]).toMatchObject({

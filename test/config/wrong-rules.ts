@@ -48,4 +48,10 @@ export const WRONG: readonly (readonly [path: string, change: Env])[] = [
     'RULES[0].prune.staleBranchesAfterDays',
     withPolicy({ staleBranchesAfterDays: 60, environment: 'production' }),
   ],
+  ['RULES[0].prune.pullRequests', withPolicy({ pullRequests: 'pr-{number}' })],
+  ['RULES[0].prune.pullRequests', withPolicy({ pullRequests: 'pr-*', goneBranchesAfterDays: 1 })],
+  [
+    'RULES[0].prune.pullRequests',
+    withPolicy({ pullRequests: '{number}-{number}', goneBranchesAfterDays: 1 }),
+  ],
 ];

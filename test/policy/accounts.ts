@@ -93,6 +93,8 @@ const somePolicy = (stale: boolean): fc.Arbitrary<PrunePolicy> =>
       ...fields,
       staleBranchesAfterDays: extra === null ? null : fields.olderThanDays + extra,
       goneBranchesAfterDays: fields.environment === 'production' ? null : gone,
+      // Which branches are gone is told from outside.
+      pullRequests: null,
     }));
 
 /** What a refusal was like, beside how things are: `null` is a refusal that still holds. */

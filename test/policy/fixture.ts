@@ -45,6 +45,7 @@ export function policy(change: Partial<PrunePolicy> = {}): PrunePolicy {
     branches: ['*'],
     staleBranchesAfterDays: null,
     goneBranchesAfterDays: null,
+    pullRequests: null,
     ...change,
   };
 }

@@ -8,7 +8,7 @@ import { branchOf } from '../../policy/facts.ts';
 import { learn } from '../../policy/git.ts';
 import { gitProjectOf } from '../../policy/git-project.ts';
 import { repositoryFor } from '../../policy/repository.ts';
-import { ruleFor } from '../../policy/rules.ts';
+import { type PrunePolicy, ruleFor } from '../../policy/rules.ts';
 import { retryAfter } from '../budget.ts';
 import { type Calls, inFlight } from '../calls.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +18,7 @@ import type { ProjectState } from '../store/inventory.ts';
 import { endGit, tasksOf } from '../tasks.ts';
 import { noteHead } from './head.ts';
 import { commitsOf, readKnown, writeKnown } from './known.ts';
+import { askPulls } from './pulls.ts';
 
 const AT_ONCE = 2;
 /** Failures after which a host is not asked again before the next tick. */
@@ -33,6 +34,7 @@ interface Waiting {
   /** Its rule names the repository, and it is connected to none. */
   readonly own: boolean;
   readonly run: string;
+  readonly policies: readonly PrunePolicy[];
 }
 
 /** Asks what projects wait for, as far as the budget reaches. */
@@ -49,7 +51,7 @@ export async function advanceGit(context: Context, calls: Calls): Promise<void> 
       if (isAskedAgain(context, answer, waiting)) return;
       for (const one of waiting)
         await inPart(context, { id: one.id, name: one.state.project.name }, () =>
-          take(context, one, address, answer),
+          take(context, calls, one, address, answer),
         );
     },
     AT_ONCE,
@@ -70,7 +72,8 @@ function waitingOf(context: Context): Waiting[] {
       if (asked?.repository === null) tell(context, task.name, git.run, asked.why);
       return [];
     }
-    return [{ id, state, repository: asked.repository, own: asked.own, run: git.run }];
+    const policies = rule?.prune ?? [];
+    return [{ id, state, repository: asked.repository, own: asked.own, run: git.run, policies }];
   });
 }
 
@@ -112,7 +115,14 @@ function isAskedAgain({ work, now }: Context, answer: GitAnswer, waiting: readon
 }
 
 /** What was said, held against one project. */
-function take(context: Context, { id, state, own, run }: Waiting, address: string, answer: GitAnswer): void {
+async function take(
+  context: Context,
+  calls: Calls,
+  waiting: Waiting,
+  address: string,
+  answer: GitAnswer,
+): Promise<void> {
+  const { id, state, own, run } = waiting;
   const { store, work, now } = context;
   endGit(work, id);
   const askedAt = now();
@@ -128,13 +138,15 @@ function take(context: Context, { id, state, own, run }: Waiting, address: strin
   const at = Math.max(runOf(work, run)?.record.scheduledAt ?? 0, askedAt);
   const project = gitProjectOf(state, facts, { commits: commitsOf(store, state), own });
   const { known: after, doubt } = learn(before, { at, heads: answer.heads }, project);
-  writeKnown(store, id, { ...before, ...after, askedAt, doubt });
+  const pulls = doubt === null ? await askPulls(context, calls, waiting, after, project, at) : null;
+  writeKnown(store, id, { ...before, ...after, ...(pulls && { branches: pulls.branches }), askedAt, doubt });
   if (doubt !== null) tell(context, state.project.name, run, doubt);
+  else if (pulls?.why) tell(context, state.project.name, run, pulls.why, 'by its pull request');
 }
 
 /** Says why nothing counts as gone: in the log, and in the run for which it was asked. */
-function tell({ work, log }: Context, project: string, run: string, why: string): void {
-  const text = `no branch of it counts as gone from Git: ${why}`;
+function tell({ work, log }: Context, project: string, run: string, why: string, by = 'from Git'): void {
+  const text = `no branch of it counts as gone ${by}: ${why}`;
   log({ level: 'warn', event: 'git-unread', project, why });
   noteOutcome(work, run, { warning: { project, text } });
 }

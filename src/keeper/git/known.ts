@@ -7,6 +7,8 @@ import type { ProjectFacts } from '../../policy/facts.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import { type BranchInGit, type GitKnown, goneBranches, noGit } from '../../policy/git.ts';
 import { gitProjectOf } from '../../policy/git-project.ts';
+import type { PullSeen } from '../../policy/pull-seen.ts';
+import { closedPulls } from '../../policy/pulls.ts';
 import { asksGit, repositoryFor } from '../../policy/repository.ts';
 import type { Rule } from '../../policy/rules.ts';
 import { newestFirst, topBlocks } from '../store/blocks.ts';
@@ -28,7 +30,13 @@ export interface GitRow extends GitKnown {
 /** The first part; then where branches stood, then what is known of them. */
 type Stored = Omit<GitRow, 'branches' | 'tips'>;
 
-type StoredBranch = readonly [name: string, had: number | null, off: number | null, label: boolean];
+type StoredBranch = readonly [
+  name: string,
+  had: number | null,
+  off: number | null,
+  label: boolean,
+  pull?: PullSeen,
+];
 
 /** Characters of one part. */
 const PART = 60_000;
@@ -41,8 +49,8 @@ export function readKnown({ readGit }: Pick<Store, 'readGit'>, id: string, addre
     return { ...noGit(address), askedAt: 0, doubt: null, head: null, headAt: null };
   const branches = new Map<string, BranchInGit>();
   for (const part of parts)
-    for (const [name, had, off, label] of JSON.parse(part) as StoredBranch[])
-      branches.set(name, { had, off, label });
+    for (const [name, had, off, label, pull] of JSON.parse(part) as StoredBranch[])
+      branches.set(name, { had, off, label, ...(pull && { pull }) });
   return { ...known, tips: JSON.parse(tips ?? '[]') as GitRow['tips'], branches };
 }
 
@@ -58,8 +66,9 @@ export function writeKnown({ writeGit }: Pick<Store, 'writeGit'>, id: string, ro
   const parts: string[] = [];
   let part: string[] = [];
   let size = 0;
-  for (const [name, { had, off, label }] of branches) {
-    const text = JSON.stringify([name, had, off, label] satisfies StoredBranch);
+  for (const [name, { had, off, label, pull }] of branches) {
+    const stored: StoredBranch = pull ? [name, had, off, label, pull] : [name, had, off, label];
+    const text = JSON.stringify(stored);
     part.push(text);
     size += text.length;
     if (size < PART) continue;
@@ -111,6 +120,8 @@ export function goneOf(
   const known = readKnown(store, project.id, addressOf(repository));
   if (known.readAt === null) return NOTHING;
   const held = gitProjectOf({ project }, facts, { commits: new Set(), own: false });
-  const gone = goneBranches(known, held, facts.strayAt);
+  const { strayAt } = facts;
+  const closed = closedPulls(known, held, strayAt, rule.prune);
+  const gone = new Map([...closed, ...goneBranches(known, held, strayAt)]);
   return gone.size === 0 ? NOTHING : { gone, readAt: known.readAt };
 }
