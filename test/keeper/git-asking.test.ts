@@ -130,15 +130,15 @@ it('a host that is down is asked three times a tick, whatever the number of its 
   });
 });
 
-it('fifty repositories are all asked, within what an alarm may send', async () => {
-  const names = Array.from({ length: 50 }, (_, nth) => `p${nth}`);
+it('a hundred and twenty repositories are all asked, within what an alarm may send', async () => {
+  const names = Array.from({ length: 120 }, (_, nth) => `p${nth}`);
   const all = Object.fromEntries(
     names.map((name) => [`https://github.com/example-org/${name}`, refs('main')]),
   );
   await withRepositories([{ projects: ['*'], prune: PRUNE }], all, async (world, asked) => {
     for (const name of names) addProject(world, name, 'github', ['main', 'dev']);
     await hour(world, 0);
-    expect(asked).toHaveLength(100);
+    expect(asked).toHaveLength(240);
     expect(world.runs()[0]?.outcome).toBe('done');
   });
 });

@@ -26,6 +26,9 @@ const MOST_FAILURES = 3;
 /** Bytes of an answer after which an alarm asks no other repository. */
 const LARGE = 100_000;
 
+/** Projects that an alarm looks at: more than it could ask about, so that those of one repository mostly come together. */
+const MOST_WAITING = 100;
+
 /** One project that waits for what Git says. */
 interface Waiting {
   readonly id: string;
@@ -61,15 +64,16 @@ export async function advanceGit(context: Context, calls: Calls): Promise<void> 
 /** Whose turn it is: their deployments were read. What asks in vain is told, and waits no more. */
 function waitingOf(context: Context): Waiting[] {
   const { work, store, config, now } = context;
-  return tasksOf(work).flatMap(([id, task]): Waiting[] => {
-    const git = task.git ?? null;
-    if (git === null || task.reading !== null || git.due > now()) return [];
+  const due = tasksOf(work).flatMap(([id, { name, reading, git }]) =>
+    git && reading === null && git.due <= now() ? [{ id, name, git }] : [],
+  );
+  return due.slice(0, MOST_WAITING).flatMap(({ id, name, git }): Waiting[] => {
     const state = store.read('projects', id);
     const rule = state === null ? null : ruleFor(state.project.name, config.rules);
     const asked = state === null || rule === null ? null : repositoryFor(state.project, rule);
     if (state === null || asked === null || asked.repository === null) {
       endGit(work, id);
-      if (asked?.repository === null) tell(context, task.name, git.run, asked.why);
+      if (asked?.repository === null) tell(context, name, git.run, asked.why);
       return [];
     }
     const policies = rule?.prune ?? [];
