@@ -15,7 +15,7 @@ const WITH_SENTENCES = [
   /^src\/(keeper|policy)\//,
   /^src\/web\/html\/(message|notices|month|sparkline)\.ts$/,
   /^src\/web\/model\/(answer|run-words)\.ts$/,
-  /^doctor\/(findings|settings|dev-vars|doctor|reading)\.ts$/,
+  /^doctor\/(findings|settings|dev-vars|doctor|reading|api-section|settings-section)\.ts$/,
 ];
 const files = Object.entries(all)
   .map(([path, source]) => ({ path: path.replace('../../', ''), source }))
@@ -42,6 +42,19 @@ const NEEDS_NO_HELP = [
   'to fix first; nothing was asked',
   'for the whole account',
   'what the Worker has started this month is not known here, and counts as none',
+  'not seen: no deployments were read',
+  'not newest first, on',
+  'not those of the rows on',
+  'and they match the rows',
+  'in the lists of',
+  'true: plans and shows, changes nothing',
+  'KB that a variable may have',
+  'found: its Pages projects were listed',
+  'yes, it just did',
+  'yes: e-mail and Global API key were taken',
+  'the API calls this',
+  'yes: it was taken (the check of tokens did not answer for it)',
+  'yes by its own policies: Pages Write (Cloudflare Pages · Edit) for this account',
   // The body below a title that has a row.
   'then continue by themselves. Rebuilds and this page go on.',
   'Rebuilds, deletions and fresh data wait until then and continue by themselves.',

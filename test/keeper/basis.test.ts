@@ -1,6 +1,7 @@
 // What a plan rests on: when it changes, nothing more of the plan is carried out, whatever was under way.
 
 import { describe, expect, test } from 'vitest';
+import { readOverviewPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin, deletesOf, drainOneBatch, idsOf, isList, oldIds } from './accounts.ts';
 import { planned } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
@@ -250,5 +251,21 @@ test('an older event of a cron that comes after a newer one does not set its clo
     await world.tick(START + 2 * HOUR, CRON, START + 3 * HOUR);
     await world.tick(START + HOUR, CRON, START + 4 * HOUR);
     expect(world.keeper.work().looked.ticks[CRON]).toBe(START + 2 * HOUR);
+  });
+});
+
+test('nor is anything told by it: neither a next run that is past, nor runs that are overdue, nor of another cron', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    const nightly = '0 2 * * *';
+    await world.tick(START + 6 * HOUR, nightly, START + 6 * HOUR + MINUTE);
+    await world.tick(START + 7 * HOUR, CRON, START + 7 * HOUR + MINUTE);
+    // Late by far more than an hour, each of them.
+    await world.tick(START + HOUR, CRON, START + 7 * HOUR + 2 * MINUTE);
+    await world.tick(START - 18 * HOUR, nightly, START + 7 * HOUR + 3 * MINUTE);
+    expect(world.keeper.health()).toMatchObject({ ok: true, reason: null });
+    const [docs] = (await world.keeper.view(null, (view) => readOverviewPage(view))).projects;
+    expect(docs?.nextPruneAt).toBe(START + 8 * HOUR);
+    expect(world.keeper.work().looked.ticks[nightly]).toBe(START + 6 * HOUR);
   });
 });
