@@ -219,6 +219,19 @@ describe('what is not known yet is not said', () => {
   });
 });
 
+it.each([
+  ['production', 1],
+  ['preview', 0],
+] as const)(
+  'why production failed is in the log of a build of production: the newest failed one is of %s',
+  async (environment, logs) => {
+    const latest = judged({ environment, branch: 'main', stage: 'build', stageStatus: 'failure' });
+    const behind = summary({ failedSinceLive: 2, latest });
+    const html = await statusPage({ overview: { projects: [behind] } }).text('/');
+    expect(html.match(/>Build log</g) ?? []).toHaveLength(logs);
+  },
+);
+
 describe('of runs that were asked for', () => {
   it.each([
     ['/runs?day=2026-11-20', 'Runs of 20 Nov'],

@@ -45,8 +45,9 @@ export function attentionNotice(
 ): Html | false {
   const { name, path, live, latest, failedSinceLive } = project;
   const short = cut(name, 60);
-  const log =
-    !frame.guest && latest?.status === 'failed' && verb(dashboardUrl(name, latest.id), 'Build log', short);
+  // A preview that failed says nothing of why production did.
+  const isItsLog = latest?.status === 'failed' && (live === null || latest.environment === 'production');
+  const log = !frame.guest && isItsLog && verb(dashboardUrl(name, latest.id), 'Build log', short);
   const builds = verb(`${path}?status=failed`, 'See the builds', short);
   if (live === null) return !isNew(project) && notice('bad', `${short}: nothing is live`, [], builds, log);
   if (failedSinceLive > 0)
