@@ -1,4 +1,5 @@
 // What is promised, line by line: from the figures to the table, with the targets. A new figure is a line here.
+import type { AccountFigures } from './account.ts';
 import type { BundleFigures } from './bundle.ts';
 import type { PeerFigures } from './compare.ts';
 import type { SliceCpu, SlicesCpu } from './cpu.ts';
@@ -80,6 +81,31 @@ function sizeLines({ quietRows, branches, projects }: Figures): Line[] {
       ' KB',
     ),
     told('– of 20,000 stale ones: deleted; missed; written', sizes(branches)),
+  ];
+}
+
+/** What draining a large account came to. */
+export function accountLines(figures: AccountFigures): Line[] {
+  const { projects, total, floor, calls, deleted, missed, blocked, wrong } = figures;
+  const { mostCalls, rows, mostRowsADay, largest, hours, outcomes, ahead } = figures;
+  return [
+    told(`${shown(projects)} projects of ${shown(total / projects)} deployments: deleted`, shown(deleted)),
+    atMost('missed of those that had expired at the start', missed, 0),
+    atMost('deletes sent for a young, live or newest deployment', wrong, 0),
+    atMost('429 answers', blocked, 0),
+    told(`API calls (floor ${shown(floor)})`, shown(calls)),
+    atMost('most calls in one invocation', mostCalls, 45),
+    told('hours, ticking hourly (virtual)', shown(hours)),
+    told(
+      'its runs',
+      Object.entries(outcomes)
+        .map(([outcome, many]) => `${shown(many)} ${outcome}`)
+        .join(', '),
+    ),
+    told('rows written', shown(rows)),
+    atMost('most rows written in a day', mostRowsADay, 80_000),
+    atMost('largest stored value', largest / KB, 512, ' KB'),
+    atMost('deletions that one project was ahead of another, at most', ahead, 2 * 45),
   ];
 }
 

@@ -7,6 +7,7 @@ import { canReadCpu, childrenNamed, cpuOf } from './process-cpu.ts';
 export interface Runtime {
   /** Asks an object of the Bench; each name has storage of its own. */
   ask(object: string, path: string, body?: unknown): Promise<Response>;
+  /** Asks again as long as the answer is that it is not ready (202). */
   json<T>(object: string, path: string, body?: unknown): Promise<T>;
   /** CPU time of the workerd process so far (ms); `null` where it cannot be told. */
   cpu(): number | null;
@@ -34,7 +35,8 @@ export async function startRuntime({ traced = true } = {}): Promise<Runtime> {
   return {
     ask,
     async json<T>(object: string, path: string, body?: unknown) {
-      const response = await ask(object, path, body);
+      let response = await ask(object, path, body);
+      while (response.status === 202) response = await ask(object, path, body);
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },

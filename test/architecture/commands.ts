@@ -26,7 +26,7 @@ export const ROWS: readonly Row[] = [
   [/^npm create cloudflare -- --template$/, null, ''],
   [/^npm run mutants\b/, 'test/e2e/mutants.test.ts', "'npm', 'run', 'mutants'"],
   // Its counts. The times and sizes that it adds are those of the machine.
-  [/^npm run bench$/, 'test/bench/counts.test.ts', "/bench/drain.ts'"],
+  [/^npm run bench( -- --large)?$/, 'test/bench/counts.test.ts', "/bench/drain.ts'"],
   [/^npm (ci|install)$/, END_TO_END, "'npm', 'ci'"],
   // Asks at the terminal; that it is there, setup/release.mjs says.
   [/^npm run changeset -- (add|version)$/, 'setup/release.mjs', "'changeset', 'version'"],
