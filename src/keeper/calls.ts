@@ -76,13 +76,13 @@ export class Calls {
     return this.#fetch;
   }
 
-  /** Whether a call could be sent now. */
-  isLeft(): boolean {
-    const { work, now } = this.#context;
-    const { calls, elsewhere } = this.#sent;
-    const { blockedUntil, lowUntil } = work.api.pace;
-    const isWithin = calls + elsewhere < CALLS_AN_ALARM && calls < this.#allowed;
-    return isWithin && !this.#isStopped && Math.max(blockedUntil, lowUntil) <= now();
+  /** Whether a call could be sent now; `isList`: one that lists. */
+  isLeft({ isList = false } = {}): boolean {
+    const { calls, elsewhere, lists } = this.#sent;
+    const { blockedUntil, lowUntil } = this.#context.work.api.pace;
+    const mayList = !isList || lists < LISTS_AN_ALARM;
+    const isWithin = mayList && calls + elsewhere < CALLS_AN_ALARM && calls < this.#allowed;
+    return isWithin && !this.#isStopped && Math.max(blockedUntil, lowUntil) <= this.#context.now();
   }
 
   /** How many were made. */
@@ -95,15 +95,15 @@ export class Calls {
     return this.#lastAt;
   }
 
-  #take(about: About, { isList }: { readonly isList: boolean }): boolean {
+  #take(about: About, kind: { readonly isList: boolean }): boolean {
     const sent = this.#sent;
-    if (!this.isLeft() || (isList && sent.lists >= LISTS_AN_ALARM)) return false;
+    if (!this.isLeft(kind)) return false;
     if (about !== null && about.kind !== 'read') {
       if (!mayWrite(this.#context.work, sent[about.kind])) return false;
       sent[about.kind] += 1;
     }
     sent.calls += 1;
-    if (isList) sent.lists += 1;
+    if (kind.isList) sent.lists += 1;
     return true;
   }
 

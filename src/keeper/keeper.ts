@@ -156,7 +156,7 @@ export class KeeperCore {
   ): Promise<T> {
     const { readConfig, now, sleep } = this.#deps;
     const view = (config: Config): View => ({ store: this.store, work: this.work(), config, now: now() });
-    const config = readConfig();
+    let config = readConfig();
     if (!this.#isOurs(config)) throw new Error(NOT_OURS);
     const { unseen, asked } = askForLook(view(config), projectName);
     if (asked) {
@@ -165,9 +165,11 @@ export class KeeperCore {
     }
     // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
     const next = unseen ? this.work().looked.alarmAt : null;
-    if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS)
+    if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS) {
       await Promise.race([this.#waiters.look(), sleep(FIRST_VIEW_WAITS_MS)]);
-    const last = view(readConfig());
+      config = readConfig();
+    }
+    const last = view(config);
     const found = read(last);
     if (wants(found, last)) await this.#rest(last.config);
     return found;

@@ -29,3 +29,27 @@ export function nextPruneOf(work: Pick<Work, 'looked'>, rule: Rule, now: number)
   const at = Math.min(...ticks.map((tick) => tick.at));
   return { at, crons: ticks.filter((tick) => tick.at === at).map(({ cron }) => cron) };
 }
+
+/** When a rule's projects are rebuilt and pruned next. */
+export interface NextOfRule {
+  readonly nextRebuildAt: number | null;
+  readonly nextPruneAt: number | null;
+}
+
+/** The same, asked with what is known; `from`: rebuilds of a commit that keeps failing wait. */
+export function nextOfRule(work: Pick<Work, 'looked'>, rule: Rule, now: number, from = now): NextOfRule {
+  return {
+    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
+    nextPruneAt: nextPruneOf(work, rule, now)?.at ?? null,
+  };
+}
+
+/** The same for one view: projects share their rules, and looking at a cron takes CPU. */
+export function nextByRule({ work, now }: { readonly work: Pick<Work, 'looked'>; readonly now: number }) {
+  const known = new Map<Rule, NextOfRule>();
+  return (rule: Rule): NextOfRule => {
+    const next = known.get(rule) ?? nextOfRule(work, rule, now);
+    known.set(rule, next);
+    return next;
+  };
+}

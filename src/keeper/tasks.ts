@@ -42,7 +42,8 @@ export function forgetTask(work: Pick<Work, 'tasks'>, id: string): void {
 /** Puts tasks behind the others: it is their turn. */
 export function toTheBack(work: Pick<Work, 'tasks'>, ids: readonly string[]): void {
   const entries = tasksOf(work);
-  const isLast = ([id]: readonly [string, Task]) => ids.includes(id);
+  const last = new Set(ids);
+  const isLast = ([id]: readonly [string, Task]) => last.has(id);
   work.tasks = Object.fromEntries([...entries.filter((one) => !isLast(one)), ...entries.filter(isLast)]);
 }
 
@@ -53,7 +54,7 @@ export function wantReading(
   reader: 'run' | 'view',
 ): void {
   const task = ensure(work, project.id, project.name);
-  if (task.reading === null) task.reading = { for: reader, due: 0, read: 0, of: null, pages: 0 };
+  if (task.reading === null) task.reading = { for: reader, due: 0, read: 0, of: null, pages: 0, begunAt: 0 };
   else if (reader === 'run') task.reading.for = 'run';
 }
 

@@ -32,10 +32,11 @@ export interface ApiState {
 export interface Reading {
   for: 'run' | 'view';
   due: number;
-  /** How many were read so far, of how many: for the page; and on how many pages. */
+  /** How many were read so far, of how many: for the page; and on how many pages, since when (epoch ms). */
   read: number;
   of: number | null;
   pages: number;
+  begunAt: number;
 }
 
 /** For which run a project is pruned (`null`: for those who look, and nobody carries it out), and the crons whose policies act: its own, and those of runs that it took over. */

@@ -56,6 +56,7 @@ export interface Rule {
 
 /** Whether any pattern matches and no `!pattern` takes the name out again. `*` matches any run of characters. */
 export function matchesGlobs(name: string, globs: readonly string[]): boolean {
+  if (globs.length === 1 && globs[0] === '*' && name !== '') return true;
   // Escaped, since a second `!` is part of the name, and `matcher` would take it for another "not".
   const out = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1).replace(/^!/, '\\!'));
   const within = globs.filter((glob) => !glob.startsWith('!'));

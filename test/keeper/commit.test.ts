@@ -124,8 +124,8 @@ test.each([
     for (const [at, { id, name }] of sites.entries()) {
       wantReading(context.work, { id, name }, 'run');
       const { reading } = context.work.tasks[id] ?? {};
-      Object.assign(reading ?? {}, { due: 0, pages: pages[at] });
       const startedAt = world.now() + (begun[at] ?? 0);
+      Object.assign(reading ?? {}, { due: 0, pages: pages[at], begunAt: startedAt });
       context.store.write('walks', id, startWalk({ kind: 'full', startedAt, keep: 1 }));
     }
     const { calls, sent } = callsWith({ kind: 'spent' });

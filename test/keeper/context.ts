@@ -34,7 +34,8 @@ export function callsWith(outcome: Outcome<never> | { readonly kind: 'answer'; r
     sent.push(about);
     return Promise.resolve(outcome);
   };
-  return { sent, calls: { single: answer, list: answer } as unknown as Calls };
+  const calls = { single: answer, list: answer, isLeft: () => true };
+  return { sent, calls: calls as unknown as Calls };
 }
 
 /** Planned deletions with these ids. */

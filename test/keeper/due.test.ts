@@ -22,7 +22,7 @@ const QUEUE: Queue = {
   sending: null,
   stopped: false,
 };
-const READING: Reading = { for: 'run', due: 0, read: 0, of: null, pages: 0 };
+const READING: Reading = { for: 'run', due: 0, read: 0, of: null, pages: 0, begunAt: 0 };
 
 function workWith(queue: Partial<Queue>, reading: Reading | null, halted: boolean): Work {
   const work = noWork();

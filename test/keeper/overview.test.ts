@@ -365,3 +365,23 @@ test('of the projects that are shown those that a viewer asked for, in the order
   expect(found({ status: 'ready', find: 'o', order: 'newest' })).toEqual(['shop', 'docs-old', 'blog']);
   expect(found({ status: 'building' })).toEqual([]);
 });
+
+test('the index is stored whatever the branches of a thousand projects are called', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world);
+    await tick(world);
+    const { store } = world.keeper;
+    const [one] = readIndex(store);
+    if (one === undefined) throw new Error('nothing is known');
+    const many = Array.from({ length: 1_000 }, (_, index) => ({
+      ...one,
+      id: `${String(index).padStart(8, '0')}${one.id.slice(8)}`,
+      name: `site-${index}`,
+      productionBranch: '語'.repeat(1_000),
+    }));
+    writeIndex(store, many);
+    expect(readIndex(store)).toEqual(many);
+    writeIndex(store, many.slice(0, 700));
+    expect(readIndex(store)).toHaveLength(700);
+  });
+});

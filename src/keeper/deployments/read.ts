@@ -38,18 +38,20 @@ export async function advanceWalks(context: Context, calls: Calls): Promise<void
 }
 
 /** The readings whose turn it is: all short ones, and the long one that was begun first. */
-function nextReadings({ work, store, now }: Context): [id: string, task: Task][] {
+function nextReadings({ work, now }: Context): [id: string, task: Task][] {
   const due = tasksOf(work).filter(([, { reading }]) => reading !== null && reading.due <= now());
   const isLong = ([, { reading }]: [string, Task]) => (reading?.pages ?? 0) > LONG_AFTER_PAGES;
   const long = due.filter(isLong);
   if (long.length < 2) return due;
-  const begun = (id: string) => store.read('walks', id)?.startedAt ?? Number.POSITIVE_INFINITY;
-  const first = long.reduce((a, b) => (begun(a[0]) <= begun(b[0]) ? a : b));
+  const begunAt = ([, { reading }]: [string, Task]) => reading?.begunAt ?? 0;
+  const first = long.reduce((a, b) => (begunAt(a) <= begunAt(b) ? a : b));
   return [...due.filter((one) => !isLong(one)), first];
 }
 
 async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {
   const { store, work } = context;
+  // In a large account most of them: nothing of theirs is even looked at.
+  if (!calls.isLeft({ isList: true })) return;
   const reading = work.tasks[id]?.reading;
   const state = store.read('projects', id);
   if (state === null || !reading) {
@@ -78,7 +80,8 @@ function keepWalk({ context, reading, state, walk }: Attempt): void {
     store.write('walks', id, kept);
     return kept;
   });
-  Object.assign(reading, { read: staged.rows, of: staged.firstTotal, pages: staged.page - 1 });
+  const { rows, firstTotal, page, startedAt } = staged;
+  Object.assign(reading, { read: rows, of: firstTotal, pages: page - 1, begunAt: startedAt });
 }
 
 /** Reads one page; `false`: no more now. */

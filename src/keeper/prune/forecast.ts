@@ -13,19 +13,23 @@ import type { Task, Work } from '../work.ts';
 /** What was counted, and by what. */
 export type Counted = Pick<NonNullable<ProjectState['plan']>, 'at' | 'next' | 'nextAt' | 'rules'>;
 
-/** What was counted last: for a later run than its row says, where that came to the same. */
-export function countedPlan<P extends Counted>(
-  plan: P | null,
-  { looked }: Pick<Work, 'looked'>,
-  id: string,
-): P | null {
-  const nextAt = looked.countedFor[id];
-  return plan === null || nextAt === undefined || plan.nextAt === nextAt ? plan : { ...plan, nextAt };
+/** By what a count is judged: what is under way, the rules, the time. */
+interface Counting {
+  readonly work: Work;
+  readonly config: Pick<Config, 'rulesHash'>;
+  readonly now: number;
 }
 
-/** Whether a count still says what goes next. Where nobody knows when that is, it was counted as of its own time. */
-function isCounted(plan: Counted, rules: string, nextAt: number | null, now: number): boolean {
-  return plan.rules === rules && plan.nextAt === nextAt && (nextAt !== null || now - plan.at < HOUR);
+/** Whether a count still says what goes next, at `nextAt`. Where nobody knows when that is, it was counted as of its own time. */
+function isCounted(
+  { work, config, now }: Counting,
+  id: string,
+  plan: Counted,
+  nextAt: number | null,
+): boolean {
+  // For a later run than its row says, where that came to the same.
+  const isFor = (work.looked.countedFor[id] ?? plan.nextAt) === nextAt;
+  return plan.rules === config.rulesHash && isFor && (nextAt !== null || now - plan.at < HOUR);
 }
 
 /** How many deletions are left of the run under way; `null`: none is carried out in this project. */
@@ -40,20 +44,22 @@ export function leaveUndone({ looked }: Pick<Work, 'looked'>, id: string, many: 
 }
 
 /**
- * How many go at the next prune run, that under way left aside; `null` while that is not counted. `undone`: what a run was to
- * delete and did not.
+ * How many of a project, by its id, go at the next prune run, at `nextAt`, that under way left aside; `null` while that is not
+ * counted. What a run was to delete and did not goes as well.
  */
 export function goesNext(
+  counting: Counting,
+  id: string,
   plan: Counted | null,
-  task: Task | undefined,
-  undone: number | undefined,
-  { rules, nextAt, now }: { readonly rules: string; readonly nextAt: number | null; readonly now: number },
+  nextAt: number | null,
 ): number | null {
+  const { tasks, looked } = counting.work;
+  const task = tasks[id];
   const isPlanned = task === undefined || task.prune === null || task.prune.step === 'deleting';
-  if (plan === null || !isPlanned || !isCounted(plan, rules, nextAt, now)) return null;
+  if (plan === null || !isPlanned || !isCounted(counting, id, plan, nextAt)) return null;
   const queue = servedQueue(task);
   // What a run that failed has left behind goes with the next one.
-  return plan.next + (undone ?? 0) + (queue?.stopped ? queue.left : 0);
+  return plan.next + (looked.undone[id] ?? 0) + (queue?.stopped ? queue.left : 0);
 }
 
 /** Has what goes next counted where that is not known, by what is known of the deployments; has them read where nothing is. */
@@ -61,15 +67,14 @@ export function forecast(
   { work, config, now }: { readonly work: Work; readonly config: Config; readonly now: number },
   state: ProjectState,
 ): void {
-  const { project } = state;
-  const plan = countedPlan(state.plan, work, project.id);
+  const { project, plan } = state;
   const rule = ruleFor(project.name, config.rules);
   // A run counts what its own end leaves, and a view that finds one stuck must not look like progress.
   if (rule === null || rule.prune.length === 0 || work.runs.length > 0 || rowsUsedUp(work.quota, now)) return;
   const task = taskOf(work, project.id);
   if (task !== undefined && (task.prune !== null || task.reading !== null)) return;
   const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
-  if (plan !== null && isCounted(plan, config.rulesHash, nextAt, now)) return;
+  if (plan !== null && isCounted({ work, config, now }, project.id, plan, nextAt)) return;
   const inventory = usableInventory(state);
   if (inventory !== null && inventory.validAt !== null) wantForecast(work, project);
   else if (inventory === null && now - (work.looked.rowsAskedAt[project.id] ?? 0) > HOUR) {

@@ -38,9 +38,10 @@ export function forecastOf(
   let looked = 0;
   for (const { scan, gone } of store.readScans(blocks.map((block) => block.id))) {
     if (looked >= MOST_FORETOLD) break;
-    const marks = new Set(gone.map(mark));
+    const marks = gone.length === 0 ? null : new Set(gone.map(mark));
     for (let at = scan.length - SCAN_WIDTH; at >= 0 && looked < MOST_FORETOLD; at -= SCAN_WIDTH) {
-      if (marks.has(scanned.id(scan, at))) continue;
+      const deployment = scanned.id(scan, at);
+      if (marks?.has(deployment)) continue;
       looked += 1;
       const kind = scanned.kind(scan, at);
       const times = {
@@ -48,12 +49,7 @@ export function forecastOf(
         finished: hasEnded(kind),
         createdAt: scanned.createdAt(scan, at),
       };
-      const from = goesFrom(
-        scanned.environment(scan, at),
-        scanned.branch(scan, at),
-        scanned.id(scan, at),
-        times,
-      );
+      const from = goesFrom(scanned.environment(scan, at), scanned.branch(scan, at), deployment, times);
       const day = Math.floor(Math.max(from, next) / DAY) - today;
       if (day < FORETOLD) days[day] = (days[day] ?? 0) + 1;
     }

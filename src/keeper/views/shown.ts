@@ -5,8 +5,8 @@ import { type Rule, ruleFor } from '../../policy/rules.ts';
 import { byNeed, projectStatus } from '../../policy/standing.ts';
 import type { OverviewQuery } from '../../reads.ts';
 import type { ProjectStanding } from '../../report.ts';
-import { nextPruneOf, nextTickOf } from '../next-run.ts';
-import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
+import { type NextOfRule, nextByRule, nextOfRule } from '../next-run.ts';
+import { goesNext, leftOf } from '../prune/forecast.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
 import { type IndexEntry, readIndex } from '../store/overview-index.ts';
 import { statusAt } from '../store/scan.ts';
@@ -19,41 +19,30 @@ export interface Shown {
   readonly standing: ProjectStanding;
 }
 
-/** When a rule's projects are rebuilt and pruned next; `from`: rebuilds of a commit that keeps failing wait. */
-function nextOfRule({ work, now }: View, rule: Rule, from = now) {
-  return {
-    nextRebuildAt: rule.rebuild === null ? null : nextTickOf(work, rule.rebuild.cron, now, from),
-    nextPruneAt: nextPruneOf(work, rule, now)?.at ?? null,
-  };
-}
-
-function standingOf(
-  view: View,
-  entry: IndexEntry,
-  rule: Rule,
-  next: ReturnType<typeof nextOfRule>,
-): ProjectStanding {
+function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule): ProjectStanding {
   const { work, config, now } = view;
-  const plan = countedPlan(entry.plan, work, entry.id);
-  const { id, name, live, failedSinceLive, rolledBack, count } = entry;
-  const gone = work.tasks[id]?.gone ?? 0;
+  const { id, name, live, failedSinceLive, rolledBack, count, retryAt } = entry;
+  const task = work.tasks[id];
   const latest = entry.latest && {
     environment: entry.latest.environment,
     createdAt: entry.latest.createdAt,
     status: statusAt(entry.latest.kind, entry.latest.createdAt, now),
   };
+  const { nextRebuildAt } = retryAt !== null && retryAt > now ? nextOfRule(work, rule, now, retryAt) : next;
+  const { nextPruneAt } = next;
   return {
-    ...{ name, live, latest, failedSinceLive, rolledBack },
+    name,
+    live,
+    latest,
+    failedSinceLive,
+    rolledBack,
+    nextRebuildAt,
+    nextPruneAt,
     behindSince: work.looked.behind[id]?.since ?? null,
     status: projectStatus({ live, latest, failedSinceLive }),
-    ...(entry.retryAt !== null && entry.retryAt > now ? nextOfRule(view, rule, entry.retryAt) : next),
-    total: count === null ? null : count - gone,
-    next: goesNext(plan, work.tasks[id], work.looked.undone[id], {
-      rules: config.rulesHash,
-      nextAt: next.nextPruneAt,
-      now,
-    }),
-    left: leftOf(work.tasks[id]),
+    total: count === null ? null : count - (task?.gone ?? 0),
+    next: goesNext(view, id, entry.plan, nextPruneAt),
+    left: leftOf(task),
     dryRun: config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
     rebuilt: rule.rebuild !== null,
@@ -62,12 +51,7 @@ function standingOf(
 
 /** All of them, what needs attention first. */
 export function shownProjects(view: View): Shown[] {
-  const times = new Map<Rule, ReturnType<typeof nextOfRule>>();
-  const nextOf = (rule: Rule) => {
-    const known = times.get(rule) ?? nextOfRule(view, rule);
-    times.set(rule, known);
-    return known;
-  };
+  const nextOf = nextByRule(view);
   const shown = readIndex(view.store).flatMap((entry) => {
     const rule = ruleFor(entry.name, view.config.rules);
     if (!rule?.show) return [];
@@ -80,7 +64,7 @@ export function shownProjects(view: View): Shown[] {
 export function readStanding(view: View, name: string): ProjectStanding | null {
   const rule = ruleFor(name, view.config.rules);
   const entry = rule?.show ? readIndex(view.store).find((one) => one.name === name) : undefined;
-  return entry === undefined || rule === null ? null : standingOf(view, entry, rule, nextOfRule(view, rule));
+  return entry === undefined || rule === null ? null : standingOf(view, entry, rule, nextByRule(view)(rule));
 }
 
 /** Those of them that a viewer asked for, in the order that was asked for. */

@@ -8,8 +8,8 @@ import { isDue, type RebuildRule, type Rule } from '../../policy/rules.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { goneOf, readRepository } from '../git/known.ts';
-import { nextPruneOf, nextTickOf } from '../next-run.ts';
-import { countedPlan, goesNext, leftOf } from '../prune/forecast.ts';
+import { type NextOfRule, nextByRule, nextOfRule, nextTickOf } from '../next-run.ts';
+import { goesNext, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
@@ -54,12 +54,15 @@ export function judging(context: PruneContext | null, { work, config, now }: Vie
 }
 
 /** The failing commit for which the rule's rebuilds wait, and the next one of them. */
-function rebuildsOf({ work, now }: View, { failing, project }: OverviewEntry, rule: RebuildRule | null) {
-  if (rule === null) return { paused: null, nextRebuildAt: null };
-  const found = failingOf({ failing }, rule.branch ?? project.productionBranch);
-  const paused = found !== null && retryAt(found) > now ? found : null;
-  const from = paused === null ? now : retryAt(paused);
-  return { paused, nextRebuildAt: nextTickOf(work, rule.cron, now, from) };
+function rebuildsOf(
+  { work, now }: View,
+  { failing, project }: OverviewEntry,
+  rule: RebuildRule | null,
+  { nextRebuildAt }: NextOfRule,
+) {
+  const found = rule && failingOf({ failing }, rule.branch ?? project.productionBranch);
+  if (rule === null || found === null || retryAt(found) <= now) return { paused: null, nextRebuildAt };
+  return { paused: found, nextRebuildAt: nextTickOf(work, rule.cron, now, retryAt(found)) };
 }
 
 /** The head of the production branch in Git. What was listed since may be its build. */
@@ -71,21 +74,21 @@ function gitOf({ store }: View, { id, latest }: Project, rule: Rule): ProjectSum
 }
 
 /** One project. */
-export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): ProjectSummary {
+export function summaryOf(
+  view: View,
+  entry: OverviewEntry,
+  rule: Rule,
+  times = nextOfRule(view.work, rule, view.now),
+): ProjectSummary {
   const { work, now } = view;
-  const { project, facts, builds } = entry;
-  const plan = countedPlan(entry.plan, view.work, project.id);
+  const { project, facts, builds, plan } = entry;
   const context = facts === null ? null : contextOf(view, project, rule, { facts });
   const judged = judging(context, view);
   const liveAt = project.canonical?.createdAt ?? null;
   const task = work.tasks[project.id];
   const reading = task?.reading ?? null;
-  const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
-  const next = goesNext(plan, task, work.looked.undone[project.id], {
-    rules: view.config.rulesHash,
-    nextAt,
-    now,
-  });
+  const { nextPruneAt } = times;
+  const next = goesNext(view, project.id, plan, nextPruneAt);
   return {
     project,
     live: project.canonical && judged(project.canonical),
@@ -97,9 +100,9 @@ export function summaryOf(view: View, entry: OverviewEntry, rule: Rule): Project
     next,
     left: leftOf(task),
     moreIfStale: next === null ? null : (plan?.moreIfStale ?? null),
-    ...rebuildsOf(view, entry, rule.rebuild),
+    ...rebuildsOf(view, entry, rule.rebuild, times),
     savedBuilds: entry.saved !== null && entry.saved.month === monthOf(now) ? entry.saved.saved : 0,
-    nextPruneAt: nextAt,
+    nextPruneAt,
     builds: builds.took.map((took, place) => ({ took, ok: !builds.failed.includes(place) })),
     reading: entry.count === null && reading !== null ? { read: reading.read, of: reading.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
@@ -122,8 +125,9 @@ export function summariesOf(
       )
       .map((entry) => [entry.project.id, entry]),
   );
+  const nextOf = nextByRule(view);
   return shown.flatMap(({ id, rule }) => {
     const entry = entries.get(id);
-    return entry === undefined ? [] : [summaryOf(view, entry, rule)];
+    return entry === undefined ? [] : [summaryOf(view, entry, rule, nextOf(rule))];
   });
 }

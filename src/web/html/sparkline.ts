@@ -30,11 +30,13 @@ export function sparkline(builds: readonly BuildPoint[], most = MOST, told = fal
   const shown = builds.slice(-most);
   // One build compares with nothing.
   if (shown.length < 2) return html``;
-  const longest = Math.max(...shown.map((build) => build.took), 1);
+  let longest = 1;
+  let failed = '';
+  for (const [index, { took, ok }] of shown.entries()) {
+    longest = Math.max(longest, took);
+    if (!ok) failed += `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`;
+  }
   const heights = shown.map(({ took }) => Math.max(2, Math.round((took / longest) * TALLEST)));
-  const failed = shown
-    .map((build, index) => (build.ok ? '' : `M${index * STEP} 0h${STEP}v${HEIGHT}h-${STEP}z`))
-    .join('');
   const marks = failed !== '' && html`<path class="e" d="${failed}"/>`;
   const words = told
     ? html`aria-hidden="true"`

@@ -1,0 +1,41 @@
+// Reading many projects at once: an alarm looks at those that it can read a page of, however many wait.
+
+import { expect, test } from 'vitest';
+import { addSite, begin, listsOf } from './accounts.ts';
+import { inWorld } from './world.ts';
+
+/** Rows that one alarm reads from the storage in mid-reading, of an account of so many projects. */
+async function rowsOfAnAlarm(projects: number): Promise<number> {
+  let rows = 0;
+  await inWorld({}, async (world) => {
+    for (let index = 0; index < projects; index += 1) addSite(world, { name: `site-${index}`, old: 60 });
+    await begin(world);
+    while (listsOf(world.simulator.calls, 'site-0').length === 0) await world.step();
+    await world.step();
+    const before = world.rowsRead();
+    await world.step();
+    rows = world.rowsRead() - before;
+    expect(world.slices.at(-1)).toBe(12);
+  });
+  return rows;
+}
+
+test('what an alarm reads of its storage does not grow with the projects that wait', async () => {
+  const [few, many] = [await rowsOfAnAlarm(24), await rowsOfAnAlarm(96)];
+  expect(many).toBeLessThanOrEqual(few + 12);
+});
+
+test('how far a walk has come, and since when, is known without reading it', async () => {
+  await inWorld({}, async (world) => {
+    for (const name of ['one', 'two']) addSite(world, { name, old: 400 });
+    await begin(world);
+    while (listsOf(world.simulator.calls, 'one').length < 6) await world.step();
+    const { store } = world.keeper;
+    const readings = Object.entries(world.keeper.work().tasks).flatMap(([id, { reading }]) =>
+      reading !== null && reading.pages > 0 ? [[id, reading] as const] : [],
+    );
+    expect(readings.length).toBeGreaterThan(0);
+    for (const [id, { begunAt, pages }] of readings)
+      expect(store.read('walks', id)).toMatchObject({ startedAt: begunAt, page: pages + 1 });
+  });
+});
