@@ -100,6 +100,18 @@ it('asks about ten, the longest unasked first, and about none that Git holds', (
   expect(asked).toEqual([28, 29, 30, 31, 32, 33, 27, 26, 25, 24]);
 });
 
+it('a production branch of that form is no pull request’s', () => {
+  const pull = { number: 7, askedAt: NOW, openedAt: NOW - 9 * DAY, closedAt: NOW - 2 * HOUR };
+  const known: GitKnown = {
+    ...{ address: 'x', readAt: NOW, believedAt: NOW, held: null, tips: [] },
+    branches: new Map([['pr-7', { had: null, off: NOW - DAY, label: false, pull }]]),
+  };
+  const of = (productionBranch: string) => ({ ...project(NOW - 3 * DAY), productionBranch });
+  expect([...closedPulls(known, of('main'), 0, POLICIES).keys()]).toEqual(['pr-7']);
+  expect([...closedPulls(known, of('PR-7'), 0, POLICIES).keys()]).toEqual([]);
+  expect([...pullsToAsk(known, of('PR-7'), POLICIES).keys()]).toEqual([]);
+});
+
 describe('closed', () => {
   it('counts from the closing, or from what was deployed later', async () => {
     expect(await goneBy(GITHUB, github())).toBe(NOW - 2 * HOUR);
