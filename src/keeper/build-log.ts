@@ -4,9 +4,10 @@
 import type { BuildLog, DeploymentPage } from '../found.ts';
 import type { LogEnd } from '../pages-api/model.ts';
 import { logEnd } from '../policy/build-log.ts';
-import { LOGS_A_MINUTE, logDue } from './asked-logs.ts';
+import { type AskedLogs, LOGS_A_MINUTE, logDue } from './asked-logs.ts';
 import type { Calls } from './calls.ts';
 import type { Context } from './context.ts';
+import { inPart } from './part.ts';
 import { findRow } from './views/deployment.ts';
 
 /** That wait to be read. */
@@ -38,21 +39,32 @@ export async function fetchLog(context: Context, calls: Calls): Promise<void> {
   }
   const [next] = logs.asked;
   if (next === undefined || (logDue(logs) ?? 0) > now() || !calls.isLeft()) return;
-  const at = now();
-  logs.asked.shift();
-  logs.sentAt = [...logs.sentAt, at].slice(-LOGS_A_MINUTE);
-  const answer = await calls.single({ kind: 'read', project: next.project }, (api) =>
-    api.getLog(next.name, next.id),
-  );
-  if (answer.kind === 'spent') return;
+  logs.sentAt = [...logs.sentAt, now()].slice(-LOGS_A_MINUTE);
+  await inPart(context, { id: next.project, name: next.name }, () => read(context, calls, next));
+  // Only now: who looks meanwhile finds that it was asked for.
+  logs.asked = logs.asked.filter((one) => one !== next);
+}
+
+async function read(
+  context: Context,
+  calls: Calls,
+  { id, project, name }: AskedLogs['asked'][number],
+): Promise<void> {
+  const at = context.now();
+  const answer = await calls.single({ kind: 'read', project }, (api) => api.getLog(name, id));
   // Of what is no more when the answer comes nothing is kept.
-  if (findRow(context, next.project, next.id) === null) return;
-  store.writeLog(next.id, next.project, logOf(context, at, answer.kind === 'answer' ? answer.value : null));
+  if (answer.kind === 'spent' || findRow(context, project, id) === null) return;
+  const end = answer.kind === 'answer' ? answer.value : null;
+  context.store.writeLog(id, project, logOf(context, at, end));
 }
 
 function logOf({ config }: Pick<Context, 'config'>, at: number, end: LogEnd | null): BuildLog {
   if (end?.kind !== 'read') return { kind: end?.kind ?? 'unread', at };
   // Whatever they look like, ours are never kept.
-  const known = [...Object.values(config.credentials), ...config.destinations.map(({ url }) => url)];
+  const known = [
+    ...Object.values(config.credentials),
+    ...Object.values(config.git.tokens).flatMap((token) => token.split(':')),
+    ...config.destinations.map(({ url }) => url),
+  ];
   return { kind: 'read', at, lines: logEnd(end.lines, known) };
 }

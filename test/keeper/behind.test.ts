@@ -114,6 +114,23 @@ it('with ifBehind it is built once, and not when the build is there', async () =
   });
 });
 
+it.each<['hook' | 'button', 'current' | 'git-unread']>([
+  ['hook', 'current'],
+  ['button', 'current'],
+  ['hook', 'git-unread'],
+  ['button', 'git-unread'],
+])('a %s on such a rule is built, though a cron would say %s', async (by, reason) => {
+  await withSite([{ projects: ['*'], rebuild: { ifBehind: true, hook: true } }], async (site) => {
+    if (reason === 'git-unread') site.head = null;
+    await tick(site, 0);
+    expect([skips(site), posts(site)]).toEqual([[reason], []]);
+    site.world.setNow(START + 20 * MINUTE);
+    await site.world.keeper.ask({ project: 'docs', branch: null, by });
+    await site.world.run(START + 30 * MINUTE);
+    expect(posts(site)).toEqual(['POST docs main']);
+  });
+});
+
 it('where Git could not be read nothing is built', async () => {
   await withSite(IF_BEHIND, async (site) => {
     site.head = PUSHED;

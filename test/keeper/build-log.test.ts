@@ -10,10 +10,12 @@ const SECOND = 1_000;
 const DOOR = { mode: 'password', password: 'long enough' } as const;
 const headers = { authorization: `Basic ${btoa('me:long enough')}` };
 const TOKEN = 'our-own.word';
+const GIT = 'another-word';
 
 const settings: Settings = {
   CLOUDFLARE_API_TOKEN: TOKEN,
   BUILD_LOGS: 'true',
+  GIT_TOKEN: `me:${GIT}`,
   RULES: [
     { projects: ['secret'], show: false },
     { projects: ['*'], prune: { olderThanDays: 2 } },
@@ -62,6 +64,31 @@ test('a view asks, an alarm reads it, the next view shows it, and nobody reads i
     await world.run(START + 3 * HOUR);
     expect(gets(world)).toHaveLength(1);
     expect(world.simulator.calls.length).toBeGreaterThan(calls);
+  });
+});
+
+test('who looks while it is being read asks for it no second time', async () => {
+  await withFailure(async (world, failed) => {
+    await see(world, pathOf(failed));
+    const looks: Promise<string>[] = [];
+    world.simulator.fault = ({ path }) => {
+      if (path.endsWith('/history/logs')) looks.push(see(world, pathOf(failed)));
+      return null;
+    };
+    await world.run(world.now() + 10 * MINUTE);
+    expect(await looks[0]).toContain('is being fetched');
+    expect([looks.length, gets(world).length]).toEqual([1, 1]);
+  });
+});
+
+test('what goes wrong with one holds up neither the others nor the run', async () => {
+  await withFailure(async (world, failed) => {
+    world.keeper.work().logs.asked.push({ id: 'no id', project: 'nobody', name: 'docs' });
+    await see(world, pathOf(failed));
+    await world.run(world.now() + 10 * MINUTE);
+    expect(await see(world, pathOf(failed))).toContain('build command exited');
+    await world.tick(START + HOUR);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done' });
   });
 });
 
@@ -232,12 +259,13 @@ test('one of more than 1 MB is told as that, and not read again', async () => {
 
 test('what is kept is bounded, in each and in number, and holds no token of ours', async () => {
   await withFailure(async (world, failed, sql) => {
-    failed.log = Array.from({ length: 300 }, (_, at) => `${at} by ${TOKEN} ${'word '.repeat(300)}`);
+    failed.log = Array.from({ length: 300 }, (_, at) => `${at} by ${TOKEN} ${GIT} ${'word '.repeat(300)}`);
     await see(world, pathOf(failed));
     await world.run(world.now() + 5 * MINUTE);
     const [row] = stored(sql);
     expect(row?.value).toContain('[masked]');
     expect(row?.value).not.toContain(TOKEN);
+    expect(row?.value).not.toContain(GIT);
     expect(row?.value.length).toBeLessThan(14_000);
     for (let at = 0; at < 300; at += 1)
       world.keeper.store.writeLog(`id-${at}`, 'p', { kind: 'unread', at: world.now() + at });
