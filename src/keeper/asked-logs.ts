@@ -1,5 +1,6 @@
 // The build logs that wait to be read: which, and when the next may be. Pure data; reads none.
 
+import type { BuildLog } from '../found.ts';
 import { MINUTE } from '../time.ts';
 
 /** How many are read in a minute, at most. */
@@ -16,4 +17,9 @@ export interface AskedLogs {
 /** When the next one may be read (epoch ms; in the past: at once); `null`: none waits. */
 export function logDue({ asked, sentAt }: AskedLogs): number | null {
   return asked.length === 0 ? null : (sentAt.at(-LOGS_A_MINUTE) ?? Number.NEGATIVE_INFINITY) + MINUTE;
+}
+
+/** Whether a log is asked for, by what is kept of it: one that could not be read is asked for again after ten minutes. */
+export function mayAsk(log: BuildLog | null, now: number): boolean {
+  return log === null || (log.kind === 'unread' && now - log.at >= 10 * MINUTE);
 }

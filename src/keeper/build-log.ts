@@ -4,7 +4,7 @@
 import type { BuildLog, DeploymentPage } from '../found.ts';
 import type { LogEnd } from '../pages-api/model.ts';
 import { logEnd } from '../policy/build-log.ts';
-import { type AskedLogs, LOGS_A_MINUTE, logDue } from './asked-logs.ts';
+import { type AskedLogs, LOGS_A_MINUTE, logDue, mayAsk } from './asked-logs.ts';
 import type { Calls } from './calls.ts';
 import type { Context } from './context.ts';
 import { inPart } from './part.ts';
@@ -51,9 +51,15 @@ async function read(
   { id, project, name }: AskedLogs['asked'][number],
 ): Promise<void> {
   const at = context.now();
+  // Tried already, by an alarm that did not outlive it: what ends an alarm must not end each one.
+  if (!mayAsk(context.store.readLog(id), at)) return;
+  context.store.writeLog(id, project, { kind: 'unread', at });
   const answer = await calls.single({ kind: 'read', project }, (api) => api.getLog(name, id));
   // Of what is no more when the answer comes nothing is kept.
-  if (answer.kind === 'spent' || findRow(context, project, id) === null) return;
+  if (answer.kind === 'spent' || findRow(context, project, id) === null) {
+    context.store.removeLog(id);
+    return;
+  }
   const end = answer.kind === 'answer' ? answer.value : null;
   context.store.writeLog(id, project, logOf(context, at, end));
 }

@@ -81,6 +81,19 @@ test('who looks while it is being read asks for it no second time', async () => 
   });
 });
 
+test('one that ends its alarm ends no other', async () => {
+  await withFailure(async (world, failed) => {
+    await see(world, pathOf(failed));
+    world.simulator.fault = ({ path }) => {
+      if (path.endsWith('/history/logs')) world.restart();
+      return null;
+    };
+    await world.run(world.now() + 5 * MINUTE);
+    expect(gets(world)).toHaveLength(1);
+    expect(await see(world, pathOf(failed))).toContain('could not be read at');
+  });
+});
+
 test('what goes wrong with one holds up neither the others nor the run', async () => {
   await withFailure(async (world, failed) => {
     world.keeper.work().logs.asked.push({ id: 'no id', project: 'nobody', name: 'docs' });

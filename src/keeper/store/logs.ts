@@ -26,6 +26,7 @@ export function logsIn(run: Run) {
       );
       run(`DELETE FROM logs WHERE id IN (SELECT id FROM logs ORDER BY at DESC LIMIT -1 OFFSET ${MOST})`);
     },
+    removeLog: (id: string) => void run('DELETE FROM logs WHERE id = ?', id),
     /** Of a project; `null`: all there are. */
     removeLogs: (project: string | null) =>
       void run('DELETE FROM logs WHERE ?1 IS NULL OR project = ?1', project),

@@ -4,7 +4,7 @@ import type { DeploymentPage, Gone, RuleName } from '../../found.ts';
 import { buildStatus, type Deployment } from '../../pages-api/model.ts';
 import { matchesGlobs, type Rule } from '../../policy/rules.ts';
 import type { Deletion } from '../../report.ts';
-import { MINUTE } from '../../time.ts';
+import { mayAsk } from '../asked-logs.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
 import { agree } from './further.ts';
@@ -46,15 +46,12 @@ function nameOfRule(rules: readonly Rule[], rule: Rule, name: string): RuleName 
   return { index: rules.indexOf(rule), pattern };
 }
 
-/** A log that could not be read is asked for again after this. */
-const UNREAD_FOR_MS = 10 * MINUTE;
-
 /** What is kept of a failed build's log; where nothing is, it is to be asked for. */
-function readLog({ store, config, now }: View, row: Deployment | undefined): DeploymentPage['log'] {
+function readLog({ store, work, config, now }: View, row: Deployment | undefined): DeploymentPage['log'] {
   if (!config.buildLogs || row === undefined || buildStatus(row, now) !== 'failed') return null;
   const log = store.readLog(row.id);
-  const isOld = log?.kind === 'unread' && now - log.at >= UNREAD_FOR_MS;
-  return log === null || isOld ? { kind: 'asked' } : log;
+  const isAsked = work.logs.asked.some(({ id }) => id === row.id);
+  return log === null || isAsked || mayAsk(log, now) ? { kind: 'asked' } : log;
 }
 
 /** `/projects/:name/deployments/:id`; `null`: no shown project of that name, or nothing is known of that id. */
