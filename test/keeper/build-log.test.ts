@@ -100,6 +100,7 @@ test('what goes wrong with one holds up neither the others nor the run', async (
     await see(world, pathOf(failed));
     await world.run(world.now() + 10 * MINUTE);
     expect(await see(world, pathOf(failed))).toContain('build command exited');
+    expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);
     await world.tick(START + HOUR);
     expect(world.runs()[0]).toMatchObject({ outcome: 'done' });
   });
