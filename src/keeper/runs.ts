@@ -5,7 +5,7 @@ import type { RebuildRecord, RunRecord } from '../report.ts';
 import { DAY } from '../time.ts';
 import { withRun, withSettled } from './days.ts';
 import { takeWaiting } from './rebuild/open.ts';
-import { withinMost, withRebuild, withRefusal } from './run-lists.ts';
+import { withinBytes, withinMost, withRebuild, withRefusal } from './run-lists.ts';
 import { readIndex } from './store/overview-index.ts';
 import type { Store } from './store/store.ts';
 import { endGit, endPrune, isOwed, owedOf, servedQueue, tasksOf } from './tasks.ts';
@@ -168,7 +168,7 @@ function storedIn(store: Store): number | null {
 
 /** Moves a run's record to the store. What it leaves undone is stopped; records of more than 90 days are forgotten. */
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
-  const closed = { ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) };
+  const closed = withinBytes({ ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) });
   store.write('runs', closed.id, closed);
   work.days = withRun(work.days, closed, storedIn(store));
   work.runs = work.runs.filter((other) => other !== run);

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { noWork } from '../../src/keeper/idle.ts';
 import { addRebuild } from '../../src/keeper/rebuild/open.ts';
-import { newRun } from '../../src/keeper/runs.ts';
+import { closeRun, newRun, noteOutcome, type Outcome } from '../../src/keeper/runs.ts';
 import { ValueTooLarge } from '../../src/keeper/store/sql.ts';
 import { WorkRows } from '../../src/keeper/store/work-rows.ts';
 import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
@@ -175,6 +175,87 @@ test('what is under way and grows with what is asked for takes as many rows as i
     Object.assign(work, { runs: [], telling: noWork().telling });
     rows.write(work);
     expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+  });
+});
+
+test('what is under way in names of three bytes a character is bounded by its bytes', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const branch = '語'.repeat(1_000);
+    for (let index = 0; index < 39; index += 1) work.telling.failedBuilds[`site-${index}`] = branch;
+    for (let index = 0; index < 240; index += 1)
+      addRebuild(work, {
+        ...{
+          key: `${START} ${index} ${branch}`,
+          run: 'run',
+          project: `${index}`,
+          name: `site-${index}`,
+          branch,
+        },
+        ...{ scheduledAt: START, due: START, state: { is: 'waiting', again: false } },
+      });
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+    expect(sql.exec("SELECT key FROM state WHERE key = 'work telling'").toArray()).toHaveLength(1);
+    expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
+test('what a larger write has taken back is stored again, though nothing of it has changed since', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const rows = new WorkRows(store);
+    work.telling.refused = 'x'.repeat(50_000);
+    rows.write(work);
+    work.telling.refused = 'y'.repeat(500_000);
+    expect(() =>
+      store.atomically(() => {
+        rows.write(work);
+        throw new Error('too large');
+      }),
+    ).toThrow('too large');
+    rows.write(work);
+    expect(new WorkRows(store).read()?.telling?.refused?.length).toBe(500_000);
+    // Nor does anything stay behind of what was taken away in a write that was taken back.
+    const { telling } = noWork();
+    expect(() =>
+      store.atomically(() => {
+        rows.write({ ...work, telling });
+        throw new Error('too large');
+      }),
+    ).toThrow('too large');
+    rows.write({ ...work, telling });
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+  });
+});
+
+test('the record of a run that has ended is one value, in names of three bytes a character too', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const long = '語'.repeat(1_000);
+    const outcomes: ((project: string) => Outcome)[] = [
+      (project) => ({ refusal: { project, what: 'prune', why: long } }),
+      (project) => ({ rebuild: { project, branch: long, deploymentId: null, status: 'in-doubt' } }),
+      (project) => ({ warning: { project, text: long } }),
+      (project) => ({ skip: { project: `${project} ${long}`, reason: 'building' } }),
+    ];
+    for (const outcome of outcomes) {
+      const work = noWork();
+      const record = newRun({ cron: CRON, scheduledTime: START }, START, false);
+      work.runs.push({ record, listed: true, sent: 0 });
+      for (let index = 0; index < 600; index += 1) noteOutcome(work, record.id, outcome(`site-${index}`));
+      for (const run of work.runs) closeRun(store, work, run, START + MINUTE);
+      expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+      const closed = store.read('runs', record.id);
+      const lists = [closed?.refusals, closed?.rebuilds, closed?.warnings, closed?.skips].flat();
+      // All that there is room for stands in it, the first of all, and what does not is counted.
+      expect(lists.length).toBeGreaterThan(90);
+      expect(lists.length + (closed?.unlisted ?? 0)).toBe(600);
+      expect(lists[0]).toMatchObject({ project: expect.stringMatching(/^site-0/) });
+    }
   });
 });
 

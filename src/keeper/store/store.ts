@@ -25,6 +25,7 @@ export interface Storage {
 export function openStore({ sql, transactionSync }: Storage) {
   let rowsWritten = 0;
   let changes = 0;
+  let undone = 0;
 
   function run<T extends Row>(query: string, ...bindings: unknown[]): T[] {
     checkSizes(query, bindings);
@@ -45,10 +46,15 @@ export function openStore({ sql, transactionSync }: Storage) {
     },
     /** Changes with everything that is written: what was read of the store at this number still stands in it. */
     changes: () => changes,
+    /** How often writes were taken back: what was remembered of them may not stand there. */
+    undone: () => undone,
     /** Runs writes as one: when they throw, none of them happened. */
     atomically<T>(writes: () => T): T {
       try {
         return transactionSync(writes);
+      } catch (error) {
+        undone += 1;
+        throw error;
       } finally {
         // What was read meanwhile may have been taken back.
         changes += 1;

@@ -3,13 +3,15 @@
 
 import type { Task, Work } from '../work.ts';
 import { mark } from './scan.ts';
+import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 /** Up to so many tasks, and rebuilds, stand in the row itself; beyond, tasks in this many rows, rebuilds so many a row. */
 const INLINE = 250;
 const TASK_ROWS = 32;
 const REBUILDS_A_ROW = 100;
-/** Characters with which any other field is given a row of its own, and those that one row takes. */
+/** Bytes with which rebuilds, and any other field, are given rows of their own; characters that one row takes. */
+const LARGE_REBUILDS = 100_000;
 const LARGE = 40_000;
 const MOST_IN_A_ROW = 150_000;
 
@@ -23,6 +25,8 @@ export class WorkRows {
   readonly #store: Store;
   /** As they were last read or written. */
   readonly #texts = new Map<string, string>();
+  /** How often the store had taken writes back by then. */
+  #undone = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -31,6 +35,7 @@ export class WorkRows {
   /** What is stored; `null`: nothing is. */
   read(): Partial<Work> | null {
     this.#texts.clear();
+    this.#undone = this.#store.undone();
     const { parts = [], order, ...work } = this.#store.readState<Stored>('work') ?? { parts: undefined };
     if (Object.keys(work).length === 0) return null;
     const found: Record<string, unknown> = { ...work };
@@ -57,6 +62,8 @@ export class WorkRows {
 
   /** Stores it, all together. */
   write(work: Work): void {
+    // A write that was part of a larger one may have been taken back with it: then what stands there is read.
+    if (this.#undone !== this.#store.undone()) this.read();
     const { row, parts } = split(work);
     const texts = new Map([...parts].flatMap(([part, value]) => inRows(part, JSON.stringify(value))));
     if (texts.size > 0) row.parts = [...texts.keys()];
@@ -84,6 +91,8 @@ function inRows(part: string, text: string): [row: string, text: string][] {
   return rows;
 }
 
+const sizeOf = (value: unknown) => bytesOf(JSON.stringify(value));
+
 function split(work: Work): { row: Record<string, unknown>; parts: Map<string, unknown> } {
   const parts = new Map<string, unknown>();
   const ids = Object.keys(work.tasks);
@@ -91,14 +100,14 @@ function split(work: Work): { row: Record<string, unknown>; parts: Map<string, u
   if (isTasksLarge)
     for (const [place, some] of Map.groupBy(Object.entries(work.tasks), ([id]) => mark(id) % TASK_ROWS))
       parts.set(`tasks ${place}`, Object.fromEntries(some));
-  const isRebuildsLarge = work.rebuilds.length > INLINE;
+  const isRebuildsLarge = work.rebuilds.length > INLINE || sizeOf(work.rebuilds) > LARGE_REBUILDS;
   for (let from = 0; isRebuildsLarge && from < work.rebuilds.length; from += REBUILDS_A_ROW)
     parts.set(`rebuilds ${from / REBUILDS_A_ROW}`, work.rebuilds.slice(from, from + REBUILDS_A_ROW));
   const row: Record<string, unknown> = { ...work };
   if (isTasksLarge) Object.assign(row, { tasks: {}, order: ids });
   if (isRebuildsLarge) row.rebuilds = [];
   for (const field of ['telling', 'listing', 'looked', 'runs'] as const) {
-    if (JSON.stringify(work[field]).length <= LARGE) continue;
+    if (sizeOf(work[field]) <= LARGE) continue;
     parts.set(field, work[field]);
     delete row[field];
   }
