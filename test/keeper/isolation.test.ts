@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
+import { addRebuild } from '../../src/keeper/rebuild/open.ts';
 import type { ProjectFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, deletesOf, idsOf, isList, knownIds, listsOf, oldIds } from './accounts.ts';
 import { acts, CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
@@ -186,6 +187,36 @@ describe('something that goes wrong within the Keeper about one project', () => 
       });
     },
   );
+
+  test('its other build, of the same alarm, is not started either', async () => {
+    await inWorld({ settings: { RULES: [{ projects: ['*'], rebuild: { hook: true } }] } }, async (world) => {
+      const [, bad] = addThree(world);
+      const { store } = world.keeper;
+      const { write } = store;
+      let failures = 0;
+      await begin(world);
+      Object.assign(store, {
+        write: (table: never, key: string, value: never) => {
+          if (String(table) === 'posted' && key.includes(bad?.id ?? '') && failures === 0) {
+            failures += 1;
+            throw new Error('too large');
+          }
+          write(table, key, value);
+        },
+      });
+      while (!world.keeper.work().rebuilds.some(({ name }) => name === 'bad')) await world.step();
+      const [main] = world.keeper.work().rebuilds.filter(({ name }) => name === 'bad');
+      if (main !== undefined)
+        addRebuild(world.keeper.work(), { ...main, by: 'hook', branch: 'dev', key: `${main.key} dev` });
+      await world.run(START + 50 * MINUTE);
+      expect(failures).toBe(1);
+      expect(posts(world, 'bad')).toEqual([]);
+      expect([posts(world, 'alpha').length, posts(world, 'gamma').length]).toEqual([1, 1]);
+      expect(world.runs()[0]?.refusals.map(({ project, what }) => [project, what])).toEqual([
+        ['bad', 'rebuild'],
+      ]);
+    });
+  });
 
   test('blocks that cannot be put in order after a run: the others go on, and nothing spins', async () => {
     await inWorld({ settings }, async (world) => {

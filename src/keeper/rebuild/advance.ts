@@ -14,7 +14,7 @@ import { askContent, type Content, countSaved } from './content.ts';
 import { type Decision, decide, headIds } from './decide.ts';
 import { follow } from './follow.ts';
 import { look } from './look.ts';
-import { forgetRebuild } from './open.ts';
+import { forgetRebuild, isOpen } from './open.ts';
 import { postFirst } from './post.ts';
 import { behindKey, type Rebuild, type RebuildState, rebuildKey } from './rebuild.ts';
 import { openItsRun } from './second-try.ts';
@@ -28,6 +28,8 @@ export async function advanceRebuilds(
   const { work, now } = context;
   for (const rebuild of work.rebuilds.filter(({ state, due }) => state.is === standing && due <= now())) {
     if (!calls.isLeft()) return;
+    // What went wrong with one before it may have ended its project's part.
+    if (!isOpen(work, rebuild)) continue;
     const project = { id: rebuild.project, name: rebuild.name };
     await inPart(context, project, () => advance(context, calls, rebuild));
   }

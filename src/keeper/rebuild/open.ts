@@ -8,6 +8,11 @@ export function addRebuild(work: Pick<Work, 'rebuilds'>, rebuild: Rebuild): void
   work.rebuilds.push(rebuild);
 }
 
+/** Whether it is still open: one that was left out, or is over, is none. */
+export function isOpen({ rebuilds }: Pick<Work, 'rebuilds'>, rebuild: Rebuild): boolean {
+  return rebuilds.includes(rebuild);
+}
+
 /** It is over: nothing of it is under way. */
 export function forgetRebuild(work: Pick<Work, 'rebuilds'>, rebuild: Rebuild): void {
   work.rebuilds = work.rebuilds.filter((other) => other !== rebuild);
