@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
+import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import {
   addSite,
   begin,
@@ -18,6 +19,7 @@ import {
 import { planned, queues } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null };
 const STALE = { olderThanDays: 7, staleBranchesAfterDays: 14 };
 const stale = { RULES: [{ projects: ['*'], prune: STALE }] };
 /** Of a branch that is stale all but its head goes without force. */
@@ -127,6 +129,13 @@ describe('a stale branch comes alive', () => {
       world.simulator.fault = (call) => (isList(call) ? lagging(id) : null);
       await world.tick(START, CRON, START + 50 * MINUTE);
       expect(deletesOf(world.simulator.calls)).toEqual([]);
+      // And the page says what a run does.
+      const page = await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL));
+      expect(new Set(page?.deployments.map(({ verdict }) => verdict.action))).toEqual(new Set(['keep']));
+      const going = await world.keeper.view('docs', (view) =>
+        readProjectPage(view, 'docs', { ...ALL, verdict: 'next' }),
+      );
+      expect(going?.deployments).toEqual([]);
     });
   });
 

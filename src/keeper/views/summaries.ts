@@ -1,6 +1,7 @@
 // A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
+import { withSign } from '../../policy/facts.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import { asksGit } from '../../policy/repository.ts';
@@ -17,13 +18,15 @@ import { owedOf, servedQueue } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import type { View } from './view.ts';
 
-/** What a verdict rests on. */
+/** What a verdict rests on: the newest deployment that the list of projects names counts as it does in a plan. */
 export function contextOf(
   { store }: Pick<View, 'store'>,
   project: Project,
   rule: Rule,
-  { facts, refusals = {} }: Pick<PruneContext, 'facts'> & Partial<PruneContext>,
+  known: Pick<PruneContext, 'facts'> & Partial<PruneContext>,
 ): PruneContext {
+  const { refusals = {} } = known;
+  const facts = withSign(known.facts, project.latest);
   const { gone } = goneOf(store, project, rule, facts);
   return { facts, canonicalId: project.canonical?.id ?? null, policies: rule.prune, refusals, gone };
 }
