@@ -1,6 +1,7 @@
 // A Stryker test runner that loads a part's tests once and runs them against one mutant after the other in the same process,
 // those first that noticed the last ones or end soon. Starting Vitest for each would cost far more than the tests. How long a test
 // takes is counted in time of the processor: the machine may be busy. Stryker loads this itself.
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -157,8 +158,12 @@ async function load(): Promise<void> {
     process.env.MUTANTS_QUICK === 'yes' ? [...(area.slow ?? []), ...(area.not ?? [])] : (area.not ?? []);
   const unwanted = new Set(left.flatMap((glob) => globSync(glob)));
   const files = area.tests.flatMap((glob) => globSync(glob)).filter((file) => !unwanted.has(file));
-  for (const file of files.sort())
-    await gather(file, () => import(pathToFileURL(join(process.cwd(), file)).href));
+  for (const file of files.sort()) {
+    const path = join(process.cwd(), file);
+    // `--again` tries anew what only a changed test would notice: by their names they are others.
+    const as = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 8);
+    await gather(file, () => import(pathToFileURL(path).href), as);
+  }
 }
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-one-process', Runner)];

@@ -17,13 +17,15 @@ export interface Gathered {
 
 const gathered: Gathered[] = [];
 let file = '';
+let version = '';
 let titles: readonly string[] = [];
 /** What is to be done after each test of the file, of each group around. */
 let after: readonly Body[][] = [[]];
 
-/** Takes what `load` declares for tests of this file. */
-export async function gather(path: string, load: () => Promise<unknown>): Promise<void> {
+/** Takes what `load` declares for tests of this file; of another `as`, which is part of their ids, they are other tests. */
+export async function gather(path: string, load: () => Promise<unknown>, as = ''): Promise<void> {
   file = path;
+  version = as;
   after = [[]];
   await load();
 }
@@ -36,7 +38,7 @@ const bodyOf = (given: readonly unknown[]) => given.find((one) => typeof one ===
 
 function declare(title: string, ...given: unknown[]): void {
   const body = bodyOf(given);
-  const name = `${file} ${[...titles, title].join(' > ')}`;
+  const name = `${[file, version].filter(Boolean).join(' ')} ${[...titles, title].join(' > ')}`;
   const same = gathered.filter(({ id }) => id === name || id.startsWith(`${name} #`)).length;
   const ends = after;
   const run = async () => {

@@ -117,7 +117,7 @@ describe('the tests of a part', () => {
       });
       group.each(['x', 'y'])('%s', (value: unknown) => declare('one', () => ran.push(value)));
     });
-    await gather('test/y.test.ts', async () => declare('one', () => ran.push('y.test')));
+    await gather('test/y.test.ts', async () => declare('one', () => ran.push('y.test')), 'new');
     const tests = gatheredTests();
     expect(tests.map(({ id }) => id)).toEqual([
       'test/x.test.ts one',
@@ -126,7 +126,7 @@ describe('the tests of a part', () => {
       'test/x.test.ts a group > fails',
       'test/x.test.ts %s > one',
       'test/x.test.ts %s > one #1',
-      'test/y.test.ts one',
+      'test/y.test.ts new one',
     ]);
     const results = await Promise.allSettled(tests.map(async ({ run }) => run()));
     expect(results.map(({ status }) => status === 'rejected')).toEqual([
