@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { addBuilds } from '../../src/policy/builds.ts';
+import { addBuilds, byEnvironment } from '../../src/policy/builds.ts';
 import { deployment } from './fixture.ts';
 
 const AT = Date.UTC(2026, 10, 24);
@@ -21,6 +21,26 @@ test('a build says when it was created, how long it took, and how it went', () =
     { id: 'two', at: AT + 60_000, took: 40_000, ok: false, production: true },
     { id: 'one', at: AT, took: 40_000, ok: true, production: true },
   ]);
+});
+
+test('they are told apart by their environment, the newest last', () => {
+  const builds = addBuilds(
+    [],
+    [
+      build('first', 0),
+      build('preview', 1, { environment: 'preview', branch: 'fix' }),
+      build('last', 2, { stage: 'build', stageStatus: 'failure', finishedAt: AT + 130_000 }),
+    ],
+  );
+  expect(byEnvironment(builds)).toEqual({
+    production: [
+      { took: 40_000, ok: true },
+      { took: 10_000, ok: false },
+    ],
+    preview: [{ took: 40_000, ok: true }],
+  });
+  expect(ids(builds)).toEqual(['last', 'preview', 'first']);
+  expect(byEnvironment([])).toEqual({ production: [], preview: [] });
 });
 
 test.each<[string, Partial<Deployment>]>([

@@ -49,6 +49,19 @@ describe('a plan', () => {
     expect(checkPlan(plan({ walkedAt: NOW - 60 * MINUTE }), NOW)).toBeNull();
   });
 
+  const OLD_GIT = 'its repository was asked too long ago, so nobody knows which branches are gone';
+
+  it.each<[string, Partial<PlanSummary>, string | null]>([
+    ['never', { gone: 1 }, OLD_GIT],
+    ['60 minutes ago and a millisecond', { gone: 1, gitReadAt: NOW - MAX_WALK_AGE_MS - 1 }, OLD_GIT],
+    ['60 minutes ago', { gone: 1, gitReadAt: NOW - MAX_WALK_AGE_MS }, null],
+    ['just now', { gone: 3, gitReadAt: NOW }, null],
+    ['never, for nothing goes by it', { gone: 0 }, null],
+    ['long ago, for nothing goes by it', { gone: 0, gitReadAt: NOW - 10 * MAX_WALK_AGE_MS }, null],
+  ])('whose branches are gone by what Git said %s', (_, change, words) => {
+    expect(checkPlan(plan(change), NOW)).toBe(words);
+  });
+
   it('of a project that has only previews needs no canonical deployment', () => {
     expect(checkPlan(plan({ canonicalId: null, hasProduction: false }), NOW)).toBeNull();
   });

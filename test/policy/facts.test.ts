@@ -11,6 +11,7 @@ import {
   mergeFacts,
   noFacts,
   branchOf as placeOf,
+  withSign,
 } from '../../src/policy/facts.ts';
 import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
 import { ago, BUILDING, deployment, FAILED, ODD, PRODUCTION, policy, SKIPPED } from './fixture.ts';
@@ -229,5 +230,43 @@ describe('merged facts', () => {
         expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
       }),
     );
+  });
+});
+
+describe('the newest deployment that the list of projects names', () => {
+  const facts = addToFacts(noFacts(2), [at(9), at(8, { branch: 'other' }), at(7, PRODUCTION)]);
+  const production = branchKey('production', 'main');
+  const newest = (latest: Deployment | null) => {
+    const { branches, strayAt } = withSign(facts, latest);
+    return [KEY, branchKey('preview', 'other'), production, 'stray'].map((key) =>
+      key === 'stray' ? strayAt : branches[key]?.newestAt,
+    );
+  };
+  const before = [ago(9), ago(8), ago(7), 0];
+
+  it.each<[string, Deployment | null, (number | null | undefined)[]]>([
+    ['none', null, before],
+    ['a newer one of its branch', at(1), [ago(1), ...before.slice(1)]],
+    ['an older one', at(20), before],
+    ['one of production', at(2, PRODUCTION), [ago(9), ago(8), ago(2), 0]],
+    ['one of a branch that nobody knows', at(1, { branch: 'new' }), before],
+    ['one without a branch', at(1, { branch: '' }), [ago(9), ago(8), ago(7), ago(1)]],
+    ['one without branch or date', at(1, { branch: '', createdAt: null }), [ago(9), ago(8), ago(7), null]],
+    ['one without a date', at(1, { createdAt: null }), [null, ago(8), ago(7), 0]],
+    [
+      'one of an environment that nobody knows',
+      at(1, { environment: 'unknown' }),
+      [ago(1), ago(8), ago(7), 0],
+    ],
+  ])('is a sign of life of its branch, and of no other: %s', (_, latest, expected) => {
+    expect(newest(latest)).toEqual(expected);
+  });
+
+  it('is counted nowhere else, and nothing is made of a branch that the list alone names', () => {
+    const signed = withSign(facts, at(1, { branch: 'new' }));
+    expect(signed).toEqual(facts);
+    const { branches } = withSign(facts, at(1, FAILED));
+    expect(branches[KEY]).toEqual({ ...facts.branches[KEY], newestAt: ago(1) });
+    expect(facts.branches[KEY]?.newestAt).toBe(ago(9));
   });
 });

@@ -3,63 +3,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Head, Heads } from '../../src/git/refs.ts';
-import {
-  type BranchDeployed,
-  type GitKnown,
-  type GitProject,
-  goneBranches,
-  learn,
-  noGit,
-} from '../../src/policy/git.ts';
-import { DAY, HOUR, MINUTE, NOW } from './fixture.ts';
-
-const hex = (text: string) =>
-  [...text]
-    .map((one) => (one.charCodeAt(0) % 16).toString(16))
-    .join('')
-    .padEnd(40, '0');
-
-function heads(
-  names: readonly string[],
-  { whole = true, commits = (name: string) => hex(name) } = {},
-): Heads {
-  const all: Head[] = names.map((name) => ({ name, commit: commits(name) }));
-  return { met: new Map(all.map((head) => [head.name, head])), first: all, count: all.length, whole };
-}
-
-const BRANCHES = ['a', 'b', 'c', 'd'];
-const pushed = (change: Partial<BranchDeployed> = {}): BranchDeployed => ({
-  newestAt: NOW - DAY,
-  otherAt: null,
-  pushed: true,
-  ...change,
-});
-
-function project(change: Partial<GitProject> = {}): GitProject {
-  return {
-    productionBranch: 'main',
-    branches: new Map(BRANCHES.map((name) => [name, pushed()])),
-    commits: new Set([hex('main')]),
-    own: false,
-    ...change,
-  };
-}
-
-/** What is gone after these readings, each a time in hours and what it held. */
-function goneAfter(readings: readonly (readonly [number, Heads])[], of: GitProject = project()) {
-  let known: GitKnown = noGit('https://github.com/acme/docs.git');
-  const doubts: (string | null)[] = [];
-  for (const [hours, read] of readings) {
-    const learned = learn(known, { at: NOW + hours * HOUR, heads: read }, of);
-    known = learned.known;
-    doubts.push(learned.doubt);
-  }
-  return { gone: [...goneBranches(known, of, 0)], doubts, known };
-}
-
-const ALL = heads(['main', ...BRANCHES]);
-const WITHOUT_A = heads(['main', 'b', 'c', 'd']);
+import type { Heads } from '../../src/git/refs.ts';
+import { goneBranches, learn, noGit } from '../../src/policy/git.ts';
+import { HOUR, MINUTE, NOW } from './fixture.ts';
+import { ALL, BRANCHES, goneAfter, heads, hex, project, pushed, WITHOUT_A } from './git-readings.ts';
 
 describe('a branch is gone', () => {
   it('by the second reading that lacks it, an hour later; since the first of them', () => {
