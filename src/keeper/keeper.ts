@@ -115,14 +115,15 @@ export class KeeperCore {
     const { now, log, readConfig, fetch } = this.#deps;
     // Not awaited by itself: so it is stored in one go with what the alarm writes before its first call.
     const safety = this.#setAlarm(now() + Math.min(SAFETY_MS * 2 ** this.#failures, LONGEST_SAFETY_MS));
-    const work = this.work();
-    try {
-      const firing = fire({
-        ...{ store: this.store, work, readConfig, fetch, now, log },
+    // What cannot even be read fails as a promise, or nobody would take what became of the other.
+    const firing = (async () =>
+      fire({
+        ...{ store: this.store, work: this.work(), readConfig, fetch, now, log },
         isOurs: (one) => this.#isOurs(one),
         save: () => this.#save(),
         looked: (id, trouble) => this.#waiters.answer(id, trouble),
-      });
+      }))();
+    try {
       // Both ended, whatever became of either: what is still at work must not store what is dropped below.
       const [set, fired] = await Promise.allSettled([safety, firing]);
       if (fired.status === 'rejected') throw fired.reason;
