@@ -1,9 +1,9 @@
 // Random accounts, rules, events and faults, as fast-check arbitraries. Small ranges, so that things collide.
 
 import fc from 'fast-check';
-import type { Event, GitAnswer, Story } from './events.ts';
+import type { Event, GitAnswer, PullAnswer, Story } from './events.ts';
 
-const branch = fc.constantFrom('main', 'dev', 'feature/a', '__proto__');
+const branch = fc.constantFrom('main', 'dev', 'feature/a', 'pr-7', '__proto__');
 
 /** One prune policy. */
 export const policy = fc
@@ -20,7 +20,9 @@ export const policy = fc
     ...(stale === undefined || rest.environment === 'production'
       ? {}
       : { staleBranchesAfterDays: rest.olderThanDays + stale }),
-    ...(gone === undefined || rest.environment === 'production' ? {} : { goneBranchesAfterDays: gone }),
+    ...(gone === undefined || rest.environment === 'production'
+      ? {}
+      : { goneBranchesAfterDays: gone, pullRequests: 'pr-{number}' }),
   }));
 
 const fault = fc.constantFrom<Extract<Event, { do: 'fault' }>['fault'][]>(
@@ -58,6 +60,8 @@ const answer = fc.constantFrom<GitAnswer[]>(
   ...(['elsewhere', 'page', 'late', 'down', 'huge'] as const),
 );
 
+const pull = fc.constantFrom<PullAnswer[]>('open', 'closed', 'young', 'recent', 'other', 'missing', 'late');
+
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
   {
@@ -93,6 +97,7 @@ const happening = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('branch' as const), branch, there: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('git' as const), answer }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('pull' as const), answer: pull }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('broken' as const), on: fc.boolean() }) },
   {
     weight: 1,
@@ -136,7 +141,7 @@ const drawn = fc.record({
   projects: fc.array(
     fc.record({
       upload: fc.boolean(),
-      removed: fc.subarray(['dev', 'feature/a', '__proto__']),
+      removed: fc.subarray(['dev', 'feature/a', 'pr-7', '__proto__']),
       rows,
     }),
     { minLength: 1, maxLength: 3 },

@@ -19,6 +19,9 @@ export type GitAnswer =
   | 'down'
   | 'huge';
 
+/** How a host answers about pull request 7; `young`: opened after all that was deployed; `recent`: closed ten minutes ago. */
+export type PullAnswer = 'open' | 'closed' | 'young' | 'recent' | 'other' | 'missing' | 'late';
+
 /** What can happen before a call is answered. */
 export type Happening =
   | { readonly do: 'push'; readonly branch: string; readonly ends: 'success' | 'failure' }
@@ -45,6 +48,8 @@ export type Happening =
   | { readonly do: 'branch'; readonly branch: string; readonly there: boolean }
   /** The repository answers in this way from now on. */
   | { readonly do: 'git'; readonly answer: GitAnswer }
+  /** The host answers so about a pull request from now on. */
+  | { readonly do: 'pull'; readonly answer: PullAnswer }
   /** A list of deployments lags: it lacks one row, and does not count it. */
   | { readonly do: 'hide'; readonly nth: number }
   /** Two rows of an answer stand the other way round. */

@@ -4,7 +4,7 @@
 import type { SimulatedProject } from '../../simulator/account.ts';
 import { bytesOf, GREETING, oldAnswer, type Ref, refsAnswer } from '../git/answers.ts';
 import { HOUR } from '../keeper/world.ts';
-import type { GitAnswer } from './events.ts';
+import type { GitAnswer, PullAnswer } from './events.ts';
 import type { Row } from './oracle.ts';
 
 /** What an answer told. */
@@ -20,7 +20,16 @@ interface Reading {
   readonly all: boolean;
 }
 
+/** What was said of pull request 7: when it was opened and closed, if that was said of it and an hour ago or more. */
+interface PullTold {
+  readonly at: number;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+}
+
 interface Repository {
+  pull: PullAnswer;
+  told: PullTold | null;
   readonly removed: Set<string>;
   answer: GitAnswer;
   readonly readings: Reading[];
@@ -38,7 +47,10 @@ export class Repositories {
   }
 
   of(project: string): Repository {
-    const known = this.#byName.get(project) ?? { removed: new Set(), answer: 'plain', readings: [] };
+    const known = this.#byName.get(project) ?? {
+      ...{ removed: new Set<string>(), answer: 'plain' as const, readings: [] },
+      ...{ pull: 'closed' as const, told: null },
+    };
     this.#byName.set(project, known);
     return known;
   }
@@ -70,6 +82,36 @@ export class Repositories {
     return gitResponse(answer === 'cut' ? text.slice(0, -4) : text, 'result');
   }
 
+  /** Answers what was asked about pull request 7 of a project's repository. */
+  respondPull(project: SimulatedProject): Response | Promise<Response> {
+    const repository = this.of(project.name);
+    const { pull } = repository;
+    const { at } = this.#moment();
+    const openedAt = pull === 'young' ? at + HOUR : at - 900 * HOUR;
+    const closedAt = pull === 'open' ? null : at - (pull === 'recent' ? HOUR / 6 : 2 * HOUR);
+    repository.told = { at, openedAt, closedAt: pull === 'closed' || pull === 'young' ? closedAt : null };
+    if (pull === 'late') return Promise.reject(new Error('timed out'));
+    if (pull === 'missing') return new Response('', { status: 404 });
+    return Response.json({
+      ...{ number: pull === 'other' ? 8 : 7, state: pull === 'open' ? 'open' : 'closed', merged_at: null },
+      base: { repo: { full_name: `example-org/${project.name}` } },
+      created_at: new Date(openedAt).toISOString(),
+      closed_at: closedAt === null ? null : new Date(closedAt).toISOString(),
+    });
+  }
+
+  /** Since when `pr-7` counts as gone by what was told last of its pull request; `null`: it does not. */
+  #closedSince(project: string, rows: readonly Row[]): number | null {
+    const { told, readings } = this.of(project);
+    const last = readings.findLast(({ all }) => all);
+    const created = rows.flatMap((row) =>
+      row.branch === 'pr-7' && row.environment === 'preview' ? [row.createdAt] : [],
+    );
+    const newest = Math.max(...created);
+    if (told?.closedAt == null || created.length === 0 || !last?.whole || last.names.has('pr-7')) return null;
+    return told.openedAt < newest && newest < told.at ? Math.max(told.closedAt, newest) : null;
+  }
+
   #note(repository: Repository, refs: readonly Ref[], what: Pick<Reading, 'honest' | 'whole' | 'all'>): void {
     const names = new Set(refs.map(({ name }) => name.slice(HEADS.length)));
     repository.readings.push({ ...this.#moment(), names, ...what });
@@ -92,6 +134,8 @@ export class Repositories {
       const isLong = first !== null && last !== null && last - first >= HOUR;
       if (isLong && branch !== productionBranch) gone.set(branch, first ?? 0);
     }
+    const closed = this.#closedSince(name, rows);
+    if (closed !== null && productionBranch !== 'pr-7' && !gone.has('pr-7')) gone.set('pr-7', closed);
     return gone;
   }
 

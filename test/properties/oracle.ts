@@ -19,6 +19,7 @@ export interface Policy {
   readonly keepLatest?: number;
   readonly staleBranchesAfterDays?: number;
   readonly goneBranchesAfterDays?: number;
+  readonly pullRequests?: string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -98,6 +98,9 @@ function happen(world: World, watch: Watch, git: Repositories, story: Story, eve
     case 'git':
       git.of(project.name).answer = event.answer;
       return null;
+    case 'pull':
+      git.of(project.name).pull = event.answer;
+      return null;
     case 'word':
       return { kind: 'alter', change: (body) => withWord(body, event) };
     case 'swap':
@@ -157,6 +160,8 @@ function fill(world: World, git: Repositories, story: Story): void {
   world.source = (request) => {
     const name = /github\.com\/example-org\/([^/]+)\.git\//.exec(request.url)?.[1];
     if (name !== undefined) return git.respond(request, world.simulator.account.project(name));
+    const pull = /api\.github\.com\/repos\/example-org\/([^/]+)\/pulls\/7$/.exec(request.url)?.[1];
+    if (pull !== undefined) return git.respondPull(world.simulator.account.project(pull));
     const answer = story.content[asked % story.content.length];
     asked += 1;
     return answer === 'fails' ? new Response('down', { status: 503 }) : new Response(answer);
@@ -231,6 +236,7 @@ export async function play(story: Story): Promise<Played> {
   let played = { deleted: 0, byGit: 0, retried: 0 };
   const settings = {
     RULES: rulesFor(story, 0),
+    GIT_TOKEN: 'secret',
     CONCURRENT_REBUILDS: story.concurrent ?? '',
     MAX_DELETES_PER_RUN: story.most ?? '',
   };
