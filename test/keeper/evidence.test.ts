@@ -1,9 +1,10 @@
 // What is recorded is not forgotten by one answer, and what is deleted takes no evidence with it.
 
 import { describe, expect, test } from 'vitest';
+import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
 import { readOverviewPage } from '../../src/keeper/views/reads.ts';
-import { addSite, deletesOf, idsOf, isList } from './accounts.ts';
+import { addSite, deletesOf, idsOf, isList, knownIds, listsOf } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const summary = async (world: World) =>
@@ -120,6 +121,64 @@ describe('an answer in words that nobody knows', () => {
       world.simulator.fault = null;
       await world.tick(START + 16 * DAY, CRON, START + 16 * DAY + HOUR);
       expect(idsOf(project)).toEqual(rescued);
+    });
+  });
+});
+
+describe('one answer that says something else, where previews are nobody’s business', () => {
+  const prune = { environment: 'production', olderThanDays: 30, keepLatest: 5 };
+  const settings = { RULES: [{ projects: ['*'], rebuild: {}, prune }] };
+  const isProjects = (call: FaultyCall) => call.method === 'GET' && call.path.endsWith('/projects');
+  /** What is said, of which list, and whether it can be told from the truth by an answer that is nobody's second. */
+  const said: [string, (call: FaultyCall) => boolean, Json, boolean][] = [
+    ['an environment is missing', isList, { environment: null }, true],
+    ['an environment has another name', isList, { environment: 'staging' }, true],
+    ['an environment is another one', isList, { environment: 'production' }, false],
+    ['the production branch is missing', isProjects, { production_branch: null }, false],
+    ['the ids are in other letters', isList, {}, true],
+  ];
+  const alter = (words: Json): Fault => ({
+    kind: 'alter',
+    change: (body) => ({
+      ...body,
+      result: (body.result as Json[]).map((row) => ({
+        ...row,
+        ...(Object.keys(words).length === 0 ? { id: String(row.id).toUpperCase() } : words),
+      })),
+    }),
+  });
+  const times = said.flatMap(([words, isOne, row, isFirst]) => [
+    ...(isFirst ? [[words, 'at the first look', isOne, row] as const] : []),
+    [words, 'of what is known', isOne, row] as const,
+  ]);
+
+  test.each(times)('%s, %s: no preview goes, and of production what must', async (_, when, isOne, words) => {
+    await inWorld({ settings: { ...settings, DRY_RUN: 'true' } }, async (world) => {
+      const project = addSite(world, { old: 20, young: 0 });
+      for (let row = 0; row < 20; row += 1)
+        project.add({ createdAt: START - 50 * DAY + row * MINUTE, branch: 'dev' });
+      const [production, previews] = ['main', 'dev'].map((branch) =>
+        project.deployments.filter((one) => one.branch === branch).map(({ id }) => id),
+      );
+      if (when === 'of what is known') await world.tick(START, CRON, START + 50 * MINUTE);
+      const posts = world.simulator.calls.filter(({ method }) => method === 'POST').length;
+      const lists = listsOf(world.simulator.calls).length;
+      world.settings.DRY_RUN = 'false';
+      world.simulator.fault = (call) => (isOne(call) ? alter(words) : null);
+      await world.tick(START + HOUR, CRON, START + 2 * HOUR);
+      if (when === 'of what is known')
+        expect(listsOf(world.simulator.calls).length - lists).toBeLessThanOrEqual(3);
+      world.simulator.fault = null;
+      await world.tick(START + 8 * DAY, CRON, START + 8 * DAY + 2 * HOUR);
+      const kept = new Set([...(previews ?? []), ...(production ?? []).slice(0, 4)]);
+      expect(deletesOf(world.simulator.calls).filter((id) => kept.has(id.toLowerCase()))).toEqual([]);
+      expect(idsOf(project)).toEqual(expect.arrayContaining([...kept]));
+      expect(idsOf(project)).not.toContain(production?.[8]);
+      expect(new Set(knownIds(world, project)).size).toBe(knownIds(world, project).length);
+      // It was built once for each of the two ticks, by its own branch.
+      const built = world.simulator.calls.filter(({ method }) => method === 'POST').slice(posts);
+      expect(built.filter(({ effect }) => effect)).toHaveLength(2);
+      expect(project.deployments.filter(({ branch }) => !['main', 'dev'].includes(branch))).toEqual([]);
     });
   });
 });
