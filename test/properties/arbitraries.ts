@@ -60,7 +60,10 @@ const answer = fc.constantFrom<GitAnswer[]>(
   ...(['elsewhere', 'page', 'late', 'down', 'huge'] as const),
 );
 
-const pull = fc.constantFrom<PullAnswer[]>('open', 'closed', 'young', 'recent', 'other', 'missing', 'late');
+const pull = fc.constantFrom<PullAnswer[]>(
+  ...(['closed', 'closed', 'closed', 'closed', 'recent', 'recent'] as const),
+  ...(['open', 'young', 'other', 'missing', 'late'] as const),
+);
 
 const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fault' as const), fault }) },
@@ -142,6 +145,7 @@ const drawn = fc.record({
     fc.record({
       upload: fc.boolean(),
       removed: fc.subarray(['dev', 'feature/a', 'pr-7', '__proto__']),
+      pull,
       rows,
     }),
     { minLength: 1, maxLength: 3 },

@@ -68,6 +68,7 @@ export interface Story {
     readonly broken: boolean;
     /** Branches that are not in the repository when the story begins. */
     readonly removed: readonly string[];
+    readonly pull: PullAnswer;
     readonly rows: readonly {
       readonly days: number;
       readonly branch: string;

@@ -118,7 +118,11 @@ export class Repositories {
   }
 
   /** The preview branches among these rows that what was told supports as gone, and since when. */
-  goneOf({ name, productionBranch }: SimulatedProject, rows: readonly Row[]): Map<string, number> {
+  goneOf(
+    { name, productionBranch }: SimulatedProject,
+    rows: readonly Row[],
+    { withPulls = true } = {},
+  ): Map<string, number> {
     const gone = new Map<string, number>();
     for (const branch of new Set(rows.map((row) => row.branch))) {
       const newest = Math.max(...rows.filter((row) => row.branch === branch).map((row) => row.createdAt));
@@ -134,7 +138,7 @@ export class Repositories {
       const isLong = first !== null && last !== null && last - first >= HOUR;
       if (isLong && branch !== productionBranch) gone.set(branch, first ?? 0);
     }
-    const closed = this.#closedSince(name, rows);
+    const closed = withPulls ? this.#closedSince(name, rows) : null;
     if (closed !== null && productionBranch !== 'pr-7' && !gone.has('pr-7')) gone.set('pr-7', closed);
     return gone;
   }

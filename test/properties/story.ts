@@ -166,7 +166,8 @@ function fill(world: World, git: Repositories, story: Story): void {
     asked += 1;
     return answer === 'fails' ? new Response('down', { status: 503 }) : new Response(answer);
   };
-  story.projects.forEach(({ upload, broken, removed, rows }, index) => {
+  story.projects.forEach(({ upload, broken, removed, pull, rows }, index) => {
+    git.of(`p${index}`).pull = pull;
     for (const branch of removed) git.of(`p${index}`).removed.add(branch);
     const project = world.simulator.account.addProject({
       name: `p${index}`,
@@ -228,12 +229,14 @@ function note(
 export interface Played {
   readonly deleted: number;
   readonly byGit: number;
+  /** Of these, how many by an answer about a pull request alone. */
+  readonly byPull: number;
   readonly retried: number;
 }
 
 /** Plays a story to its end and checks that the account then is what the rules say. */
 export async function play(story: Story): Promise<Played> {
-  let played = { deleted: 0, byGit: 0, retried: 0 };
+  let played = { deleted: 0, byGit: 0, byPull: 0, retried: 0 };
   const settings = {
     RULES: rulesFor(story, 0),
     GIT_TOKEN: 'secret',
@@ -277,7 +280,7 @@ export async function play(story: Story): Promise<Played> {
     checkRecord(world, watch);
     const deletes = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect);
     played = {
-      ...{ deleted: deletes.length, byGit: watch.byGit },
+      ...{ deleted: deletes.length, byGit: watch.byGit, byPull: watch.byPull },
       retried: checkSecondTries(world, watch),
     };
   });

@@ -65,6 +65,8 @@ export class Watch {
   private readonly git: Repositories;
   /** How many DELETEs only Git wanted. */
   byGit = 0;
+  /** How many of these only a pull request wanted. */
+  byPull = 0;
 
   constructor(world: World, story: Story, git: Repositories) {
     this.git = git;
@@ -139,6 +141,7 @@ export class Watch {
     const { branch = '' } = snapshot.rows.find((row) => row.id === id) ?? {};
     if (!byAge) {
       this.byGit += 1;
+      if (!isWanted(this.git.goneOf(project, snapshot.rows, { withPulls: false }))) this.byPull += 1;
       expect(this.git.isLookedFor(project.name, branch), `DELETE ${id}: ${branch} not looked for`).toBe(true);
     }
     if (force) this.forcing(project, id, gone);

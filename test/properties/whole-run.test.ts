@@ -16,12 +16,14 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
   let played = 0;
   let deleted = 0;
   let byGit = 0;
+  let byPull = 0;
   let retried = 0;
   await fc.assert(
     fc.asyncProperty(story, async (one) => {
       const came = await play(one);
       deleted += came.deleted;
       byGit += came.byGit;
+      byPull += came.byPull;
       retried += came.retried;
       played += 1;
     }),
@@ -31,8 +33,9 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
   // Runs in which nothing is ever deleted would keep anything.
   expect(deleted).toBeGreaterThan(CASES);
   expect(byGit).toBeGreaterThan(CASES / 4);
+  expect(byPull).toBeGreaterThan(0);
   expect(retried).toBeGreaterThan(0);
   console.info(
-    `${played} whole runs, ${deleted} deployments deleted, ${byGit} of them by Git alone, ${retried} builds tried once more`,
+    `${played} whole runs, ${deleted} deployments deleted, ${byGit} of them by Git alone and of these ${byPull} by their pull request, ${retried} builds tried once more`,
   );
 });
