@@ -365,6 +365,12 @@ function checkSecondTries(world: World, watch: Watch): number {
 
 /** What the records say went is what the API was asked to delete, or was gone already; each deployment at most once. */
 function checkRecord(world: World, watch: Watch): void {
+  // Sent or not: what was to go because of Git was so by what Git had said.
+  const byGit = world
+    .runs()
+    .flatMap(({ id }) => world.deletions(id))
+    .filter(({ reason }) => reason === 'gone-branch');
+  for (const { id } of byGit) expect(watch.supported.has(id), `${id} is gone by Git`).toBe(true);
   const recorded = world
     .runs()
     .flatMap((run) => world.deletions(run.id))

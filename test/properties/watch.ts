@@ -63,6 +63,8 @@ export class Watch {
   private readonly world: World;
   private readonly story: Story;
   private readonly git: Repositories;
+  /** Deployments whose branch was gone by what Git had said, and was looked for once more, when their DELETE was sent. */
+  readonly supported = new Set<string>();
   /** How many DELETEs only Git wanted. */
   byGit = 0;
   /** How many of these only a pull request wanted. */
@@ -122,6 +124,9 @@ export class Watch {
     const now = this.world.now();
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
     if (!snapshot) return;
+    const { branch = '' } = snapshot.rows.find((row) => row.id === id) ?? {};
+    const gone = this.git.goneOf(project, snapshot.rows);
+    if (gone.has(branch) && this.git.isLookedFor(project.name, branch)) this.supported.add(id);
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
     // By what the Keeper was told last of what is live and of what is newest, which is not older either.
     const known = this.world.keeper.store.read('projects', project.id)?.project;
@@ -136,9 +141,7 @@ export class Watch {
         this.tickTimes().some((at) => expiredIds(rows, canonical, policies, at, gone).has(id)),
       );
     const byAge = isWanted(new Map());
-    const gone = this.git.goneOf(project, snapshot.rows);
     expect(byAge || isWanted(gone), `DELETE ${id}: the rules keep it`).toBe(true);
-    const { branch = '' } = snapshot.rows.find((row) => row.id === id) ?? {};
     if (!byAge) {
       this.byGit += 1;
       if (!isWanted(this.git.goneOf(project, snapshot.rows, { withPulls: false }))) this.byPull += 1;
