@@ -212,8 +212,15 @@ describe('two policies with two crons', () => {
   });
 });
 
-test('killed between the answers and the record while the rules change: no more than the limit, all of it recorded', async () => {
-  const limited = (days: number) => [{ projects: ['*'], prune: { olderThanDays: days } }];
+const limited = (days: number) => [{ projects: ['*'], prune: { olderThanDays: days } }];
+
+test.each<[string, (settings: World['settings'], death: number) => void]>([
+  ['the rules change', (settings, death) => Object.assign(settings, { RULES: limited(29 - death) })],
+  [
+    'the dry run comes and goes',
+    (settings, death) => Object.assign(settings, { DRY_RUN: String(death % 2 === 0) }),
+  ],
+])('killed between answers and record while %s: no more than the limit, all recorded', async (_, change) => {
   await inWorld({ settings: { MAX_DELETES_PER_RUN: 10, RULES: limited(30) } }, async (world) => {
     addSite(world, { old: 100 });
     await begin(world);
@@ -226,13 +233,14 @@ test('killed between the answers and the record while the rules change: no more 
         // Every delete is answered, and nothing of it is written down.
         isDead = true;
         deaths += 1;
-        Object.assign(world.settings, { RULES: limited(29 - death) });
+        change(world.settings, death);
         world.restart();
       };
       for (let step = 0; step < 60 && !isDead; step += 1) if (!(await world.step())) break;
     }
     expect(deaths).toBeGreaterThan(0);
     world.onPoint = null;
+    world.settings.DRY_RUN = 'false';
     await world.run(START + 50 * MINUTE);
     const gone = new Set(deletesOf(world.simulator.calls.filter(({ effect }) => effect)));
     expect(gone.size).toBeLessThanOrEqual(10);

@@ -22,8 +22,8 @@ const posts = (world: World, project: string) =>
   world.simulator.calls.filter((call) => call.method === 'POST' && call.project === project);
 
 /** Three sites, the middle one of which has the fault. */
-function addThree(world: World) {
-  return ['alpha', 'bad', 'gamma'].map((name) => addSite(world, { name, old: 60 }));
+function addThree(world: World, old = 60) {
+  return ['alpha', 'bad', 'gamma'].map((name) => addSite(world, { name, old }));
 }
 
 describe('a project that the API does not let us touch', () => {
@@ -56,7 +56,10 @@ describe('a project that the API does not let us touch', () => {
     }
   });
 
-  test('an edge that refuses every fortieth call costs time and nothing else', async () => {
+  test.each([
+    [40, 60],
+    [400, 1_500],
+  ])('an edge that refuses one call in %i costs time and nothing else', async (each, old) => {
     const NOTIFY_URL = 'https://hooks.example/x';
     await inWorld({ settings: { ...settings, NOTIFY_URL } }, async (world) => {
       const notices: string[] = [];
@@ -64,11 +67,11 @@ describe('a project that the API does not let us touch', () => {
         notices.push(body);
         return new Response(null, { status: 204 });
       };
-      const projects = addThree(world);
-      world.simulator.fault = ({ index }) => (index % 40 === 39 ? UNAUTHENTICATED : null);
+      const projects = addThree(world, old);
+      world.simulator.fault = ({ index }) => (index % each === each - 1 ? UNAUTHENTICATED : null);
       await world.tick(START, CRON, START + 55 * MINUTE);
       expect(projects.flatMap((project) => oldIds(project))).toEqual([]);
-      expect(world.runs()).toMatchObject([{ outcome: 'done', counts: { deleted: 180, failed: 0 } }]);
+      expect(world.runs()).toMatchObject([{ outcome: 'done', counts: { deleted: 3 * old, failed: 0 } }]);
       expect(projects.map(({ name }) => posts(world, name).filter(({ effect }) => effect).length)).toEqual([
         1, 1, 1,
       ]);
