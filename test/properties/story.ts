@@ -90,6 +90,8 @@ function happen(world: World, watch: Watch, git: Repositories, story: Story, eve
       return null;
     }
     case 'broken':
+      // Whatever is wrong with DRY_RUN, nothing may be deleted; mended it is off.
+      watch.brake(event.on);
       world.settings.DRY_RUN = event.on ? BROKEN : 'false';
       return null;
     case 'branch':
@@ -188,11 +190,7 @@ function attend(world: World, watch: Watch, git: Repositories, story: Story): vo
   const events = [...story.events];
   let until = events[0]?.calls ?? 0;
   world.simulator.fault = (call) => {
-    watch.look();
-    const project = call.project === null ? null : world.simulator.account.find(call.project);
-    if (call.method === 'DELETE' && project && call.deploymentId) {
-      watch.deleting(project, call.deploymentId, call.query.force === 'true');
-    }
+    watch.call(call);
     let fault: Fault | null = null;
     let seen: Seen | null = null;
     while (fault === null && events.length > 0 && until <= 0) {
@@ -252,18 +250,17 @@ export async function play(story: Story): Promise<Played> {
     let at = START;
     for (let tick = 0; tick < story.ticks; tick += 1) {
       // A broken configuration fails the event of the cron, and nothing else comes of it.
-      if (world.settings.DRY_RUN === BROKEN) world.settings.DRY_RUN = 'false';
+      if (world.settings.DRY_RUN === BROKEN) {
+        watch.brake(false);
+        world.settings.DRY_RUN = 'false';
+      }
       await world.tick(at, undefined, at + 50 * MINUTE);
       at += HOUR;
     }
     watch.look();
     // The faults stop, the rules stay.
     world.simulator.fault = (call) => {
-      watch.look();
-      const project = call.project === null ? null : world.simulator.account.find(call.project);
-      if (call.method === 'DELETE' && project && call.deploymentId) {
-        watch.deleting(project, call.deploymentId, call.query.force === 'true');
-      }
+      watch.call(call);
       note(world, watch, call);
       return null;
     };
@@ -275,7 +272,9 @@ export async function play(story: Story): Promise<Played> {
     // A build of the last run itself would end after its plan, and expire another.
     const [{ prune }] = world.settings.RULES as [{ prune: unknown }];
     world.settings.RULES = [{ projects: ['*'], prune }];
+    watch.end();
     await converge(world, git, at, story);
+    watch.end();
     checkBuilds(world, story, watch);
     checkRecord(world, watch);
     const deletes = world.simulator.calls.filter(({ method, effect }) => method === 'DELETE' && effect);

@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
+import type { FaultyCall } from '../../simulator/simulator.ts';
 import { validSince } from '../../src/keeper/store/inventory.ts';
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { HOUR, type World } from '../keeper/world.ts';
@@ -44,6 +45,17 @@ function withLatest(rows: readonly Row[], latest: Deployment | null): readonly R
   return [...rows, { id, environment, branch, createdAt, success: false, finished: true, skipped: true }];
 }
 
+/**
+ * The rows without the first build of production, while it has not ended: nothing is live, and it makes nobody doubt that. A plan
+ * from before it, which names previews only, may be carried out.
+ */
+function withoutFirst(rows: readonly Row[], latest: Deployment | null): readonly Row[] {
+  const production = rows.filter(({ environment }) => environment === 'production');
+  const isUnderWay = ({ id, finished }: Row) =>
+    !finished || (id === latest?.id && latest.finishedAt === null);
+  return production.every(isUnderWay) ? rows.filter((row) => !production.includes(row)) : rows;
+}
+
 /** Watches the calls of one world and fails on the first that breaks an invariant. */
 export class Watch {
   /** By project id: the account as it has been since the last list of its deployments was asked for; calls overlap. */
@@ -69,6 +81,8 @@ export class Watch {
   byGit = 0;
   /** How many of these only a pull request wanted. */
   byPull = 0;
+  /** The first invariant that was broken. */
+  #broken: unknown = null;
 
   constructor(world: World, story: Story, git: Repositories) {
     this.git = git;
@@ -99,6 +113,26 @@ export class Watch {
     return indexes.map((index) => this.story.rules[index] ?? []);
   }
 
+  /**
+   * A call is on its way. What it breaks is kept for the end of the story: thrown here alone, it would be a call without an answer
+   * to the Keeper, and nothing would fail.
+   */
+  call({ method, project: name, deploymentId, query }: FaultyCall): void {
+    try {
+      this.look();
+      const project = name === null ? null : this.world.simulator.account.find(name);
+      if (method === 'DELETE' && project && deploymentId)
+        this.deleting(project, deploymentId, query.force === 'true');
+    } catch (error) {
+      this.#broken ??= error;
+    }
+  }
+
+  /** Fails by the first invariant that was broken. */
+  end(): void {
+    if (this.#broken !== null) throw this.#broken;
+  }
+
   /** Whether a walk was committed since the last call: what the Keeper knows must be what the account was. */
   look(): void {
     const { store } = this.world.keeper;
@@ -120,6 +154,8 @@ export class Watch {
 
   /** A DELETE is on its way: by the last valid walk, at some tick of the last hour, the rules must want it gone. */
   deleting(project: SimulatedProject, id: string, force: boolean): void {
+    // In a project that was made anew under its name nothing of this id is there, and nothing goes.
+    if (!project.deployments.some((one) => one.id === id)) return;
     const snapshot = this.walked.get(project.id);
     const now = this.world.now();
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
@@ -130,7 +166,8 @@ export class Watch {
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
     // By what the Keeper was told last of what is live and of what is newest, which is not older either.
     const known = this.world.keeper.store.read('projects', project.id)?.project;
-    const rows = withLatest(snapshot.rows, known?.latest ?? null);
+    const latest = known?.latest ?? null;
+    const rows = withoutFirst(withLatest(snapshot.rows, latest), latest);
     const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
     expect(now - listedAt, 'age of the project list').toBeLessThanOrEqual(HOUR);
     const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
