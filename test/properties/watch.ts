@@ -168,6 +168,8 @@ export class Watch {
     const known = this.world.keeper.store.read('projects', project.id)?.project;
     const latest = known?.latest ?? null;
     const rows = withoutFirst(withLatest(snapshot.rows, latest), latest);
+    const own = this.#startedByUs(project);
+    const withOwn = [...own, ...rows.filter((row) => !own.some((one) => one.id === row.id))];
     const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
     expect(now - listedAt, 'age of the project list').toBeLessThanOrEqual(HOUR);
     const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
@@ -175,7 +177,9 @@ export class Watch {
     const canonical = known?.canonical?.id ?? null;
     const isWanted = (gone: Gone) =>
       this.#policies().some((policies) =>
-        this.tickTimes().some((at) => expiredIds(rows, canonical, policies, at, gone).has(id)),
+        this.tickTimes().some((at) =>
+          [rows, withOwn].some((all) => expiredIds(all, canonical, policies, at, gone).has(id)),
+        ),
       );
     const byAge = isWanted(new Map());
     expect(byAge || isWanted(gone), `DELETE ${id}: the rules keep it`).toBe(true);
@@ -185,6 +189,16 @@ export class Watch {
       expect(this.git.isLookedFor(project.name, branch), `DELETE ${id}: ${branch} not looked for`).toBe(true);
     }
     if (force) this.forcing(project, id, gone);
+  }
+
+  /** The builds that the Keeper started and knows by the answers to its POSTs, before any list shows them. */
+  #startedByUs(project: SimulatedProject): Row[] {
+    const posts = this.world.simulator.calls.filter(
+      ({ method, effect, project: name }) => method === 'POST' && effect && name === project.name,
+    );
+    return rowsOf(project, this.world.now()).filter(({ createdAt }) =>
+      posts.some(({ at }) => at === createdAt),
+    );
   }
 
   forcing(project: SimulatedProject, id: string, gone: Gone): void {
