@@ -9,6 +9,8 @@ import { policyFor } from './rules.ts';
 import { deletes, type PruneContext, type Reason } from './verdict.ts';
 import { goneFrom, staleFrom } from './whole-branch.ts';
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** What a branch in one environment settles for its deployments. */
 export interface BranchTimes {
   /** `null`: no policy covers it. */
@@ -53,9 +55,9 @@ export function branchTimes(
     olderThan: policy === null ? null : policy.olderThanDays * DAY,
     known: known !== undefined,
     stale: from !== null && now >= from,
-    staleFrom: from ?? Number.POSITIVE_INFINITY,
+    staleFrom: from ?? NEVER,
     gone: off !== null && now >= off,
-    goneFrom: off ?? Number.POSITIVE_INFINITY,
+    goneFrom: off ?? NEVER,
     production: environment === 'production',
     notSkippedFrom: known?.notSkippedAt ?? 0,
     skippedFrom: known?.skippedAt ?? 0,
@@ -66,19 +68,24 @@ export function branchTimes(
 
 /** Why a deployment of the branch is kept, or what deletes it: but for the canonical one and those that the API refused to delete. */
 export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reason {
+  return reasonIf(times.stale, times.gone, row, times, now);
+}
+
+// Whether the branch is stale or gone is said apart: so asking what would be if it were costs no object a row.
+function reasonIf(stale: boolean, gone: boolean, row: Timed, times: BranchTimes, now: number): Reason {
   const { outcome, createdAt: at } = row;
   const maySucceed = outcome === 'success' || outcome === 'unknown';
   if (times.production && maySucceed && at >= times.liveFrom) return 'live';
   if (!row.finished && now - at < DAY) return 'in-progress';
   if (times.olderThan === null) return 'excluded';
   if (!times.known) return 'latest';
-  if (!times.stale && !times.gone) {
+  if (!stale && !gone) {
     if (outcome !== 'skipped' && at >= times.notSkippedFrom) return 'newest';
     const mayBeSkipped = outcome === 'skipped' || outcome === 'unknown';
     if (times.production && mayBeSkipped && at >= times.skippedFrom) return 'newest';
     if (maySucceed && at >= times.latestFrom) return 'latest';
   }
-  if (times.gone) return 'gone-branch';
+  if (gone) return 'gone-branch';
   return now - at < times.olderThan ? 'young' : 'expired';
 }
 
@@ -87,13 +94,11 @@ export function reasonByTimes(row: Timed, times: BranchTimes, now: number): Reas
  * is known.
  */
 export function expiresFrom(row: Timed, times: BranchTimes): number {
-  const old = row.createdAt + (times.olderThan ?? Number.POSITIVE_INFINITY);
-  // What time alone does not take away.
-  const reasonWith = (gone: boolean) =>
-    reasonByTimes(row, { ...times, stale: false, gone }, Number.POSITIVE_INFINITY);
-  const whenGone = Math.max(times.goneFrom, row.finished ? 0 : row.createdAt + DAY);
-  const byGit = deletes(reasonWith(true)) ? whenGone : Number.POSITIVE_INFINITY;
+  const old = row.createdAt + (times.olderThan ?? NEVER);
+  // At the end of all days: what time alone does not take away.
+  const isOld = reasonIf(false, false, row, times, NEVER) === 'expired';
   // Else it goes once its branch is stale: one that never is, as no production branch is, has no such time.
-  const byTime = reasonWith(false) === 'expired' ? old : Math.max(old, times.staleFrom);
-  return Math.min(byGit, byTime);
+  const byTime = isOld ? old : Math.max(old, times.staleFrom);
+  if (times.goneFrom === NEVER || !deletes(reasonIf(false, true, row, times, NEVER))) return byTime;
+  return Math.min(byTime, Math.max(times.goneFrom, row.finished ? 0 : row.createdAt + DAY));
 }

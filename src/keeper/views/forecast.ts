@@ -1,14 +1,11 @@
 // When what is here goes: how many of a project's deployments expire on each of the next days, by their scans. Reads only.
 
-import type { Rule } from '../../policy/rules.ts';
+import type { PruneContext } from '../../policy/verdict.ts';
 import type { Forecast } from '../../reads.ts';
 import { DAY } from '../../time.ts';
 import type { BlockRef } from '../store/inventory.ts';
-import type { OverviewEntry } from '../store/overview-entry.ts';
 import { ENDED_AS, hasEnded, mark, SCAN_WIDTH, scanned } from '../store/scan.ts';
-import { MOST_PIECES } from './branches.ts';
 import { goesFromBy } from './by-times.ts';
-import { contextOf } from './summaries.ts';
 import type { View } from './view.ts';
 
 /** Days that are foretold, today (UTC) the first. */
@@ -17,22 +14,17 @@ export const FORETOLD = 30;
 const MOST_FORETOLD = 5_000;
 
 /**
- * How many go on each day if nothing is built; what has expired goes on the day of the next run. `null` where nothing is pruned,
- * or it is of more branches than a view reads.
+ * How many go on each day if nothing is built; what has expired goes on the day of the next run, at `nextAt` (epoch ms). The
+ * context's facts are of every branch. `null` where nothing is pruned.
  */
 export function forecastOf(
-  view: View,
-  { entry, rule }: { readonly entry: OverviewEntry; readonly rule: Rule },
+  { store, now }: View,
+  context: PruneContext,
   blocks: readonly BlockRef[],
   nextAt: number | null,
 ): Forecast | null {
-  const { store, now } = view;
-  const { id } = entry.project;
-  if (rule.prune.length === 0 || store.factPieces(id) > MOST_PIECES) return null;
-  const facts = store.readFacts(id, 'all');
-  if (facts === null) return null;
-  const refusals = store.read('refusals', id) ?? {};
-  const goesFrom = goesFromBy(contextOf(view, entry.project, rule, { facts, refusals }), now);
+  if (context.policies.length === 0) return null;
+  const goesFrom = goesFromBy(context, now);
   const days = Array.from({ length: FORETOLD }, () => 0);
   const [today, next] = [Math.floor(now / DAY), nextAt ?? now];
   let looked = 0;

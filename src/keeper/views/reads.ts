@@ -15,7 +15,7 @@ import type { Trouble } from '../../report.ts';
 import { buildsThisMonth, nextMidnight, rowsUsedUp } from '../quotas.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
-import { newestBranches } from './branches.ts';
+import { newestBranches, wholeFacts } from './branches.ts';
 import { forecastOf } from './forecast.ts';
 import { findProject } from './freshness.ts';
 import { agree } from './further.ts';
@@ -85,7 +85,8 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
   const matching = isFiltered(query) ? found.matching : stored;
   const refusals = store.read('refusals', id) ?? {};
-  const facts = store.readFacts(id, keysOf(rows));
+  const whole = wholeFacts(view, id);
+  const facts = whole ?? store.readFacts(id, keysOf(rows));
   const context = facts && contextOf(view, project, rule, { facts, refusals });
   const summary = summaryOf(view, { ...entry, project }, rule);
   const isFirst = query.page === 1 && !isFiltered(query);
@@ -99,8 +100,11 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     matching,
     looked: found.looked,
     builds: byEnvironment(state?.inventory?.builds ?? []),
-    forecast: isFirst ? forecastOf(view, known, blocks, summary.nextPruneAt) : null,
-    branches: newestBranches(view, id, blocks),
+    forecast:
+      isFirst && whole !== null && context !== null
+        ? forecastOf(view, context, blocks, summary.nextPruneAt)
+        : null,
+    branches: newestBranches(view, whole, blocks),
     trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view, project.id),
   };
