@@ -1,6 +1,6 @@
 // Slices against bare loops, inside the Bench object: the real Keeper's alarm over real `fetch`, storage and alarms, in memory
 // from slice to slice as on the platform; and the loops with which it is compared. Measured from outside (cpu.ts).
-import { readConfig } from '../src/config/config.ts';
+import { configOnce } from '../src/config/config.ts';
 import { KeeperCore } from '../src/keeper/keeper.ts';
 import { CRON, SETTINGS } from './world.ts';
 
@@ -82,7 +82,7 @@ export class Slices {
           return this.#storage.deleteAlarm();
         },
       },
-      readConfig: () => readConfig(settings),
+      readConfig: () => configOnce(settings),
       fetch: (url, init) => {
         this.#count[init.method === 'DELETE' ? 'deletes' : 'lists'] += 1;
         return fetch(url, init);

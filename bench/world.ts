@@ -3,7 +3,7 @@
 
 import { type Limit, REAL_LIMIT } from '../simulator/limits.ts';
 import { type Call, Simulator } from '../simulator/simulator.ts';
-import { readConfig } from '../src/config/config.ts';
+import { configOnce } from '../src/config/config.ts';
 import { KeeperCore } from '../src/keeper/keeper.ts';
 import { VirtualClock } from './clock.ts';
 import { countingSql, type SqlCount } from './counting.ts';
@@ -66,7 +66,7 @@ export function openBench(
         alarm = null;
       },
     },
-    readConfig: () => readConfig(settings),
+    readConfig: () => configOnce(settings),
     fetch: (url, init) => clock.fetch(simulator, url, init),
     now: () => clock.now,
     log: () => {},

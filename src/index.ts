@@ -2,7 +2,7 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import type { Asked, BuildRequest, KeeperAsks } from './asks.ts';
-import { readConfig, readSettings } from './config/config.ts';
+import { configOnce, settingsOnce } from './config/config.ts';
 import type { DeploymentPage, Found } from './found.ts';
 import { wantLog } from './keeper/build-log.ts';
 import type { TickResult } from './keeper/deps.ts';
@@ -55,7 +55,7 @@ export class Keeper extends DurableObject<KeeperEnv> implements KeeperReads, Kee
       set: (at) => this.ctx.storage.setAlarm(at),
       clear: () => this.ctx.storage.deleteAlarm(),
     },
-    readConfig: () => readConfig(settingsOf(this.env)),
+    readConfig: () => configOnce(settingsOf(this.env)),
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     log,
@@ -119,7 +119,7 @@ const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
 function siteOf(env: KeeperEnv, ctx: ExecutionContext, timeZone: string | null): Site {
-  const { config, problems, door, shareKey, hookKey, rebuildButton } = readSettings(settingsOf(env));
+  const { config, problems, door, shareKey, hookKey, rebuildButton } = settingsOnce(settingsOf(env));
   return {
     keeper: () => {
       if (config === null) throw new Error('the configuration is broken');
@@ -148,7 +148,7 @@ export default {
   },
 
   async scheduled({ cron, scheduledTime }, env) {
-    const { keeperName } = readConfig(settingsOf(env));
+    const { keeperName } = configOnce(settingsOf(env));
     const result = await env.KEEPER.getByName(keeperName).tick({ cron, scheduledTime });
     // A cron event fails by throwing: that is how it shows in the dashboard.
     if (!result.ok) throw new Error(result.message);

@@ -105,12 +105,29 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   return { ...entrances, problems, config };
 }
 
-/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
-export function readConfig(env: Readonly<Record<string, unknown>>): Config {
-  const { config, problems } = readSettings(env);
+// What was read of each `env`.
+const READ = new WeakMap<object, Settings>();
+
+/**
+ * The same, read once for each `env` and then remembered: five hundred rules take longer than a page. For those that nobody
+ * changes, as a Worker's own, which comes anew with each isolate.
+ */
+export function settingsOnce(env: Readonly<Record<string, unknown>>): Settings {
+  const settings = READ.get(env) ?? readSettings(env);
+  READ.set(env, settings);
+  return settings;
+}
+
+function wholeConfig({ config, problems }: Settings): Config {
   if (config === null) throw new ConfigError(problems);
   return config;
 }
+
+/** Reads `env`. Throws one `ConfigError` with all problems, those of the status page's door included. */
+export const readConfig = (env: Readonly<Record<string, unknown>>): Config => wholeConfig(readSettings(env));
+
+/** The same of `settingsOnce`. */
+export const configOnce = (env: Readonly<Record<string, unknown>>): Config => wholeConfig(settingsOnce(env));
 
 function configOf(set: v.InferOutput<typeof SETTINGS>, env: Readonly<Record<string, unknown>>): Config {
   const api = set.CLOUDFLARE_API_BASE_URL;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
+import { ConfigError, configOnce, readConfig, settingsOnce } from '../../src/config/config.ts';
 import { problems, read, VALID, withPolicy } from './fixture.ts';
 
 describe('readConfig', () => {
@@ -111,5 +111,22 @@ describe('rulesHash', () => {
     expect(
       hash({ CLOUDFLARE_API_TOKEN: 'other', STATUS_PAGE: 'public', DRY_RUN: false, REBUILDS_PER_MONTH: 3 }),
     ).toBe(hash({}));
+  });
+});
+
+describe('configOnce', () => {
+  it('reads an env once, and another one anew', () => {
+    const env = { ...VALID };
+    expect(configOnce(env)).toEqual(readConfig(VALID));
+    expect(configOnce(env)).toBe(configOnce(env));
+    expect(settingsOnce(env).config).toBe(configOnce(env));
+    expect(configOnce({ ...VALID, DRY_RUN: 'false' }).dryRun).toBe(false);
+    expect(configOnce(env).dryRun).toBe(true);
+  });
+
+  it('says of a broken one what is wrong, each time', () => {
+    const env = { ...VALID, DRY_RUN: 'perhaps' };
+    for (const _ of [1, 2]) expect(() => configOnce(env)).toThrow(ConfigError);
+    expect(settingsOnce(env).problems).toMatchObject([{ path: 'DRY_RUN' }]);
   });
 });
