@@ -8,6 +8,7 @@ import type { Deployment, Environment, Project, Source } from './model.ts';
 const ID = /^[0-9a-zA-Z-]{8,64}$/;
 // Of a UUID the letters' case says nothing: the same one in other letters is the same deployment.
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const CAPITAL = /[A-Z]/;
 const PROJECT_NAME = /^[0-9a-zA-Z][0-9a-zA-Z_-]{0,99}$/;
 const MAX_BRANCH = 1_000;
 const MAX_TEXT = 200;
@@ -40,7 +41,8 @@ function branch(value: unknown): string {
 
 function idOf(value: unknown): string {
   if (typeof value !== 'string' || !ID.test(value)) return '';
-  return UUID.test(value) ? value.toLowerCase() : value;
+  // Most have no such letter, and every row of every list comes by here.
+  return CAPITAL.test(value) && UUID.test(value) ? value.toLowerCase() : value;
 }
 
 function environmentOf(value: unknown): Environment {

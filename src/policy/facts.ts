@@ -95,15 +95,20 @@ export function later(a: number | null, b: number | null): number | null {
 
 function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): BranchFacts {
   const at = dateOf(deployment);
-  const newest = newerOf(facts, { newestAt: at, newestId: deployment.id });
-  const pushed = pushedOf(facts, pushedBy(deployment, at));
+  // Named one by one: this is once for each of a project's deployments, and objects that are spread cost more than all the rest.
+  const { newestAt, newestId } = newerOf(facts, { newestAt: at, newestId: deployment.id });
+  const { pushedAt, pushedTo, otherAt } = pushedOf(facts, pushedBy(deployment, at));
   // Of which environment it is nobody knows: it is a sign of life in either, and pushes nothing out in any.
-  if (at === null || deployment.environment === 'unknown') return { ...facts, ...newest, ...pushed };
+  if (at === null || deployment.environment === 'unknown')
+    return { ...facts, newestAt, newestId, pushedAt, pushedTo, otherAt };
   const outcome = outcomeOf(deployment);
   const isSkipped = outcome === 'skipped';
   return {
-    ...newest,
-    ...pushed,
+    newestAt,
+    newestId,
+    pushedAt,
+    pushedTo,
+    otherAt,
     buildAt: isSkipped ? facts.buildAt : later(facts.buildAt, at),
     notSkippedAt: isSkipped || outcome === 'unknown' ? facts.notSkippedAt : later(facts.notSkippedAt, at),
     skippedAt: isSkipped ? later(facts.skippedAt, at) : facts.skippedAt,
