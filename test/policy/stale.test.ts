@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
-import { mayForce, needsForce, undeletableOf } from '../../src/policy/verdict.ts';
+import { mayForce, needsForce, type PruneContext, undeletableOf } from '../../src/policy/verdict.ts';
 import {
   ago,
   changed,
@@ -98,6 +98,20 @@ describe('force', () => {
     expect(needsForce(odd, all, NOW)).toBe(true);
     expect(needsForce(deployment({ createdAt: ago(98) }), all, NOW)).toBe(true);
     expect(needsForce({ ...odd, createdAt: ago(99) }, all, NOW)).toBe(false);
+  });
+
+  it.each<[string, Partial<PruneContext>, boolean]>([
+    ['since exactly its days', { gone: new Map([['feature', ago(7)]]) }, true],
+    ['for a millisecond less', { gone: new Map([['feature', ago(7) + 1]]) }, false],
+    ['as another one is', { gone: new Map([['other', ago(50)]]) }, false],
+    ['by nobody’s word', {}, false],
+  ])('is needed for the newest success of a branch that Git has no more %s', (_, change, is) => {
+    const gone = under({ goneBranchesAfterDays: 7 });
+    const all = seen([deployment(), older], { ...gone, ...change });
+    expect([needsForce(deployment(), all, NOW), needsForce(older, all, NOW)]).toEqual([is, false]);
+    expect([mayForce(deployment(), all, NOW), mayForce(older, all, NOW)]).toEqual([is, is]);
+    const main = deployment(PRODUCTION);
+    expect(mayForce(main, seen([main], { ...gone, ...change }), NOW)).toBe(false);
   });
 
   it('may be sent for anything of a stale branch, should the API call it aliased', () => {
