@@ -238,6 +238,7 @@ test('the record of a run that has ended is one value, in names of three bytes a
     const long = '語'.repeat(1_000);
     const outcomes: ((project: string) => Outcome)[] = [
       (project) => ({ refusal: { project, what: 'prune', why: long } }),
+      (project) => ({ refusal: { project: `${project} ${long}`, what: 'prune', why: long } }),
       (project) => ({ rebuild: { project, branch: long, deploymentId: null, status: 'in-doubt' } }),
       (project) => ({ warning: { project, text: long } }),
       (project) => ({ skip: { project: `${project} ${long}`, reason: 'building' } }),
@@ -256,6 +257,30 @@ test('the record of a run that has ended is one value, in names of three bytes a
       expect(lists.length + (closed?.unlisted ?? 0)).toBe(600);
       expect(lists[0]).toMatchObject({ project: expect.stringMatching(/^site-0/) });
     }
+  });
+});
+
+test('of a record that is too large what is to be mended stands first: what was left out, then warnings', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const long = '語'.repeat(1_000);
+    const work = noWork();
+    const record = newRun({ cron: CRON, scheduledTime: START }, START, false);
+    work.runs.push({ record, listed: true, sent: 0 });
+    for (let index = 0; index < 300; index += 1) {
+      const project = `site-${index}`;
+      noteOutcome(work, record.id, { skip: { project, reason: 'building' } });
+      noteOutcome(work, record.id, { rebuild: { project, branch: '', deploymentId: null, status: 'built' } });
+      noteOutcome(work, record.id, { refusal: { project, what: 'prune', why: long } });
+      if (index < 90) noteOutcome(work, record.id, { warning: { project, text: long } });
+    }
+    for (const run of work.runs) closeRun(store, work, run, START + MINUTE);
+    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+    const closed = store.read('runs', record.id);
+    expect(closed?.refusals).toHaveLength(300);
+    const warned = closed?.warnings.length ?? 0;
+    expect([warned > 50, warned < 90]).toEqual([true, true]);
+    expect([closed?.rebuilds, closed?.skips, closed?.unlisted]).toEqual([[], [], 600 + 90 - warned]);
   });
 });
 
