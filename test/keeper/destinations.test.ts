@@ -195,3 +195,40 @@ test('what one has been told of builds is not told again while another still wai
     ]);
   });
 });
+
+test('a name and password in an address are sent to that one alone, in a header', async () => {
+  const A_URL = 'https://me:pa%3Ass@a.example.test/hook';
+  await listening({ NOTIFY: both, A_URL }, async (world) => {
+    const sent: Record<string, string | null> = {};
+    world.webhook = (_, { url, headers }) => {
+      sent[url] = headers.get('authorization');
+      return new Response('ok');
+    };
+    addBehind(world, 'docs');
+    await hour(world, 0);
+    expect(sent).toEqual({ [A]: `Basic ${btoa('me:pa:ss')}`, [B]: null });
+  });
+});
+
+test('of builds that nobody could be told of the last hundred are kept; how many more there were is told', async () => {
+  const NOTIFY = [{ to: 'A_URL', about: ['success'] }];
+  await listening({ NOTIFY }, async (world, heard, answers) => {
+    const docs = world.simulator.account.addProject({ name: 'docs', source: null });
+    docs.add({ createdAt: START - DAY });
+    await hour(world, 0);
+    answers.set(A, () => new Response(null, { status: 500 }));
+    for (let n = 1; n <= 4; n += 1) {
+      for (let at = 0; at < 30; at += 1)
+        docs.add({ createdAt: START + (n - 1) * HOUR + 51 * MINUTE + at * 1_000, branch: 'main' });
+      await hour(world, n);
+    }
+    expect(world.keeper.work().telling.news).toHaveLength(100);
+    answers.delete(A);
+    await hour(world, 5);
+    const texts = heard.flatMap((one) => one.texts);
+    expect(texts[0]).toBe('20 more builds have ended than could be kept to be told.');
+    expect(texts.slice(1)).toEqual(Array(100).fill('docs: the production build of main succeeded.'));
+    await hour(world, 6);
+    expect(heard.flatMap((one) => one.texts)).toHaveLength(101);
+  });
+});

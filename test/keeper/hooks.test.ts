@@ -115,6 +115,24 @@ test('a call in the minute of a build by cron is built as well', async () => {
   );
 });
 
+test('a call for another branch that still waits its turn takes none from the cron', async () => {
+  const HALF = '30 * * * *';
+  const RULES = [
+    { projects: ['slow'], rebuild: { cron: CRON } },
+    { ...rule, rebuild: { hook: true, cron: HALF } },
+  ];
+  await inWorld({ settings: { RULES, CONCURRENT_REBUILDS: '1' } }, async (world) => {
+    const { account } = world.simulator;
+    account.addProject({ name: 'slow', createdAt: START - HOUR, buildMs: 50 * MINUTE });
+    account.addProject({ name: 'docs' }).add({ createdAt: START - DAY });
+    await world.tick(START, CRON, START + 5 * MINUTE);
+    await ask(world, { branch: 'next' });
+    await world.run(START + 30 * MINUTE);
+    await world.tick(START + 30 * MINUTE, HALF, START + 4 * HOUR);
+    expect(posts(world).toSorted()).toEqual(['POST docs main', 'POST docs next', 'POST slow main']);
+  });
+});
+
 test('neither its age nor its failures hold back what is asked for; what has not changed does, but for the button', async () => {
   const eager = {
     ...rule,

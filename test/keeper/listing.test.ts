@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { readOverviewPage } from '../../src/keeper/views/reads.ts';
-import { addSite, deletesOf } from './accounts.ts';
+import { addSite, deletesOf, drainOneBatch } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const isProjects = ({ method, path }: Pick<FaultyCall, 'method' | 'path'>) =>
@@ -71,5 +71,20 @@ test('a list that cannot be read is asked for six times; then the run has failed
     await world.tick(START + HOUR);
     expect(world.runs()[0]).toMatchObject({ outcome: 'done', error: null, counts: { deleted: 10 } });
     expect((await seen(world)).trouble).toBeNull();
+  });
+});
+
+test('that a view finds no list fails no run that has had its own', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { old: 1_500 });
+    await drainOneBatch(world);
+    world.simulator.fault = (call) => (isProjects(call) ? { kind: 'status', status: 500 } : null);
+    world.setNow(world.now() + 2 * MINUTE);
+    await seen(world);
+    while (world.keeper.work().api.trouble === null) await world.step();
+    expect(world.runs()).toMatchObject([{ outcome: 'running', error: null }]);
+    world.simulator.fault = null;
+    await world.run(START + HOUR - 1);
+    expect(world.runs()).toMatchObject([{ outcome: 'done', error: null, counts: { deleted: 1_500 } }]);
   });
 });

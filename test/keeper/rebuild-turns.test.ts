@@ -117,3 +117,20 @@ test('a build that never ends holds up the others for an hour at most, and a cra
     expect(acts(world.simulator)).toEqual(['POST stuck main', 'POST next main']);
   });
 });
+
+test('one that waits is built once, as the rule names its branch by then, though another tick asks meanwhile', async () => {
+  await inWorld({ settings: { RULES, CONCURRENT_REBUILDS: '1' } }, async (world) => {
+    const { account } = world.simulator;
+    account.addProject({ name: 'first', createdAt: START - HOUR, buildMs: 90 * MINUTE });
+    const second = account.addProject({ name: 'second', createdAt: START - HOUR });
+    second.push('next', START - HOUR / 2);
+    await world.tick(START, CRON, START + HOUR - 1);
+    world.settings.RULES = [
+      { projects: ['first'], rebuild: { cron: 'none' } },
+      { projects: ['*'], rebuild: { branch: 'next' } },
+    ];
+    await world.tick(START + HOUR, CRON, START + 2 * HOUR - 1);
+    expect(acts(world.simulator)).toEqual(['POST first main', 'POST second next']);
+    expect(world.runs()[0]?.skips).toEqual([{ project: 'second', reason: 'requested' }]);
+  });
+});
