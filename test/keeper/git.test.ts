@@ -2,7 +2,13 @@
 // is doubtful about what Git says deletes nothing and is told.
 
 import { describe, expect, it } from 'vitest';
+import { lookAtBranches } from '../../src/keeper/git/heads.ts';
+import { deleteBatch, reserveBatch } from '../../src/keeper/prune/delete.ts';
+import { queueOf } from '../../src/keeper/tasks.ts';
 import { fakeGit, type Ref } from '../git/answers.ts';
+import { deployment } from '../policy/fixture.ts';
+import { begin } from './accounts.ts';
+import { callsWith, contextOf } from './context.ts';
 import { acts, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const PRUNE = { environment: 'preview', olderThanDays: 30, goneBranchesAfterDays: 0 };
@@ -134,6 +140,39 @@ describe('a branch that was removed', () => {
     }
   });
 
+  it('waits where Git cannot be asked before it is deleted: no request is left, or nobody knows of whom', async () => {
+    await withBranches(['feature/a', 'feature/b'], async (world, git) => {
+      await hourly(world, 0, 1);
+      remove(git, 'feature/a');
+      await hourly(world, 1, 1);
+      await begin(world, START + 2 * HOUR);
+      const id = world.simulator.account.projects[0]?.id ?? '';
+      const queue = () => queueOf(world.keeper.work().tasks[id]);
+      while (queue() === null) await world.step();
+      // The head of the list is as it was known.
+      const rows = [deployment({ id: queue()?.listHead ?? '' })];
+      const { sent, calls } = callsWith({ kind: 'answer', value: { rows } });
+      Object.assign(calls, { twoElsewhere: () => null });
+      const context = contextOf(world);
+      const reserved = reserveBatch(context);
+      expect(reserved?.items.map(({ branch }) => branch)).toContain('feature/a');
+      await deleteBatch(context, calls, reserved);
+      expect(sent.filter((about) => (about as { kind: string }).kind === 'delete')).toEqual([]);
+      expect(queue()?.sending).toBeNull();
+
+      const gone = { id, items: reserved?.items ?? [] };
+      const known = world.keeper.store.read('projects', id);
+      if (known === null) throw new Error('it is known');
+      expect(await lookAtBranches(context, calls, gone)).toBe('spent');
+      const ruleless = { ...context, config: { ...context.config, rules: [] } };
+      expect(await lookAtBranches(ruleless, calls, gone)).toBe('doubtful');
+      world.keeper.store.write('projects', id, { ...known, project: { ...known.project, source: null } });
+      expect(await lookAtBranches(context, calls, gone)).toBe('doubtful');
+      world.keeper.store.remove('projects', id);
+      expect(await lookAtBranches(context, calls, gone)).toBe('doubtful');
+    });
+  });
+
   it('keeps what was deployed after it was removed', async () => {
     await withBranches(['feature/a', 'feature/b'], async (world, git) => {
       await hourly(world, 0, 1);
@@ -206,7 +245,11 @@ describe('nothing is deleted, and it is told, where', () => {
       spoil(git);
       await hourly(world, 1, 5);
       expect(deletes(world)).toEqual([]);
-      expect(warnings(world).filter((text) => text.includes('counts as gone')).length).toBeGreaterThan(3);
+      const told = warnings(world).filter((text) => text.includes('counts as gone'));
+      expect(told.length).toBeGreaterThan(3);
+      // Who reads the log alone finds them as well.
+      const logged = world.log.filter(({ event, level }) => event === 'git-unread' && level === 'warn');
+      expect(logged).toHaveLength(told.length);
     });
   });
 

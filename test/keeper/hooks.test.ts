@@ -133,6 +133,28 @@ test('a call for another branch that still waits its turn takes none from the cr
   });
 });
 
+test('calls that wait their turn are one build of each branch of each project', async () => {
+  const RULES = [
+    { projects: ['slow'], rebuild: {} },
+    { ...rule, projects: ['*'] },
+  ];
+  await inWorld({ settings: { RULES, CONCURRENT_REBUILDS: '1' } }, async (world) => {
+    const { account } = world.simulator;
+    account.addProject({ name: 'slow', createdAt: START - HOUR, buildMs: 20 * MINUTE });
+    for (const name of ['docs', 'blog']) account.addProject({ name }).add({ createdAt: START - DAY });
+    await world.tick(START, CRON, START + 2 * MINUTE);
+    const calls = [{}, { branch: 'next' }, { project: 'blog' }, { branch: 'next' }, {}];
+    for (const [at, call] of calls.entries()) {
+      world.setNow(START + (2 + at) * MINUTE);
+      await ask(world, call);
+      await world.run(START + (3 + at) * MINUTE);
+    }
+    expect(posts(world)).toEqual(['POST slow main']);
+    await world.run(START + 2 * HOUR);
+    expect(posts(world).slice(1).toSorted()).toEqual(['POST blog main', 'POST docs main', 'POST docs next']);
+  });
+});
+
 test('neither its age nor its failures hold back what is asked for; what has not changed does, but for the button', async () => {
   const eager = {
     ...rule,

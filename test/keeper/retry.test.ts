@@ -156,6 +156,24 @@ test('a build that was asked for is tried again too, after a call that comes mea
     });
 });
 
+test('while nobody knows whether another one was started it is overtaken', async () => {
+  const rebuild = { hook: true };
+  await failed(
+    async (world) => {
+      docsOf(world).buildOutcome = 'success';
+      let lost = 0;
+      world.simulator.fault = ({ method }) =>
+        method === 'POST' && lost++ === 0 ? { kind: 'drop-before' } : null;
+      world.setNow(START + 11 * MINUTE);
+      await world.keeper.ask({ project: 'docs', branch: null, by: 'hook' });
+      await world.run(START + 2 * HOUR);
+      expect(posts(world).filter(({ effect }) => effect)).toHaveLength(2);
+      expect(retries(world)).toMatchObject([{ rebuilds: [], skips: [{ project: 'docs', reason: 'fresh' }] }]);
+    },
+    { rebuild },
+  );
+});
+
 test('the tick that comes meanwhile builds, and then it is overtaken', async () => {
   await failed(async (world) => {
     docsOf(world).buildOutcome = 'success';

@@ -270,7 +270,7 @@ test('of a record that is too large what is to be mended stands first: what was 
     for (let index = 0; index < 300; index += 1) {
       const project = `site-${index}`;
       noteOutcome(work, record.id, { skip: { project, reason: 'building' } });
-      noteOutcome(work, record.id, { rebuild: { project, branch: '', deploymentId: null, status: 'built' } });
+      noteOutcome(work, record.id, { rebuild: { project, branch: '', deploymentId: null, status: 'ready' } });
       noteOutcome(work, record.id, { refusal: { project, what: 'prune', why: long } });
       if (index < 90) noteOutcome(work, record.id, { warning: { project, text: long } });
     }

@@ -85,9 +85,13 @@ test('the known rows that come next are those behind the last one that was passe
   expect(behind(0, 'c')).toEqual(['b', 'a']);
   expect(behind(1, 'b')).toEqual(['a']);
   expect(behind(1, 'a')).toEqual([]);
-  expect(knownRows(store, refs, null).map(({ id, block }) => `${block} ${id}`)).toEqual(
-    ['0 e', '0 d', '0 c', '1 b', '1 a'],
-  );
+  expect(knownRows(store, refs, null).map(({ id, block }) => `${block} ${id}`)).toEqual([
+    '0 e',
+    '0 d',
+    '0 c',
+    '1 b',
+    '1 a',
+  ]);
 });
 
 test('rows without an id are no known one: nobody can say that two of them are the same', () => {
