@@ -72,14 +72,24 @@ export interface Queue {
   stopped: boolean;
 }
 
+/** How far the rows of one lane of a queue are written. */
+export interface WrittenRows {
+  /** The last one that was an earlier queue's and stands; 0: none. */
+  readonly kept: number;
+  /** The last one that the earlier queue had. */
+  readonly last: number;
+}
+
 /** Judging a project's deployments, some blocks an alarm. */
 export interface Planning {
+  /** Its number: the earlier queue's, where there is one whose rows may stand. */
   readonly plan: number;
   readonly basis: Basis;
   /** Whether rows are written: not under a dry run. */
   readonly write: boolean;
   /** The next block, counted from the oldest. */
   next: number;
+  rows: Readonly<Record<'planned' | 'forced', WrittenRows>>;
   counts: PlanCounts;
   /** When it is pruned next, what goes then, and what stays. */
   readonly ahead: NextPrune | null;

@@ -16,8 +16,9 @@ import { noteProject } from '../store/overview.ts';
 import { startDeleting } from '../tasks.ts';
 import type { Prune, Queue } from '../work.ts';
 import { endPruning } from './queue.ts';
-import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, LANES, type QueueItem, queueItem } from './rows.ts';
+import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
 import type { Subject } from './subject.ts';
+import { endRows, rowsBefore, writeRows } from './write-rows.ts';
 
 type Planned = Extract<Prune, { step: 'planning' }>;
 type Ruled = Subject & { readonly rule: Rule };
@@ -50,8 +51,12 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
   for (const { row, block } of rows) judgeRow(prune, judging, row, block, going);
   if (making.write) {
     const git = asksGit(rule) ? GIT_REQUESTS : 0;
-    writeRows(subject, prune, LANES.planned, going.planned, ITEMS_A_ROW - git);
-    writeRows(subject, prune, LANES.forced, going.forced, FORCED_A_ROW - git);
+    const place = { store, id, plan: making.plan };
+    const { planned, forced } = making.next === 0 ? rowsBefore(place) : making.rows;
+    making.rows = {
+      planned: writeRows(place, 'planned', planned, going.planned, ITEMS_A_ROW - git),
+      forced: writeRows(place, 'forced', forced, going.forced, FORCED_A_ROW - git),
+    };
   }
   making.next += oldestFirst.length;
   if (making.next >= state.inventory.blocks.length) finish(subject, prune);
@@ -81,25 +86,12 @@ function countAhead(making: Planned['making'], row: Deployment, judging: PruneCo
   making.aheadCounts = countRow(making.aheadCounts, then, ahead?.crons ?? null);
 }
 
-/** Writes rows of up to `most` deletions behind those that are there. */
-function writeRows(
-  { context, id }: Subject,
-  { making }: Planned,
-  lane: number,
-  items: QueueItem[],
-  most: number,
-) {
-  const { store } = context;
-  let seq = items.length === 0 ? 0 : store.nextSeq(id, making.plan, lane);
-  for (let from = 0; from < items.length; from += most, seq += 1)
-    store.writeRow(id, making.plan, { lane, seq, attempt: 0, due: 0, items: items.slice(from, from + most) });
-}
-
 /** Every block is judged: the plan is left out by the gate, or carried out. */
 function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): void {
   const { work, now } = context;
   const { project, inventory } = state;
   const { counts, basis } = making;
+  if (making.write) endRows({ store: context.store, id, plan: making.plan }, making.rows);
   const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
   // What nobody carries out may rest on an old reading of Git too.
   const gitReadAt = owed.run === null ? now() : basis.gitReadAt;

@@ -20,6 +20,7 @@ import { brokenNow } from './hold.ts';
 import { judgeBlocks } from './judge.ts';
 import { endPruning, giveUp } from './queue.ts';
 import type { Subject } from './subject.ts';
+import { NO_ROWS } from './write-rows.ts';
 
 type Step<S extends Prune['step']> = Extract<Prune, { step: S }>;
 
@@ -106,10 +107,13 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
     wantGit(work, state.project, run.record.id);
     return;
   }
-  // What an earlier queue may have done unseen is known by now: everything was read.
-  store.removeQueues(id);
+  const write = runId !== null && !config.dryRun && !rule.dryRun;
+  const earlier = write ? (prune.lost?.plan ?? null) : null;
+  // What an earlier queue may have done unseen is known by now: everything was read. Of what it never sent the rows stay that
+  // this plan finds right, deployment by deployment.
+  store.removeQueues(id, earlier);
   if (prune.lost !== null) giveUp(work, prune.lost);
-  work.plans += 1;
+  if (earlier === null) work.plans += 1;
   const basis = {
     account: config.keeperName,
     rules: config.rulesHash,
@@ -122,10 +126,9 @@ function beginPlan({ context, id, state, rule }: Subject, prune: Step<'compactin
     canonicalId: state.project.canonical?.id ?? null,
     gitReadAt: goneOf(store, state.project, rule, store.readFacts(id, 'all')).readAt,
   };
-  const write = runId !== null && !config.dryRun && !rule.dryRun;
   const ahead = nextPruneOf(work, rule, now());
-  const nothing = { next: 0, counts: NO_COUNTS, aheadCounts: NO_COUNTS };
-  startPlanning(work, id, { plan: work.plans, basis, write, ahead, ...nothing });
+  const nothing = { next: 0, rows: NO_ROWS, counts: NO_COUNTS, aheadCounts: NO_COUNTS };
+  startPlanning(work, id, { plan: earlier ?? work.plans, basis, write, ahead, ...nothing });
 }
 
 /** Judges some blocks, if the plan still rests on what is known. */

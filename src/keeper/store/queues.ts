@@ -47,7 +47,31 @@ export function queuesIn(run: Run) {
         plan,
         lane,
       )[0]?.seq ?? 1,
+    ...startsIn(run),
     ...writesIn(run),
+  };
+}
+
+function startsIn(run: Run) {
+  return {
+    /** The rows of a lane after one and up to another, at most `limit` of them: with which deployment each begins. */
+    rowStarts: (
+      project: string,
+      plan: number,
+      lane: number,
+      { after, to }: { readonly after: number; readonly to: number },
+      limit: number,
+    ) =>
+      run<{ seq: number; id: string | null }>(
+        `SELECT seq, value ->> '$[0].id' AS id FROM queue
+         WHERE project = ? AND plan = ? AND lane = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
+        project,
+        plan,
+        lane,
+        after,
+        to,
+        limit,
+      ),
   };
 }
 
@@ -85,7 +109,27 @@ function writesIn(run: Run) {
       );
       return rows.reduce((sum, { n }) => sum + n, 0);
     },
-    /** Removes a project's rows, of whatever plan. */
-    removeQueues: (project: string) => void run('DELETE FROM queue WHERE project = ?', project),
+    /** Removes the rows of a lane that stand between two. */
+    removeRows: (
+      project: string,
+      plan: number,
+      lane: number,
+      { after, before }: { readonly after: number; readonly before: number },
+    ) =>
+      void run(
+        'DELETE FROM queue WHERE project = ? AND plan = ? AND lane = ? AND seq > ? AND seq < ?',
+        project,
+        plan,
+        lane,
+        after,
+        before,
+      ),
+    /** Removes a project's rows, of whatever plan; `but`: what was never sent of this one stays. */
+    removeQueues: (project: string, but: number | null = null) =>
+      void run(
+        'DELETE FROM queue WHERE project = ?1 AND (?2 IS NULL OR plan <> ?2 OR attempt > 0)',
+        project,
+        but,
+      ),
   };
 }
