@@ -161,8 +161,10 @@ function outcomeOfRun(record: RunRecord): RunRecord['outcome'] {
 }
 
 /** Deployments that are known, of all projects; `null`: of none. */
-function storedIn(store: Store): number | null {
-  const counts = readIndex(store).flatMap(({ count }) => count ?? []);
+function storedIn(store: Store, { tasks }: Work): number | null {
+  const counts = readIndex(store).flatMap(({ id, count }) =>
+    count === null ? [] : count - (tasks[id]?.gone ?? 0),
+  );
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -170,7 +172,7 @@ function storedIn(store: Store): number | null {
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
   const closed = withinBytes({ ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) });
   store.write('runs', closed.id, closed);
-  work.days = withRun(work.days, closed, storedIn(store));
+  work.days = withRun(work.days, closed, storedIn(store, work));
   work.runs = work.runs.filter((other) => other !== run);
   stopWork(work, closed.id);
   const past = new Date(now - RUNS_KEPT_MS).toISOString().slice(0, 16);
