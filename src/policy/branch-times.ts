@@ -15,6 +15,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export interface BranchTimes {
   /** `null`: no policy covers it. */
   readonly olderThan: number | null;
+  /** The only cron on which anything of it goes; `null`: any. */
+  readonly cron: string | null;
   /** Facts are known of it, and it is not stale. */
   readonly known: boolean;
   readonly stale: boolean;
@@ -53,6 +55,7 @@ export function branchTimes(
   const off = policy === null ? null : goneFrom({ environment, branch }, gone, policy);
   return {
     olderThan: policy === null ? null : policy.olderThanDays * DAY,
+    cron: policy?.cron ?? null,
     known: known !== undefined,
     stale: from !== null && now >= from,
     staleFrom: from ?? NEVER,

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import type { ProjectQuery } from '../../src/reads.ts';
+import { begin } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const ALL: ProjectQuery = { page: 1, branch: null, environment: null, status: null, verdict: null };
@@ -92,5 +93,76 @@ test('looks at the newest five thousand, and says so', async () => {
     expect(forecast?.looked).toBe(5_000);
     // Those of the last twenty days are young, but for the latest three.
     expect(forecast?.days.reduce((sum, day) => sum + day, 0)).toBe(5_000 - 3);
+  });
+});
+
+/** Of which days so many go: `[day, how many]`. */
+const those = (days: readonly number[] = []) => days.flatMap((many, day) => (many > 0 ? [[day, many]] : []));
+
+test.each([
+  // At 20:00: what expires at 21:00 goes a day later, and what has expired today.
+  ['0 20 * * *', undefined, [1, 2, 4]],
+  // On Sundays only, and today is Tuesday, the 24th.
+  ['0 20 * * *', '0 20 * * 1', [5, 5, 5]],
+  ['*/7 * * * *', undefined, [0, 1, 3]],
+])('goes with the runs of %s, of a policy with those of %s only', async (every, own, wanted) => {
+  const prune = [{ olderThanDays: 30, ...(own === undefined ? {} : { cron: own }) }];
+  await inWorld({ settings: { DRY_RUN: 'true', RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (const expires of [HOUR, DAY + HOUR, 3 * DAY + HOUR])
+      project.add({ createdAt: START - 30 * DAY + expires });
+    project.add({ createdAt: START - HOUR });
+    await world.tick(START, every, START + MINUTE);
+    // Where no run reads it, the first view has that done, and waits.
+    const page = see(world);
+    await world.run(START + 2 * MINUTE);
+    const days = those((await page)?.forecast?.days).flatMap(([day, many]) => Array(many).fill(day));
+    expect(days).toEqual(wanted);
+  });
+});
+
+test('what is left of the run under way goes today, whenever the next one is', async () => {
+  const limit = { calls: 120, windowMs: 300_000, blockMs: 300_000 };
+  await inWorld({ settings, simulator: { limit } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (let index = 0; index < 200; index += 1)
+      project.add({ createdAt: START - 60 * DAY - index * HOUR, branch: 'dev' });
+    project.add({ createdAt: START - 30 * DAY + 2 * HOUR, branch: 'dev', outcome: 'failure' });
+    project.add({ createdAt: START - HOUR, branch: 'dev' });
+    project.add({ createdAt: START - HOUR });
+    await begin(world, START, '0 20 * * *');
+    for (let step = 0; step < 20 && project.deployments.length > 150; step += 1) await world.step();
+    expect(project.deployments.length).toBeLessThan(200);
+    const { forecast, summary } = (await see(world)) ?? {};
+    const left = project.deployments.length - 3;
+    expect([summary?.left, summary?.next]).toEqual([left, 1]);
+    // What expires in two hours goes with tomorrow's.
+    expect(those(forecast?.days)).toEqual([
+      [0, left],
+      [1, 1],
+    ]);
+  });
+});
+
+test('does not foretell a plan that would leave nothing', async () => {
+  const prune = { olderThanDays: 5, staleBranchesAfterDays: 8 };
+  await inWorld({ settings: { DRY_RUN: 'true', RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (const [age, branch] of [
+      [7, 'old'],
+      [4, 'dev'],
+      [3, 'dev'],
+    ] as const)
+      project.add({ createdAt: START - age * DAY + 2 * HOUR, branch });
+    await world.tick(START, '0 20 * * *', START + MINUTE);
+    // In two days one of the branch that is stale then, and one that is older than another; that one in six, as the last of all.
+    expect(those((await see(world))?.forecast?.days)).toEqual([[2, 2]]);
+    // With a branch that lives on nothing is refused.
+    project.add({ createdAt: START - HOUR });
+    await world.tick(START + DAY, '0 20 * * *', START + DAY + MINUTE);
+    expect(those((await see(world))?.forecast?.days)).toEqual([
+      [1, 2],
+      [5, 1],
+    ]);
   });
 });

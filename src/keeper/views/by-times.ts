@@ -15,8 +15,11 @@ import { mark } from '../store/scan.ts';
 /** Why a deployment is kept, or what deletes it; `branch` and `id` are marks, 0 where there is none. */
 export type ByTimes = (environment: Environment, branch: number, id: number, row: Timed) => Reason;
 
-/** When a deployment expires (epoch ms) if nothing is built; `Infinity`: never, as far as is known. */
-export type GoesFrom = (environment: Environment, branch: number, id: number, row: Timed) => number;
+/** On which day, today the first, a deployment goes if nothing is built; `Infinity`: never, as far as is known. */
+export type GoesOn = (environment: Environment, branch: number, id: number, row: Timed) => number;
+
+/** On which day that goes which expires then (epoch ms), on this cron only; `null`: on any. */
+export type DayOf = (cron: string | null, from: number) => number;
 
 /** What each branch settles, by its mark, worked out once; the context's facts are of every branch. */
 function timesIn(context: PruneContext, now: number) {
@@ -56,10 +59,12 @@ export function byTimes(context: PruneContext, now: number): ByTimes {
 }
 
 /** The same. What the API has refused to delete is not foretold: nobody knows when it lets it go. */
-export function goesFromBy(context: PruneContext, now: number): GoesFrom {
+export function goesOnBy(context: PruneContext, now: number, dayOf: DayOf): GoesOn {
   const { timesOf, special } = timesIn(context, now);
-  return (environment, branch, id, row) =>
-    id === 0 || branch === 0 || row.createdAt === 0 || environment === 'unknown' || special.has(id)
-      ? Number.POSITIVE_INFINITY
-      : expiresFrom(row, timesOf(environment, branch));
+  return (environment, branch, id, row) => {
+    if (id === 0 || branch === 0 || row.createdAt === 0 || environment === 'unknown' || special.has(id))
+      return Number.POSITIVE_INFINITY;
+    const times = timesOf(environment, branch);
+    return dayOf(times.cron, expiresFrom(row, times));
+  };
 }

@@ -4,8 +4,9 @@
 import type { Found, FoundBranch, Gone } from '../../found.ts';
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchOf } from '../../policy/facts.ts';
-import { blocksOf } from '../store/inventory.ts';
+import { type BlockRef, blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
+import { branchesLeft } from './branches.ts';
 import { isGone } from './deployment.ts';
 import { readHealth } from './health.ts';
 import { hideIn, isShown } from './hide.ts';
@@ -25,16 +26,18 @@ const NAMES_A_VIEW = 512 * 1024;
 /** A commit or an id is looked for by its beginning, once that is long enough to be one. */
 const HASH = /^[0-9a-f-]{7,64}$/;
 
-function branchesWith({ store }: View, shown: readonly Shown[], text: string): FoundBranch[] {
+function branchesWith(view: View, shown: readonly Shown[], text: string): FoundBranch[] {
+  const { store } = view;
   const found: FoundBranch[] = [];
   let read = 0;
   const byId = new Map(shown.map(({ id, standing }) => [id, standing.name]));
   for (const id of store.projectsWithBranch([...byId.keys()], text)) {
     const known = Object.entries(store.readFacts(id, 'all')?.branches ?? {});
+    const isThere = branchesLeft(view, id, blocksOf(store.read('projects', id)));
     for (const [key, { newestAt }] of known) {
       const { branch, environment } = branchOf(key);
       read += key.length;
-      if (branch.toLowerCase().includes(text))
+      if (branch.toLowerCase().includes(text) && isThere(environment, branch))
         found.push({ project: byId.get(id) ?? '', branch, environment, newestAt });
     }
     if (read > NAMES_A_VIEW) break;
@@ -45,6 +48,14 @@ function branchesWith({ store }: View, shown: readonly Shown[], text: string): F
 
 const startsWith = ({ id, commitHash }: Pick<Deployment, 'id' | 'commitHash'>, text: string) =>
   id.startsWith(text) || commitHash.startsWith(text);
+
+/** Deployments in these blocks: those that were deleted since they were written are still in what a block says that it holds. */
+function countIn({ store, work }: View, blocks: readonly BlockRef[]): number {
+  const held = blocks.reduce((sum, { n }) => sum + n, 0);
+  if (Object.values(work.tasks).every(({ gone }) => gone === 0)) return held;
+  const scans = [...store.readScans(blocks.map(({ id }) => id))];
+  return scans.reduce((sum, { gone }) => sum - gone.length, held);
+}
 
 /** Deployments by the beginning of their commit or id (`text` is a piece of one, so it is JSON as it stands), of the blocks of this page, and whether there are more blocks. */
 function deploymentsWith(view: View, shown: readonly Shown[], text: string, page: number) {
@@ -77,7 +88,7 @@ function deploymentsWith(view: View, shown: readonly Shown[], text: string, page
     });
   return {
     deployments: deployments.slice(0, MOST),
-    looked: looked.reduce((sum, { n }) => sum + n, 0),
+    looked: countIn(view, looked),
     more: places.length > from + BLOCKS_A_VIEW,
   };
 }

@@ -1,11 +1,16 @@
-// When what is here goes: how many of a project's deployments expire on each of the next days, by their scans. Reads only.
+// When what is here goes: how many of a project's deployments go with the runs of each of the next days, by their scans. Reads only.
 
+import { isDue } from '../../policy/rules.ts';
 import type { PruneContext } from '../../policy/verdict.ts';
 import type { Forecast } from '../../reads.ts';
 import { DAY } from '../../time.ts';
+import { nextTickOf } from '../next-run.ts';
+import { leftOf } from '../prune/forecast.ts';
 import type { BlockRef } from '../store/inventory.ts';
 import { ENDED_AS, hasEnded, mark, SCAN_WIDTH, scanned } from '../store/scan.ts';
-import { goesFromBy } from './by-times.ts';
+import { owedOf, servedQueue } from '../tasks.ts';
+import type { Task } from '../work.ts';
+import { type DayOf, goesOnBy } from './by-times.ts';
 import type { View } from './view.ts';
 
 /** Days that are foretold, today (UTC) the first. */
@@ -13,21 +18,68 @@ export const FORETOLD = 30;
 /** Deployments that one view looks through at most, newest first. */
 const MOST_FORETOLD = 5_000;
 
+/** Of one day: until when what expires still goes on it, and from when on it goes on a later one. */
+interface Bounds {
+  same: number;
+  later: number;
+  laterDay: number;
+}
+
 /**
- * How many go on each day if nothing is built; what has expired goes on the day of the next run, at `nextAt` (epoch ms). The
- * context's facts are of every branch. `null` where nothing is pruned.
+ * The day of the first run after a deployment has expired. Looking at a cron takes CPU, so each answer is kept as a bound, and a
+ * day takes a few of them. Where no run is known, the day on which it expires.
+ */
+function dayOfRun({ work, now }: View): DayOf {
+  const today = Math.floor(now / DAY);
+  const known = new Map<string | null, Bounds[]>();
+  return (cron, from) => {
+    const at = Math.max(from, now);
+    const day = Math.floor(at / DAY) - today;
+    if (day >= FORETOLD) return day;
+    const days = known.get(cron) ?? [];
+    known.set(cron, days);
+    days[day] ??= { same: 0, later: Number.POSITIVE_INFINITY, laterDay: day };
+    const bounds = days[day];
+    if (at <= bounds.same) return day;
+    if (at >= bounds.later) return bounds.laterDay;
+    const run = nextTickOf(work, cron, now, at);
+    if (run === null) return day;
+    const goes = Math.floor(run / DAY) - today;
+    if (goes === day) bounds.same = run;
+    else Object.assign(bounds, { later: at, laterDay: goes });
+    return goes;
+  };
+}
+
+/** The same while a run is under way: what is left of it goes today, however much of it that is. */
+function dayOf(view: View, task: Task | undefined): DayOf {
+  const after = dayOfRun(view);
+  const queue = leftOf(task) === null ? null : servedQueue(task);
+  const crons = owedOf(task)?.crons ?? [];
+  let left = queue?.left ?? 0;
+  return (cron, from) => {
+    const isOfRun = left > 0 && queue !== null && from <= queue.basis.at;
+    if (!isOfRun || !crons.some((ticked) => isDue(cron, ticked))) return after(cron, from);
+    left -= 1;
+    return 0;
+  };
+}
+
+/**
+ * How many go on each day if nothing is built; `task`: what is under way in the project. The context's facts are of every branch.
+ * `null` where nothing is pruned.
  */
 export function forecastOf(
-  { store, now }: View,
+  view: View,
   context: PruneContext,
   blocks: readonly BlockRef[],
-  nextAt: number | null,
+  task: Task | undefined,
 ): Forecast | null {
   if (context.policies.length === 0) return null;
-  const goesFrom = goesFromBy(context, now);
+  const { store, now } = view;
+  const goesOn = goesOnBy(context, now, dayOf(view, task));
   const days = Array.from({ length: FORETOLD }, () => 0);
-  const [today, next] = [Math.floor(now / DAY), nextAt ?? now];
-  let looked = 0;
+  let [looked, going] = [0, 0];
   for (const { scan, gone } of store.readScans(blocks.map((block) => block.id))) {
     if (looked >= MOST_FORETOLD) break;
     const marks = gone.length === 0 ? null : new Set(gone.map(mark));
@@ -41,10 +93,13 @@ export function forecastOf(
         finished: hasEnded(kind),
         createdAt: scanned.createdAt(scan, at),
       };
-      const from = goesFrom(scanned.environment(scan, at), scanned.branch(scan, at), deployment, times);
-      const day = Math.floor(Math.max(from, next) / DAY) - today;
-      if (day < FORETOLD) days[day] = (days[day] ?? 0) + 1;
+      const day = goesOn(scanned.environment(scan, at), scanned.branch(scan, at), deployment, times);
+      if (day >= FORETOLD) continue;
+      days[day] = (days[day] ?? 0) + 1;
+      going += 1;
     }
   }
+  // A plan that would leave none is refused whole.
+  if (going > 0 && going === looked) days[days.findLastIndex((many) => many > 0)] = 0;
   return { days, looked: looked >= MOST_FORETOLD ? looked : null };
 }

@@ -102,9 +102,9 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     builds: byEnvironment(state?.inventory?.builds ?? []),
     forecast:
       isFirst && whole !== null && context !== null
-        ? forecastOf(view, context, blocks, summary.nextPruneAt)
+        ? forecastOf(view, context, blocks, work.tasks[id])
         : null,
-    branches: newestBranches(view, whole, blocks),
+    branches: newestBranches(view, id, whole, blocks),
     trouble: troubleOf(view, hideIn(view)),
     progress: progressOf(view, project.id),
   };
