@@ -22,7 +22,7 @@ interface Counts {
 }
 
 /** A project in JSON. */
-interface Shown {
+export interface Shown {
   readonly name: string;
   readonly status: string;
   readonly failedSinceLive: number;
@@ -65,7 +65,8 @@ export function freshen(): void {
   answers = new Map();
 }
 
-async function ask(world: World, path: string): Promise<string> {
+/** The body of a page's answer. */
+export async function ask(world: World, path: string): Promise<string> {
   const known = answers.get(path);
   if (known !== undefined) return known;
   const answer = Promise.resolve(pagesOf(world).request(path)).then((response) => response.text());
@@ -74,8 +75,9 @@ async function ask(world: World, path: string): Promise<string> {
 }
 
 export const json = async <T>(world: World, path: string): Promise<T> => JSON.parse(await ask(world, path));
-const number = (many: number) => many.toLocaleString('en-US');
-const plural = (many: number, one: string) => `${number(many)} ${one}${many === 1 ? '' : 's'}`;
+/** `1,200`, and `1 deployment`, `2 deployments`. */
+export const number = (many: number) => many.toLocaleString('en-US');
+export const plural = (many: number, one: string) => `${number(many)} ${one}${many === 1 ? '' : 's'}`;
 
 /** A page at a glance and in words. */
 export async function glance(world: World, path: string) {

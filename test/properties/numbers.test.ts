@@ -9,9 +9,11 @@ import { begin } from '../keeper/accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { cases } from '../long.ts';
 import { policy, rows } from './arbitraries.ts';
+import { checkDrawn, type Seen } from './drawn.ts';
 import { checkNumbers, freshen, glance, json, projectsOf, seenEvidence, type Truth } from './look.ts';
-import type { Policy } from './oracle.ts';
-import { type Evidence, evidence, goesAt } from './shown.ts';
+import type { Policy, Row } from './oracle.ts';
+import { buildsOf, type Evidence, evidence, goesAt } from './shown.ts';
+import { rowsOf } from './watch.ts';
 
 const CASES = cases({ usually: 5, long: 400 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_126);
@@ -28,15 +30,26 @@ const drawn = fc.record({
   rolledBack: fc.boolean(),
   // A project of previews only: nothing is live, and nothing ever was.
   headless: fc.boolean(),
+  // Builds of what is uploaded are no builds of ours.
+  connected: fc.boolean(),
   /** After how many alarms of a run something goes wrong. */
   after: fc.integer({ min: 0, max: 1 }),
 });
 
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
-function fill(world: World, { accounts, policies, rolledBack, headless }: Drawn): SimulatedProject[] {
+/** No two took as long, nor began at once: a picture that mixes them up is another one. */
+const buildMs = (index: number) => 15_000 + ((index * 7_919) % 100_000);
+
+function fill(
+  world: World,
+  { accounts, policies, rolledBack, headless, connected }: Drawn,
+): SimulatedProject[] {
   return accounts.map((given, index) => {
-    const project = world.simulator.account.addProject({ name: `p${index}`, source: null });
+    const project = world.simulator.account.addProject({
+      name: `p${index}`,
+      source: connected ? 'github' : null,
+    });
     const isHeadless = headless && index === 1;
     // Everything has ended: nothing changes but by what is deleted.
     if (!isHeadless) project.add({ createdAt: START - 21 * DAY });
@@ -44,9 +57,11 @@ function fill(world: World, { accounts, policies, rolledBack, headless }: Drawn)
     const soon = START + HOUR / 2 - (policies[0]?.olderThanDays ?? 1) * DAY;
     for (const createdAt of [soon, START - 2 * HOUR])
       project.add({ createdAt, branch: 'dev', outcome: 'failure' });
-    for (const { days, branch, outcome } of given as { days: number; branch: string; outcome: 'success' }[]) {
+    const all = given as { days: number; branch: string; outcome: 'success' }[];
+    for (const [place, { days, branch, outcome }] of all.entries()) {
       if (isHeadless && branch === 'main') continue;
-      project.add({ createdAt: START - 25 * HOUR - Math.round(days * DAY), branch, outcome });
+      const createdAt = START - 25 * HOUR - Math.round(days * DAY) - place;
+      project.add({ createdAt, branch, outcome, buildMs: buildMs(place) });
     }
     const target = project.deployments.find(
       (row) => row.environment === 'production' && row.isSuccessful(START),
@@ -76,9 +91,10 @@ async function checkMood(world: World, projects: readonly SimulatedProject[]): P
   const { ok, reason } = await json<{ ok: boolean; reason: string }>(world, '/healthz');
   if (ok) return null;
   for (const path of pathsOf(world, projects)) {
-    // The first view of a Keeper that stands still wakes it.
+    const { mood } = await glance(world, path);
+    // The first view of a Keeper that stands still wakes it, if it asks for anything.
     if (world.keeper.health().ok) break;
-    expect([reason, path, (await glance(world, path)).mood]).not.toEqual([reason, path, 'ok']);
+    expect([reason, path, mood]).not.toEqual([reason, path, 'ok']);
   }
   return reason;
 }
@@ -89,9 +105,15 @@ class Play {
   readonly deleted: Record<string, string[]> = {};
   readonly reasons = new Set<string>();
   readonly evidence: Evidence[];
+  /** What was seen to happen, beside it. */
+  readonly seen: Seen & { stored: Record<string, number>; calls: Record<string, number> } & {
+    before: Record<string, Row[]>;
+  };
   /** How each page looked before anything was deleted. */
   moods: (readonly [path: string, mood: string])[] = [];
   during = 0;
+  private readonly ended = new Set<string>();
+  private there = 0;
   /** What the last run was to delete. */
   private goes: Set<string>[] = [];
   private readonly world: World;
@@ -103,6 +125,12 @@ class Play {
     this.projects = projects;
     this.policies = policies;
     this.evidence = projects.map((project) => evidence(project, world.now()));
+    const rows = projects.flatMap(({ name, deployments }) => deployments.map((row) => ({ name, row })));
+    this.seen = {
+      builds: Object.fromEntries(projects.map((project) => [project.name, buildsOf(project)])),
+      ever: new Map(rows.map(({ name, row: { id, branch, hash } }) => [id, { project: name, branch, hash }])),
+      ...{ before: {}, stored: {}, calls: {}, times: {} },
+    };
   }
 
   goesAt(at: number): Set<string>[] {
@@ -117,7 +145,12 @@ class Play {
     // Before anything else is looked at: a view wakes a Keeper that stands still.
     const reason = await checkMood(world, projects);
     if (reason !== null) this.reasons.add(reason);
+    this.noteEnds();
     const known = await checkNumbers(world, truth, all);
+    // What is found changes with what is there.
+    const there = this.ids().length;
+    await checkDrawn(world, truth, this.seen, all || there !== this.there);
+    this.there = there;
     for (const one of this.evidence) {
       const seen = await seenEvidence(world, one);
       // A stale branch goes whole, and may have held the newest build of all: then the word may be of another one, but no better.
@@ -141,12 +174,32 @@ class Play {
       this.moods.push([path, (await glance(this.world, path)).mood]);
   }
 
+  /** What there was when a run ended, and when that was. */
+  private noteEnds(): void {
+    const { world, seen } = this;
+    for (const { id, outcome } of world.runs()) {
+      if (outcome === 'running' || this.ended.has(id)) continue;
+      this.ended.add(id);
+      seen.stored[id.slice(0, 10)] = this.ids().length;
+      const time = seen.times[id];
+      if (time !== undefined) time.to = world.now();
+    }
+  }
+
   ids = () => this.projects.flatMap(({ deployments }) => deployments.map(({ id }) => id));
 
   /** One alarm, and what went in it. */
   async step(run: string): Promise<void> {
+    const { world, seen } = this;
     const before = this.ids();
-    await this.world.step();
+    const made = world.simulator.calls.length;
+    // The calls of an alarm are the newest run's.
+    const running = world.runs().filter(({ outcome }) => outcome === 'running');
+    const open = running.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+    await world.step();
+    const calls = world.simulator.calls.length - made;
+    if (open !== undefined && seen.calls[open.id] !== undefined)
+      seen.calls[open.id] = (seen.calls[open.id] ?? 0) + calls;
     const after = new Set(this.ids());
     this.deleted[run] = [...(this.deleted[run] ?? []), ...before.filter((id) => !after.has(id))];
   }
@@ -158,6 +211,9 @@ class Play {
     await begin(world, at);
     const record = () => world.runs().find(({ scheduledAt }) => scheduledAt === at);
     const run = record()?.id ?? '';
+    for (const project of this.projects) this.seen.before[project.name] = rowsOf(project, at);
+    this.seen.calls[run] = 0;
+    this.seen.times[run] = { from: world.now() };
     for (let step = 0; step < 80 && (world.alarmAt() ?? Infinity) < until; step += 1) {
       befall(step);
       await this.step(run);

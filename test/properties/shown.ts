@@ -5,16 +5,18 @@ import type { SimulatedProject } from '../../simulator/account.ts';
 import { expiredIds, isStaleBranch, type Policy, policyOf, type Row } from './oracle.ts';
 import { rowsOf } from './watch.ts';
 
-const DAY = 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
 
-/** Ids that a run at `at` deletes, of the deployments as they are now. */
+/** Ids that a run at `at` deletes, of the deployments as they are now; of `rows`, where those are named. */
 export function goesAt(
   project: SimulatedProject,
   policies: readonly Policy[],
   now: number,
   at: number,
+  rows: readonly Row[] = rowsOf(project, now),
 ): Set<string> {
-  return expiredIds(rowsOf(project, now), project.canonicalAt(now)?.id ?? null, policies, at);
+  return expiredIds(rows, project.canonicalAt(now)?.id ?? null, policies, at);
 }
 
 /** The word for a deployment that nothing is done to any more. */
@@ -140,4 +142,61 @@ export function evidence(project: SimulatedProject, now: number): Evidence {
       return of.length === 0 ? [] : [`${ok} of ${of.length} succeeded`];
     }),
   };
+}
+
+/** Days that a page foretells. */
+const FORETOLD = 30;
+
+/**
+ * How many go on each of the next days, today the first: on the day of the first run after which they are gone. Runs are hourly from
+ * `nextAt` on; `null`: of none it is known when, and they go when they expire. Of what the run under way deletes, `left` go today.
+ * `rows`: by which it is known how each branch stands.
+ */
+export function foretold(
+  project: SimulatedProject,
+  policies: readonly Policy[],
+  now: number,
+  nextAt: number | null,
+  { goes, left }: { readonly goes: ReadonlySet<string>; readonly left: number },
+  rows: readonly Row[],
+): number[] {
+  const here = new Set(project.deployments.map(({ id }) => id));
+  const midnight = Math.floor(now / DAY) * DAY;
+  const seen = new Set<string>();
+  const days = Array.from({ length: FORETOLD }, (_, day) => {
+    const end = midnight + (day + 1) * DAY - 1;
+    if (nextAt !== null && nextAt > end) return 0;
+    const last = nextAt === null ? end : nextAt + Math.floor((end - nextAt) / HOUR) * HOUR;
+    const fresh = [...goesAt(project, policies, now, last, rows)].filter(
+      (id) => here.has(id) && !seen.has(id),
+    );
+    for (const id of fresh) seen.add(id);
+    return fresh.length;
+  });
+  const ofRun = Math.min(left, [...goes].filter((id) => here.has(id)).length);
+  const next = Math.floor((nextAt ?? now) / DAY) - midnight / DAY;
+  if (next < FORETOLD) days[next] = (days[next] ?? 0) - ofRun;
+  days[0] = (days[0] ?? 0) + ofRun;
+  return days;
+}
+
+/** A build that has ended. Times in ms. */
+export interface Build {
+  readonly at: number;
+  readonly took: number;
+  readonly ok: boolean;
+  readonly production: boolean;
+}
+
+/** The last builds of a project, oldest first, forty of each environment; taken before anything is deleted, they are told for ever. */
+export function buildsOf(project: SimulatedProject): Build[] {
+  const ended = project.deployments
+    .filter(({ outcome }) => outcome === 'success' || outcome === 'failure')
+    .map(({ createdAt, endsAt, outcome, environment }) => ({
+      ...{ at: createdAt, took: (endsAt ?? createdAt) - createdAt, ok: outcome === 'success' },
+      production: environment === 'production',
+    }))
+    .sort((a, b) => a.at - b.at);
+  const last = (wanted: boolean) => ended.filter(({ production }) => production === wanted).slice(-KEPT);
+  return [...last(true), ...last(false)].sort((a, b) => a.at - b.at);
 }
