@@ -7,7 +7,10 @@ import type { PrunePolicy } from './rules.ts';
 
 /** One branch in one environment. Times are epoch ms. */
 export interface BranchFacts extends Pushed {
-  /** Newest deployment of any status; `null` when one of them has no valid date, so that nobody knows the newest. */
+  /**
+   * Newest deployment of any status, be it deleted by now; `null` when one of those that are there has no valid date, so that nobody
+   * knows the newest.
+   */
   readonly newestAt: number | null;
   /** Its id: of several created at the same moment the greatest, whatever the order they came in; `''`: nobody knows. */
   readonly newestId: string;
@@ -82,7 +85,8 @@ function withSuccess(successes: readonly number[], at: number, keep: number): re
 
 type Newest = Pick<BranchFacts, 'newestAt' | 'newestId'>;
 
-function newerOf(a: Newest, b: Newest): Newest {
+/** Of two the later, of two at the same moment the greater id; nobody knows where nobody knows of either. */
+export function newerOf(a: Newest, b: Newest): Newest {
   if (a.newestAt === null || b.newestAt === null) return { newestAt: null, newestId: '' };
   if (a.newestAt === b.newestAt) return a.newestId > b.newestId ? a : b;
   return a.newestAt > b.newestAt ? a : b;
@@ -116,13 +120,14 @@ function foldBranch(facts: BranchFacts, deployment: Deployment, keep: number): B
   };
 }
 
-function keysOf({ environment, branch }: Deployment): string[] {
+/** The keys of the branches that a deployment may be of. */
+export function keysOf({ environment, branch }: Deployment): string[] {
   if (environment !== 'unknown') return [branchKey(environment, branch)];
   return [branchKey('production', branch), branchKey('preview', branch)];
 }
 
 /** Of two times the later; `null`, nobody knows, wins over either. */
-const newestKnown = (a: number | null, b: number | null) =>
+export const newestKnown = (a: number | null, b: number | null) =>
   a === null || b === null ? null : Math.max(a, b);
 
 /** The facts with these deployments added. Each deployment must be added once; the order does not matter. */
@@ -144,22 +149,6 @@ export function addToFacts(facts: ProjectFacts, deployments: readonly Deployment
     }
   }
   return { keep: facts.keep, newestProductionAt, hasProduction, strayAt, branches };
-}
-
-/**
- * The facts, the project's newest deployment as the list of projects names it counted as a sign of life of its branch: the
- * list of deployments may lag behind it. It pushes nothing out, and counting it again changes nothing.
- */
-export function withSign(facts: ProjectFacts, latest: Deployment | null): ProjectFacts {
-  if (latest === null) return facts;
-  const at = dateOf(latest);
-  if (latest.branch === '') return { ...facts, strayAt: newestKnown(facts.strayAt, at) };
-  const branches: Record<string, BranchFacts> = { ...facts.branches };
-  for (const key of keysOf(latest)) {
-    const branch = branches[key];
-    if (branch !== undefined) branches[key] = { ...branch, newestAt: newestKnown(branch.newestAt, at) };
-  }
-  return { ...facts, branches };
 }
 
 function mergeBranch(a: BranchFacts, b: BranchFacts, keep: number): BranchFacts {

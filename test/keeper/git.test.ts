@@ -173,6 +173,36 @@ describe('a branch that was removed', () => {
     });
   });
 
+  it('of which the newest is deleted already is not stale by that, where Git can be asked no more', async () => {
+    const rules = [{ projects: ['*'], prune: { ...PRUNE, olderThanDays: 7, staleBranchesAfterDays: 14 } }];
+    await withBranches(
+      ['feature/b'],
+      async (world, git) => {
+        const [project] = world.simulator.account.projects;
+        const head = project?.add({ createdAt: START - 20 * DAY, branch: 'feature/a' });
+        // It failed, so it holds no alias, and goes before the head.
+        project?.add({ createdAt: START - DAY, branch: 'feature/a', outcome: 'failure' });
+        git.refs.push(ref('feature/a', head?.hash ?? ''));
+        await hourly(world, 0, 1);
+        remove(git, 'feature/a');
+        await hourly(world, 1, 1);
+        world.simulator.fault = ({ method, query }) => {
+          if (method !== 'DELETE' || query.force !== 'true') return null;
+          git.instead = () => new Response('down', { status: 503 });
+          return { kind: 'status', status: 500 };
+        };
+        await hourly(world, 2, 1);
+        expect(deletes(world).length).toBeGreaterThan(0);
+        world.simulator.fault = null;
+        const sent = deletes(world).length;
+        await hourly(world, 3, 3);
+        expect(deletes(world)).toHaveLength(sent);
+        expect(branchesLeft(world)).toContain('feature/a');
+      },
+      { RULES: rules },
+    );
+  });
+
   it('keeps what was deployed after it was removed', async () => {
     await withBranches(['feature/a', 'feature/b'], async (world, git) => {
       await hourly(world, 0, 1);

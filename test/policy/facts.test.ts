@@ -11,8 +11,8 @@ import {
   mergeFacts,
   noFacts,
   branchOf as placeOf,
-  withSign,
 } from '../../src/policy/facts.ts';
+import { rememberNewest, withSign } from '../../src/policy/signs.ts';
 import { contextOf, factsInParts, factsOf, someAccount } from './accounts.ts';
 import { ago, BUILDING, deployment, FAILED, ODD, PRODUCTION, policy, SKIPPED } from './fixture.ts';
 
@@ -268,5 +268,29 @@ describe('the newest deployment that the list of projects names', () => {
     const { branches } = withSign(facts, at(1, FAILED));
     expect(branches[KEY]).toEqual({ ...facts.branches[KEY], newestAt: ago(1) });
     expect(facts.branches[KEY]?.newestAt).toBe(ago(9));
+  });
+});
+
+describe('facts that are counted anew', () => {
+  const was = addToFacts(noFacts(2), [at(9), at(2, SKIPPED), at(8, { branch: 'other' })]);
+
+  it.each<[string, Deployment[], [number | null | undefined, string | undefined]]>([
+    ['the newest is still there', [at(9), at(2, SKIPPED)], [ago(2), 'id-2']],
+    ['it was deleted since', [at(9)], [ago(2), 'id-2']],
+    ['a newer one came', [at(9), at(1)], [ago(1), 'id-1']],
+    ['nobody knows the date of one', [at(9), at(1, { createdAt: null })], [null, '']],
+    ['nothing of the branch is left', [at(8, { branch: 'other' })], [undefined, undefined]],
+  ])('keep when a branch was deployed to last: %s', (_, rows, expected) => {
+    const { branches } = rememberNewest(addToFacts(noFacts(2), rows), was);
+    expect([branches[KEY]?.newestAt, branches[KEY]?.newestId]).toEqual(expected);
+  });
+
+  it('keep nothing else, and nothing of a date that nobody knew', () => {
+    const now = addToFacts(noFacts(2), [at(9)]);
+    expect(rememberNewest(now, null)).toEqual(now);
+    expect(rememberNewest(now, addToFacts(noFacts(2), [at(1, { createdAt: null })]))).toEqual(now);
+    const { branches, ...rest } = rememberNewest(now, was);
+    expect({ ...rest, branches: {} }).toEqual({ ...now, branches: {} });
+    expect(branches[KEY]).toEqual({ ...now.branches[KEY], newestAt: ago(2), newestId: 'id-2' });
   });
 });

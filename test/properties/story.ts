@@ -197,6 +197,7 @@ function attend(world: World, watch: Watch, git: Repositories, story: Story): vo
       const event = events.shift();
       if (event) {
         const hidden = event.do === 'hide' ? hide(world, call, event.nth) : null;
+        if (event.do === 'word' && 'is_skipped' in event.row) watch.skips(call, event.nth);
         fault = hidden?.fault ?? happen(world, watch, git, story, event);
         seen = hidden?.seen ?? null;
         watch.changed();
@@ -273,7 +274,7 @@ export async function play(story: Story): Promise<Played> {
     const [{ prune }] = world.settings.RULES as [{ prune: unknown }];
     world.settings.RULES = [{ projects: ['*'], prune }];
     watch.end();
-    await converge(world, git, at, story);
+    await converge({ world, watch, git }, at, story);
     watch.end();
     checkBuilds(world, story, watch);
     checkRecord(world, watch);
@@ -293,14 +294,22 @@ function checkMost(world: World, { most }: Story): void {
 }
 
 /** One tick to catch up, and one more: what it leaves is what the rules say of what it found. */
-async function converge(world: World, git: Repositories, from: number, story: Story): Promise<void> {
+async function converge(
+  { world, watch, git }: { readonly world: World; readonly watch: Watch; readonly git: Repositories },
+  from: number,
+  story: Story,
+): Promise<void> {
   await world.tick(from, undefined, from + 55 * MINUTE);
   const at = from + HOUR;
   const policies = (world.settings.RULES as { prune: Policy[] }[])[0]?.prune ?? [];
-  const before = world.simulator.account.projects.map((project) => ({ project, rows: rowsOf(project, at) }));
-  const keptBy = ({ project, rows }: (typeof before)[number], gone: Gone) => {
+  watch.look();
+  const before = world.simulator.account.projects.map((project) => {
+    const there = rowsOf(project, at);
+    return { project, there, rows: watch.withNewest(project.id, there) };
+  });
+  const keptBy = ({ project, there, rows }: (typeof before)[number], gone: Gone) => {
     const expired = expiredIds(rows, project.canonicalAt(at)?.id ?? null, policies, at, gone);
-    return rows.map(({ id }) => id).filter((id) => !expired.has(id));
+    return there.map(({ id }) => id).filter((id) => !expired.has(id));
   };
   await world.tick(at, undefined, at + 55 * MINUTE);
   // What was once read as something unknown is kept until it is read again, which may be in a week.

@@ -56,6 +56,18 @@ function withoutFirst(rows: readonly Row[], latest: Deployment | null): readonly
   return production.every(isUnderWay) ? rows.filter((row) => !production.includes(row)) : rows;
 }
 
+const isPreview = ({ environment }: Row) => environment === 'preview';
+
+/** The newest deployment of each preview branch among these rows, or that was known before of a branch that is there. */
+function newestOf(rows: readonly Row[], before: ReadonlyMap<string, Row> = new Map()): Map<string, Row> {
+  const newest = new Map<string, Row>();
+  for (const row of rows.filter(isPreview)) {
+    const known = newest.get(row.branch) ?? before.get(row.branch);
+    newest.set(row.branch, known === undefined || known.createdAt < row.createdAt ? row : known);
+  }
+  return newest;
+}
+
 /** Watches the calls of one world and fails on the first that breaks an invariant. */
 export class Watch {
   /** By project id: the account as it has been since the last list of its deployments was asked for; calls overlap. */
@@ -66,9 +78,14 @@ export class Watch {
   readonly removed = new Set<string>();
   /** Builds that were asked for by hooks or the button. */
   asked = 0;
+  /** Deployments of which an answer once said that they were skipped. */
+  readonly skipped = new Set<string>();
   /** What a stranger deleted, and when it had been created. */
   readonly taken: { readonly project: string; readonly branch: string; readonly at: number }[] = [];
-  readonly #validAt = new Map<string, number>();
+  /** By project id: which valid walk that was. */
+  readonly #valid = new Map<string, string>();
+  /** By project id: the newest deployment of each preview branch that any valid walk has found, while the branch is there. */
+  readonly #newest = new Map<string, Map<string, Row>>();
   /** The rules, what they were before, and the invocation in which they changed: it may still act on those. */
   #rules = { now: 0, before: 0, changedIn: -1 };
   #braked = { on: false, changedIn: -1 };
@@ -99,8 +116,21 @@ export class Watch {
     this.taken.push({ project, branch, at: createdAt });
   }
 
+  /** The answer to this call says of one of its rows that it was skipped. */
+  skips({ project: name, path, query }: FaultyCall, nth: number): void {
+    const project = name === null ? null : this.world.simulator.account.find(name);
+    if (!project || !path.endsWith('/deployments')) return;
+    const from = (Number(query.page ?? 1) - 1) * 25;
+    const page = project.deployments.slice(from, from + 25);
+    const { id } = page[nth % Math.max(1, page.length)] ?? {};
+    if (id !== undefined) this.skipped.add(id);
+  }
+
   changeRules(index: number): void {
-    this.#rules = { now: index, before: this.#rules.now, changedIn: this.world.slices.length };
+    const changedIn = this.world.slices.length;
+    // Of several changes within one invocation the rules before the first hold.
+    const before = this.#rules.changedIn === changedIn ? this.#rules.before : this.#rules.now;
+    this.#rules = { now: index, before, changedIn };
   }
 
   brake(on: boolean): void {
@@ -141,33 +171,38 @@ export class Watch {
       const snapshots = this.listed.get(id) ?? [];
       // A reading that found everything as it was is noted beside what is under way.
       const readAt = validSince(inventory ?? null, this.world.keeper.work().looked.readAt[id]);
-      if (!inventory || readAt === null || this.#validAt.get(id) === readAt) continue;
-      this.#validAt.set(id, readAt);
+      const valid = `${inventory?.generation} ${readAt}`;
+      if (!inventory || readAt === null || this.#valid.get(id) === valid) continue;
+      this.#valid.set(id, valid);
       const known = inventory.blocks
         .flatMap((block) => store.readBlock(block.id))
         .flatMap((row) => row?.id ?? []);
       const found = snapshots.find((snapshot) => idsOf(snapshot) === sorted(known));
       expect(snapshots.map(idsOf), 'what a valid walk knows').toContain(sorted(known));
-      if (found) this.walked.set(id, found);
+      if (found) {
+        this.walked.set(id, found);
+        this.#newest.set(id, newestOf(found.rows, this.#newest.get(id)));
+      }
     }
   }
 
   /** A DELETE is on its way: by the last valid walk, at some tick of the last hour, the rules must want it gone. */
   deleting(project: SimulatedProject, id: string, force: boolean): void {
-    // In a project that was made anew under its name nothing of this id is there, and nothing goes.
-    if (!project.deployments.some((one) => one.id === id)) return;
     const snapshot = this.walked.get(project.id);
     const now = this.world.now();
+    const { branch = '' } = snapshot?.rows.find((row) => row.id === id) ?? {};
+    const gone = this.git.goneOf(project, snapshot?.rows ?? []);
+    if (gone.has(branch) && this.git.isLookedFor(project.name, branch)) this.supported.add(id);
+    // What a stranger has deleted is not there, nor is anything of a project that was made anew under its name: nothing goes.
+    if (!project.deployments.some((one) => one.id === id)) return;
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
     if (!snapshot) return;
-    const { branch = '' } = snapshot.rows.find((row) => row.id === id) ?? {};
-    const gone = this.git.goneOf(project, snapshot.rows);
-    if (gone.has(branch) && this.git.isLookedFor(project.name, branch)) this.supported.add(id);
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
     // By what the Keeper was told last of what is live and of what is newest, which is not older either.
     const known = this.world.keeper.store.read('projects', project.id)?.project;
     const latest = known?.latest ?? null;
-    const rows = withoutFirst(withLatest(snapshot.rows, latest), latest);
+    const seen = this.withNewest(project.id, snapshot.rows);
+    const rows = withoutFirst(withLatest(seen, latest), latest);
     const own = this.#startedByUs(project);
     const withOwn = [...own, ...rows.filter((row) => !own.some((one) => one.id === row.id))];
     const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
@@ -175,10 +210,17 @@ export class Watch {
     const braked = this.#braked.on && this.#braked.changedIn !== this.world.slices.length;
     expect(braked, `DELETE ${id} under DRY_RUN`).toBe(false);
     const canonical = known?.canonical?.id ?? null;
+    // What once was called skipped is so to whoever believed it, until it is read again.
+    const asSaid = (all: readonly Row[]) =>
+      all.map((row) =>
+        this.skipped.has(row.id) ? { ...row, success: false, finished: true, skipped: true } : row,
+      );
     const isWanted = (gone: Gone) =>
       this.#policies().some((policies) =>
         this.tickTimes().some((at) =>
-          [rows, withOwn].some((all) => expiredIds(all, canonical, policies, at, gone).has(id)),
+          [rows, withOwn, asSaid(rows), asSaid(withOwn)].some((all) =>
+            expiredIds(all, canonical, policies, at, gone).has(id),
+          ),
         ),
       );
     const byAge = isWanted(new Map());
@@ -189,6 +231,15 @@ export class Watch {
       expect(this.git.isLookedFor(project.name, branch), `DELETE ${id}: ${branch} not looked for`).toBe(true);
     }
     if (force) this.forcing(project, id, gone);
+  }
+
+  /** These rows and the newest of each branch that was ever found, be it deleted by now: a branch gets no older by that. */
+  withNewest(projectId: string, rows: readonly Row[]): readonly Row[] {
+    const there = newestOf(rows);
+    const lost = [...(this.#newest.get(projectId)?.values() ?? [])].filter(
+      ({ branch, createdAt }) => createdAt > (there.get(branch)?.createdAt ?? Number.POSITIVE_INFINITY),
+    );
+    return [...rows, ...lost.map((row) => ({ ...row, success: false, finished: true, skipped: true }))];
   }
 
   /** The builds that the Keeper started and knows by the answers to its POSTs, before any list shows them. */

@@ -1,9 +1,10 @@
 // Committing a complete walk: it is what is known from here on, and what waited for it goes on. Synchronous; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { branchKey, branchOf, type ProjectFacts, withSign } from '../../policy/facts.ts';
+import { branchKey, branchOf, type ProjectFacts } from '../../policy/facts.ts';
 import { checkReading } from '../../policy/gate.ts';
 import { policiesFor, policyFor } from '../../policy/rules.ts';
+import { withSign } from '../../policy/signs.ts';
 import { isStale } from '../../policy/whole-branch.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { noteEnded } from '../news.ts';

@@ -2,11 +2,12 @@
 // Decides with policy/; calls nothing.
 
 import type { Deployment } from '../../pages-api/model.ts';
-import { branchKey, withSign } from '../../policy/facts.ts';
+import { branchKey } from '../../policy/facts.ts';
 import { checkPlan } from '../../policy/gate.ts';
 import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
 import { asksGit } from '../../policy/repository.ts';
 import type { Rule } from '../../policy/rules.ts';
+import { withSign } from '../../policy/signs.ts';
 import type { PruneContext } from '../../policy/verdict.ts';
 import { goneOf } from '../git/known.ts';
 import { leaveOutPrune } from '../leave-out.ts';

@@ -5,6 +5,7 @@
 // one row. A piece that has grown is split where its numbers differ.
 
 import type { BranchFacts, ProjectFacts } from '../../policy/facts.ts';
+import { rememberNewest } from '../../policy/signs.ts';
 import { mark } from './scan.ts';
 import type { Run } from './sql.ts';
 
@@ -80,27 +81,32 @@ function piecesIn(run: Run) {
 /** What can be done with them. */
 export function branchFactsIn(run: Run) {
   const { partsOfProject, readPiece, writeParts } = piecesIn(run);
+  const readFacts = (id: string, keys: Iterable<string> | 'all'): ProjectFacts | null => {
+    const parts = partsOfProject(id);
+    if (parts.length === 0) return null;
+    const wanted = keys === 'all' ? null : new Set(keys);
+    const pieces = new Set(wanted === null ? parts : [0, ...[...wanted].map((key) => partFor(parts, key))]);
+    let head: Head | null = null;
+    const branches: Record<string, BranchFacts> = {};
+    for (const part of pieces) {
+      const { branches: found, ...rest } = readPiece(id, part);
+      if (part === 0) head = rest as Head;
+      for (const [key, facts] of Object.entries(found))
+        if (wanted === null || wanted.has(key)) branches[key] = facts;
+    }
+    return head === null ? null : { ...head, branches };
+  };
   return {
     /** How many pieces a project's branches take: a measure of how many there are. */
     factPieces: (id: string) => partsOfProject(id).length,
     /** What is known of the project and of these branches, by their keys; `null`: nothing is. */
-    readFacts(id: string, keys: Iterable<string> | 'all'): ProjectFacts | null {
-      const parts = partsOfProject(id);
-      if (parts.length === 0) return null;
-      const wanted = keys === 'all' ? null : new Set(keys);
-      const pieces = new Set(wanted === null ? parts : [0, ...[...wanted].map((key) => partFor(parts, key))]);
-      let head: Head | null = null;
-      const branches: Record<string, BranchFacts> = {};
-      for (const part of pieces) {
-        const { branches: found, ...rest } = readPiece(id, part);
-        if (part === 0) head = rest as Head;
-        for (const [key, facts] of Object.entries(found))
-          if (wanted === null || wanted.has(key)) branches[key] = facts;
-      }
-      return head === null ? null : { ...head, branches };
-    },
-    /** Stores what is known of a project and all its branches, in the place of what was. */
-    writeFacts(id: string, { branches, ...head }: ProjectFacts): void {
+    readFacts,
+    /**
+     * Stores what is known of a project and all its branches, counted anew, in the place of what was: of that only when a branch
+     * was deployed to last stays known.
+     */
+    writeFacts(id: string, counted: ProjectFacts): void {
+      const { branches, ...head } = rememberNewest(counted, readFacts(id, 'all'));
       const parts = partsOf(0, branches);
       writeParts(id, head, parts);
       run(

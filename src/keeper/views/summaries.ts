@@ -1,11 +1,11 @@
 // A project as the overview and its own page show it. Verdicts are the planner's own, at the time of the view. Reads only.
 
 import type { Deployment, Project } from '../../pages-api/model.ts';
-import { withSign } from '../../policy/facts.ts';
 import { placeOf } from '../../policy/place.ts';
 import { retryAt } from '../../policy/rebuild.ts';
 import { asksGit } from '../../policy/repository.ts';
 import { isDue, type RebuildRule, type Rule } from '../../policy/rules.ts';
+import { withSign } from '../../policy/signs.ts';
 import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { goneOf, readRepository } from '../git/known.ts';
