@@ -3,7 +3,7 @@
 
 import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type { HeadInGit } from './policy/behind.ts';
-import type { Ailment } from './policy/health.ts';
+import type { Ailment, Missed } from './policy/health.ts';
 import type { Place } from './policy/place.ts';
 import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
 import type { Verdict } from './policy/verdict.ts';
@@ -189,12 +189,12 @@ export interface Progress {
   readonly endsAt: number | null;
 }
 
-/** `/healthz`. */
+/** `/healthz`. `missed`: while runs are overdue; `newest`: the newest version that UPDATE_URL named, for those who are let in. */
 export interface Health {
   readonly ok: boolean;
   readonly reason: Ailment | 'starting' | 'config' | null;
   readonly lastRunAt: number | null;
   readonly lastSuccessAt: number | null;
-  /** The newest version, where UPDATE_URL named one; for those who are let in. */
+  readonly missed: Missed | null;
   readonly newest: string | null;
 }

@@ -1,6 +1,6 @@
 // What there is to tell: what is stored, put before policy/notices. Tells nobody; notify.ts does.
 
-import { overdueFrom } from '../policy/health.ts';
+import { missedOf, overdueFrom } from '../policy/health.ts';
 import type { Situation, Watched } from '../policy/notices.ts';
 import { asksGit } from '../policy/repository.ts';
 import { ruleFor } from '../policy/rules.ts';
@@ -30,7 +30,7 @@ export function situation({
     ailments: readAilments({ work, config, now: now() }),
     ...{ refused, stalledAt, failedRun, failedBuilds },
     failedInARow: work.failedInARow,
-    tickedAt: isWaitedFor ? Math.max(...Object.values(work.looked.ticks)) : null,
+    missed: isWaitedFor ? missedOf(work.looked.ticks) : null,
     projects: readIndex(store).flatMap((entry) => watched(entry, { work, config })),
   };
 }

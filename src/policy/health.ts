@@ -2,7 +2,7 @@
 
 import { MINUTE } from '../time.ts';
 import { NO_CRON, type RebuildRule } from './rules.ts';
-import { missedFrom } from './schedule.ts';
+import { missedFrom, nextOf } from './schedule.ts';
 
 /** What can ail the Keeper, the worst first. */
 export const AILMENTS = ['token', 'stalled', 'overdue', 'failing', 'blocked'] as const;
@@ -51,6 +51,20 @@ interface Scheduled {
 /** Whether anything of this rule is done or looked at by a cron event. */
 function waitsForCrons({ prune, rebuild }: Scheduled): boolean {
   return prune.length > 0 || rebuild?.cron !== NO_CRON;
+}
+
+/** The last time for which a cron ticked, and the first after it for which one was to. Epoch ms. */
+export interface Missed {
+  readonly tickedAt: number;
+  readonly dueAt: number;
+}
+
+/** What was missed, where all of these crons have missed their time; `null`: none has ever ticked, or none was to any more. */
+export function missedOf(ticks: Readonly<Record<string, number>>): Missed | null {
+  const tickedAt = Math.max(...Object.values(ticks));
+  // By what was known then: a cron that had been given up before is no part of it.
+  const dueAt = nextOf(ticks, tickedAt);
+  return dueAt === null ? null : { tickedAt, dueAt };
 }
 
 /**

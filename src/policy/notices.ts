@@ -2,7 +2,7 @@
 // per change of state and never every tick. Pure.
 
 import type { Destination, Topic } from './destinations.ts';
-import type { Ailment } from './health.ts';
+import type { Ailment, Missed } from './health.ts';
 import { matchesGlobs } from './rules.ts';
 
 /** Trouble by what it is about, each as a sentence. */
@@ -45,8 +45,8 @@ export interface Situation {
   readonly refused: string | null;
   /** Since when nothing was done though something was to be, until a run has gone well. */
   readonly stalledAt: number | null;
-  /** When a cron last ticked; `null`: none has, or no rule waits for one. */
-  readonly tickedAt: number | null;
+  /** For when a cron last ticked, and what was due next; `null`: none has, or no rule waits for one. */
+  readonly missed: Missed | null;
   /** Why the last run failed. */
   readonly failedRun: string | null;
   /** Runs that failed, one after the other. */
@@ -67,22 +67,23 @@ export function standsOf(situation: Situation): Stands {
 }
 
 function keeperStands(situation: Situation): (readonly [string, Stand])[] {
-  const { ailments, refused, stalledAt, tickedAt, failedRun } = situation;
+  const { ailments, refused, stalledAt, missed, failedRun } = situation;
   const stalled =
     stalledAt === null
       ? null
       : `Nothing was done from ${utc(stalledAt)} on, though work was waiting. It goes on now; the log may say why it stopped.`;
-  const overdue: Stand = ailments.includes('overdue')
-    ? {
-        trouble: `No run has started since ${utc(tickedAt ?? 0)}: every cron has missed its time. Are they set in [triggers], and is that deployed?`,
-      }
-    : 'well';
+  const overdue: Stand =
+    missed !== null && ailments.includes('overdue')
+      ? {
+          trouble: `No run has started since that of ${utc(missed.tickedAt)}, and the next was due at ${utc(missed.dueAt)}: every cron has missed its time. Are they set in [triggers], and is that deployed?`,
+        }
+      : 'well';
   // Refused credentials are told as that. Why one run failed is not told again when it is the third.
   const failing = ailments.includes('failing') && failedRun !== null;
   return [
     ['token', orWell(refused)],
     ['stalled', orWell(stalled)],
-    ...(tickedAt === null ? [] : [['overdue', overdue] as const]),
+    ...(missed === null ? [] : [['overdue', overdue] as const]),
     ['failing', failing ? { trouble: failingWords(situation) } : failedRun === null ? 'well' : 'unknown'],
     ['run', failing ? 'unknown' : orWell(failedRun === null ? null : `The last run failed. ${failedRun}`)],
   ];

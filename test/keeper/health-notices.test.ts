@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
 import { addSite } from './accounts.ts';
+import { pagesOf } from './pages.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, type Settings, START, type World } from './world.ts';
 
 const NOTIFY_URL = 'https://hooks.example.test/T000';
@@ -48,7 +49,9 @@ test('crons that tick no more are told with nobody looking, once, and that they 
     await world.run(START + 3 * DAY);
     expect(told).toHaveLength(1);
     expect(told[0]?.at).toBe(START + 2 * HOUR + 1);
-    expect(told[0]?.text).toContain('No run has started since 2026-11-24 20:00 UTC');
+    expect(told[0]?.text).toContain(
+      'since that of 2026-11-24 20:00 UTC, and the next was due at 2026-11-24 21:00 UTC:',
+    );
     expect(world.keeper.health()).toMatchObject({ ok: false, reason: 'overdue' });
     await tickAt(world, 80);
     expect(told.slice(1).map(({ text }) => text)).toEqual(['Pages Keeper: Recovered: runs start again.']);
@@ -304,5 +307,36 @@ test('with the settings of another account what could not be told is not tried f
     await world.step();
     expect(world.log.at(-1)).toMatchObject({ event: 'not-ours' });
     expect(world.alarmAt() ?? Number.POSITIVE_INFINITY).toBeGreaterThan(world.now());
+  });
+});
+
+test('the page names the last run that started by the time that it names elsewhere, and when the next was due', async () => {
+  const simulator = { limit: { calls: 60, windowMs: 300_000, blockMs: 300_000 } };
+  await inWorld({ settings: { RULES: ALL }, simulator }, async (world) => {
+    addSite(world, { old: 1_200 });
+    // It starts late, and takes more than an hour.
+    world.setNow(START + 7 * MINUTE);
+    await world.tick(START, CRON, START + 2 * DAY);
+    const [run] = world.runs();
+    expect(run?.finishedAt).toBeGreaterThan(START + HOUR);
+    world.setNow(START + 5 * HOUR);
+    for (const path of ['/', '/runs', '/projects/docs']) {
+      const html = await (await pagesOf(world).request(path)).text();
+      const text = html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+      expect([path, text]).toEqual([
+        path,
+        expect.stringContaining('No run has started since that of 24 Nov, 20:00 UTC'),
+      ]);
+      expect(text).toContain('The next was due at 24 Nov, 21:00 UTC.');
+      if (path === '/') expect(text).toContain('Last run 24 Nov, 20:00 UTC Started at 24 Nov, 20:07 UTC');
+      if (path === '/runs')
+        expect(text).toMatch(/20:00 Done Deleted 1,200 deployments Started at 24 Nov, 20:07 UTC/);
+    }
+    const own = await (await pagesOf(world).request(`/runs/${run?.id}`)).text();
+    expect(own).toContain('<p>Started at 24 Nov, 20:07 UTC</p>');
+    // One that started in time does not say so.
+    world.setNow(START + 6 * HOUR);
+    await world.tick(START + 6 * HOUR, CRON, START + 6 * HOUR + 30 * MINUTE);
+    expect(await (await pagesOf(world).request('/')).text()).not.toContain('Started at');
   });
 });

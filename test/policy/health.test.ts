@@ -1,7 +1,14 @@
 // How the Keeper is: what ails it, the worst first, and when no rule waits for a cron event.
 
 import { describe, expect, test } from 'vitest';
-import { AILMENTS, type Ailment, ailmentsOf, overdueFrom, type Vitals } from '../../src/policy/health.ts';
+import {
+  AILMENTS,
+  type Ailment,
+  ailmentsOf,
+  missedOf,
+  overdueFrom,
+  type Vitals,
+} from '../../src/policy/health.ts';
 import { policy } from './fixture.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 20, 30);
@@ -64,5 +71,29 @@ describe('cron events are overdue', () => {
     ['before any cron has ticked', [shows], {}],
   ])('never %s', (_, rules, ticked) => {
     expect(overdueFrom(ticked, rules)).toBeNull();
+  });
+});
+
+describe('what was missed is', () => {
+  const at = (day: number, hour: number) => Date.UTC(2026, 10, day, hour);
+  test.each<[string, Record<string, number>, ReturnType<typeof missedOf>]>([
+    [
+      'the next tick of the only cron',
+      { '0 * * * *': at(24, 20) },
+      { tickedAt: at(24, 20), dueAt: at(24, 21) },
+    ],
+    [
+      'of several, the first that was to tick after the last that did',
+      { '0 3 * * *': at(24, 3), '0 */6 * * *': at(24, 18) },
+      { tickedAt: at(24, 18), dueAt: at(25, 0) },
+    ],
+    [
+      'nothing of a cron that had been taken out before',
+      { '0 * * * *': at(20, 7), '0 3 * * *': at(24, 3) },
+      { tickedAt: at(24, 3), dueAt: at(25, 3) },
+    ],
+    ['nothing where none has ever ticked', {}, null],
+  ])('%s', (_, ticks, missed) => {
+    expect(missedOf(ticks)).toEqual(missed);
   });
 });

@@ -16,7 +16,7 @@ const CALM: Situation = {
   ailments: [],
   refused: null,
   stalledAt: null,
-  tickedAt: AT,
+  missed: { tickedAt: AT, dueAt: AT + 3_600_000 },
   failedRun: null,
   failedInARow: 0,
   failedBuilds: {},
@@ -55,7 +55,7 @@ describe('what is trouble', () => {
       { ailments: ['overdue'] },
       {
         overdue:
-          'No run has started since 2026-11-24 20:00 UTC: every cron has missed its time. Are they set in [triggers], and is that deployed?',
+          'No run has started since that of 2026-11-24 20:00 UTC, and the next was due at 2026-11-24 21:00 UTC: every cron has missed its time. Are they set in [triggers], and is that deployed?',
       },
     ],
     [
@@ -154,7 +154,7 @@ describe('what was not seen to recover', () => {
       { projects: [{ ...DOCS, rebuilt: 'next' }], failedBuilds: { docs: 'main' } },
     ],
     ['production docs', 'a live deployment that nobody names', { projects: [{ ...DOCS, behind: null }] }],
-    ['overdue', 'rules that wait for no cron any more', { tickedAt: null }],
+    ['overdue', 'rules that wait for no cron any more', { missed: null }],
     ['run', 'a third run that failed', failing],
     ['failing', 'a token that was refused in between', { failedRun: 'Why.', failedInARow: 3 }],
   ])('%s: %s', (about, _why, change) => {

@@ -172,6 +172,7 @@ export const WELL: Health = {
   reason: null,
   lastRunAt: NOW - 17 * MINUTE,
   lastSuccessAt: NOW - 17 * MINUTE,
+  missed: null,
   newest: null,
 };
 

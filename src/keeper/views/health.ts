@@ -1,7 +1,7 @@
 // How the Keeper is, for `/healthz`, the pages and the notices: policy/health.ts, asked with what is stored. Asks for nothing.
 
 import type { Config } from '../../config/config.ts';
-import { type Ailment, ailmentsOf, overdueFrom } from '../../policy/health.ts';
+import { type Ailment, ailmentsOf, missedOf, overdueFrom } from '../../policy/health.ts';
 import type { Health } from '../../report.ts';
 import type { Work } from '../work.ts';
 
@@ -29,7 +29,10 @@ export function readAilments({ work, config, now }: HealthFacts): Ailment[] {
 /** `/healthz`: whether the Keeper itself is well. Names nothing. */
 export function readHealth(facts: HealthFacts): Health {
   const { lastRunAt, lastSuccessAt, looked } = facts.work;
-  const [worst] = readAilments(facts);
+  const ailments = readAilments(facts);
+  const [worst] = ailments;
   const reason = worst ?? (lastRunAt === null ? 'starting' : null);
-  return { ok: worst === undefined, reason, lastRunAt, lastSuccessAt, newest: looked.newest.version };
+  const missed = ailments.includes('overdue') ? missedOf(looked.ticks) : null;
+  const newest = looked.newest.version;
+  return { ok: worst === undefined, reason, lastRunAt, lastSuccessAt, missed, newest };
 }

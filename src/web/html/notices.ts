@@ -59,9 +59,9 @@ const WAITS =
 
 /** What ails the Keeper itself, where nothing was heard of it from the API. */
 function healthNotice(frame: Frame): Html {
-  const { health, now } = frame;
   const ill = illOf(frame);
-  const last = health?.lastRunAt ?? null;
+  const { now } = frame;
+  const missed = frame.health?.missed ?? null;
   switch (ill) {
     case 'stalled':
       return notice('bad', 'Nothing was done for 15 minutes or more', [
@@ -71,8 +71,11 @@ function healthNotice(frame: Frame): Html {
     case 'overdue':
       return notice(
         'bad',
-        last === null ? 'No run has started yet' : `No run has started since ${clock(last, now)}`,
+        missed === null
+          ? 'No run has started'
+          : `No run has started since that of ${clock(missed.tickedAt, now)}`,
         [
+          missed !== null && `The next was due at ${clock(missed.dueAt, now)}.`,
           html`Every cron has missed its time. The operator: are they set in <code>[triggers]</code> in
 <code>wrangler.toml</code>, and is that deployed?`,
         ],

@@ -9,7 +9,7 @@ import { type Html, html } from '../markup.ts';
 import { type Answer, illOf, worstOf } from '../model/answer.ts';
 import { overviewPath, runPath } from '../model/links.ts';
 import { isUnderWay, type ViewProject } from '../model/project.ts';
-import { deletionWords } from '../model/run-words.ts';
+import { deletionWords, startWords } from '../model/run-words.ts';
 import type { ViewOverview, ViewRun } from '../model/runs.ts';
 import { done, nextRun } from '../model/schedule.ts';
 import { summarize } from '../model/sentence.ts';
@@ -87,7 +87,8 @@ function nextFact(projects: readonly ProjectStanding[], frame: Frame): Html | fa
 function lastFact([run]: readonly ViewRun[], { now }: Frame): Html | false {
   if (run === undefined) return false;
   const link = html`<a href="${runPath(run.id)}">${clock(run.scheduledAt, now)}</a>`;
-  return fact('Last run', link, lines(html`${outcomePill(run.outcome)} ${deletionWords(run)}`));
+  const did = html`${outcomePill(run.outcome)} ${deletionWords(run)}`;
+  return fact('Last run', link, lines(startWords(run, now), did));
 }
 
 function storedFact(projects: readonly ProjectStanding[], days: ViewOverview['days']): Html | false {

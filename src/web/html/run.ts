@@ -16,6 +16,7 @@ import {
   rebuildStatusWords,
   refusalLines,
   skipLines,
+  startWords,
   warningLines,
 } from '../model/run-words.ts';
 import type { ViewRun, ViewRunPage } from '../model/runs.ts';
@@ -50,7 +51,11 @@ function factsOf(run: ViewRun, frame: Frame): Html {
     fact(
       'Scheduled',
       atFigure(run.scheduledAt, frame),
-      lines(relative(run.scheduledAt, frame.now), html`by <code>${cut(run.cron, 60)}</code>`),
+      lines(
+        relative(run.scheduledAt, frame.now),
+        startWords(run, frame.now),
+        html`by <code>${cut(run.cron, 60)}</code>`,
+      ),
     ),
     fact('Deletions', html`<p>${deletionWords(run)}</p>`, lines(plural(run.calls, 'API call'))),
     fact('Rebuilds', run.rebuilds.length === 0 && 'None', rebuilds),

@@ -15,6 +15,7 @@ import {
   rebuildWords,
   refusalLines,
   skipLines,
+  startWords,
   warningLines,
 } from '../model/run-words.ts';
 import type { ViewRun, ViewRunsPage } from '../model/runs.ts';
@@ -77,7 +78,7 @@ function runRow(run: ViewRun, now: number): Html {
   return html`
 <tr role="row"><th role="rowheader" scope="row" class="nw"><a href="${runPath(run.id)}">${when(run.scheduledAt, now)}</a></th>
 <td role="cell" class="q">${outcomePill(run.outcome)}</td>
-<td role="cell" class="wide">${deletionWords(run)}${rebuilt !== '' && `. ${rebuilt}`}${lines(...troubles(run), ...skipLines(run))}</td>
+<td role="cell" class="wide">${deletionWords(run)}${rebuilt !== '' && `. ${rebuilt}`}${lines(startWords(run, now), ...troubles(run), ...skipLines(run))}</td>
 <td role="cell" class="d nw"><code>${cut(run.cron, 60)}</code></td>
 <td role="cell" class="d nw">${took}</td>
 <td role="cell" class="d num">${count(run.calls)}</td></tr>`;
@@ -115,7 +116,7 @@ function runTable(view: ViewRunsPage, frame: Frame, query: RunsQuery): Html {
   if (isAsked(query))
     return html`<p class="lead">No run is known of that time. <a href="/runs">The last runs</a></p>`;
   const needsPlanning = plan.some(({ next }) => next !== null);
-  return html`<p class="lead">No run yet. The first one starts at the next of the <code>crons</code> in
+  return html`<p class="lead">The first one starts at the next of the <code>crons</code> in
 <code>wrangler.toml</code>.${needsPlanning && ' The plan below says what it would do.'}</p>`;
 }
 

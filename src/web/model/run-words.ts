@@ -1,10 +1,17 @@
 // What a run did, in words: for its page, the list of runs and the feed. Pure.
 
 import type { Deletion } from '../../report.ts';
+import { MINUTE } from '../../time.ts';
 import { statusWord } from '../../words/builds.ts';
 import { count, cut, list, plural } from '../../words/text.ts';
+import { clock } from '../../words/time.ts';
 import { skipReasonWords } from '../../words/verdicts.ts';
 import type { ViewRun } from './runs.ts';
+
+/** That it started later than it was scheduled for, by a minute or more; `''` where it did not. `now`: epoch ms. */
+export function startWords({ scheduledAt, startedAt }: ViewRun, now: number): string {
+  return startedAt - scheduledAt < MINUTE ? '' : `Started at ${clock(startedAt, now)}`;
+}
 
 /** What was deleted. Under a dry run nothing was, and the plan is told instead. */
 export function deletionWords(run: ViewRun): string {

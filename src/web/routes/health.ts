@@ -14,7 +14,7 @@ export async function health(c: Ask): Promise<Response> {
 }
 
 async function readHealth({ env }: Ask): Promise<Health> {
-  const silent = { ok: false, lastRunAt: null, lastSuccessAt: null, newest: null } as const;
+  const silent = { ok: false, lastRunAt: null, lastSuccessAt: null, missed: null, newest: null } as const;
   if (env.problems.length > 0) return { ...silent, reason: 'config' };
   try {
     return await env.keeper().health();
