@@ -41,6 +41,9 @@ test('the same content builds once, however often it ticks; the page counts what
     expect(posts(world)).toBe(1);
     expect(skips(world)).toEqual(['unchanged']);
     expect(await saved(world)).toBe(3);
+    // Of this month; what was saved in the last one is no news.
+    world.setNow(Date.UTC(2026, 11, 1, 0, 30));
+    expect(await saved(world)).toBe(0);
   });
 });
 

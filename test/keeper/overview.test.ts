@@ -11,8 +11,17 @@ import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts'
 
 const see = (world: World) => world.keeper.view(null, readOverviewPage);
 
+/** A project as its row shows it. What is told of all projects at once says the same of it. */
 async function summary(world: World, name = 'docs'): Promise<ProjectSummary | undefined> {
-  return (await see(world)).projects.find(({ project }) => project.name === name);
+  const { projects, all } = await see(world);
+  const found = projects.find(({ project }) => project.name === name);
+  if (found === undefined) return undefined;
+  const { total, next, left, rolledBack, failedSinceLive, nextPruneAt, nextRebuildAt } = found;
+  expect(all.find((standing) => standing.name === name)).toMatchObject({
+    ...{ total, next, left, rolledBack, failedSinceLive, nextPruneAt, nextRebuildAt },
+    ...{ dryRun: found.dryRun, pruned: found.pruned, rebuilt: found.rebuilt },
+  });
+  return found;
 }
 
 /** Ticks, and stops before anything is due again. */
@@ -74,6 +83,31 @@ test('of a project that was rolled back: that it was', async () => {
       rolledBack: true,
       live: { deployment: { id: project.deployments[1]?.id } },
     });
+  });
+});
+
+test('of a project that is being read for the first time: how far that is, and never again', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0, young: 700 });
+    await begin(world);
+    const seen: unknown[] = [];
+    while (await world.step()) {
+      const found = await summary(world);
+      if (found?.total === null) seen.push(found.reading);
+      else expect(found?.reading).toBeNull();
+    }
+    const far = seen.filter((one) => one !== null);
+    expect(far.length).toBeGreaterThan(0);
+    for (const one of far) expect(one).toMatchObject({ read: expect.any(Number), of: expect.any(Number) });
+    expect(far.at(-1)).toMatchObject({ of: 700 });
+    for (let index = 0; index < 700; index += 1) project.add({ createdAt: START + 10 * MINUTE + index });
+    await begin(world, START + HOUR);
+    let again = 0;
+    while (await world.step()) {
+      again += (world.keeper.work().tasks[project.id]?.reading ?? null) === null ? 0 : 1;
+      expect((await summary(world))?.reading).toBeNull();
+    }
+    expect(again).toBeGreaterThan(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keepe
 import { addSite } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
+const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
 const prune = { olderThanDays: 30 };
 const RULES = [
   { projects: ['hidden-*'], show: false, prune },
@@ -39,6 +40,45 @@ test('the run under way is told by project: most first, none that is hidden, one
   });
 });
 
+test('what was gone already, or is refused, is dealt with too: what there is to do stays as much as it was', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const project = addSite(world, { name: 'docs', old: 150 });
+    const [gone, refused] = [new Set<string>(), new Set<string>()];
+    for (const [index, { id }] of project.deployments.entries())
+      if (index % 5 < 2) (index % 5 === 0 ? gone : refused).add(id);
+    world.simulator.fault = ({ method, deploymentId }) => {
+      if (method !== 'DELETE') return null;
+      if (gone.has(deploymentId ?? '')) return { kind: 'status', status: 404, code: 8_000_009 };
+      return refused.has(deploymentId ?? '') ? { kind: 'status', status: 400, code: 8_000_099 } : null;
+    };
+    await world.tick(START, undefined, START);
+    const seen: [done: number, of: number | null][] = [];
+    while (await world.step()) {
+      const { progress, runs } = await world.keeper.view(null, (view) => readRunsPage(view));
+      if (progress?.phase !== 'deleting') continue;
+      const { deleted = 0, gone: were = 0, refused: not = 0, failed = 0 } = runs[0]?.counts ?? {};
+      expect(progress.done).toBe(deleted + were + not + failed);
+      seen.push([progress.done, progress.of]);
+      // A project's own page has no parts: it is one. And a block that is over holds nothing up.
+      const own = () => world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL)?.progress);
+      expect(await own()).toMatchObject({ phase: 'deleting', parts: [], of: 150 });
+      const { pace } = world.keeper.work().api;
+      for (const [at, phase] of [
+        [world.now(), 'deleting'],
+        [world.now() + 1, 'waiting'],
+      ] as const) {
+        world.keeper.work().api.pace = { ...pace, blockedUntil: at };
+        expect(await own()).toMatchObject({ phase });
+      }
+      world.keeper.work().api.pace = pace;
+    }
+    expect(seen.length).toBeGreaterThan(2);
+    expect(new Set(seen.map(([, of]) => of))).toEqual(new Set([150]));
+    const counts = world.runs()[0]?.counts;
+    expect(counts).toMatchObject({ deleted: 90, gone: 30 });
+  });
+});
+
 test('the last builds are of each environment, newest last, and stay when their deployments are gone', async () => {
   await inWorld({ settings: { RULES } }, async (world) => {
     const project = world.simulator.account.addProject({ name: 'docs' });
@@ -53,8 +93,7 @@ test('the last builds are of each environment, newest last, and stay when their 
       .map(({ outcome, environment }) => ({ outcome, environment }));
     await world.tick(START, undefined, START + HOUR);
     expect(project.deployments.length).toBeLessThan(40);
-    const query = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
-    const builds = (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', query)))?.builds;
+    const builds = (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL)))?.builds;
     for (const environment of ['production', 'preview'] as const) {
       const wanted = before.filter((one) => one.environment === environment);
       const known = builds?.[environment].map(({ ok }) => (ok ? 'success' : 'failure'));

@@ -304,6 +304,9 @@ test('thousands of branches are counted in pieces, and the pieces say what one w
     const facts = store.readFacts(project.id, 'all');
     expect(facts).toEqual(addToFacts(noFacts(facts?.keep ?? 0), rows));
     expect(store.factPieces(project.id)).toBeGreaterThan(5);
+    // And each branch is found in its own.
+    for (const [key, known] of Object.entries(facts?.branches ?? {}))
+      expect(store.readFacts(project.id, [key])?.branches).toEqual({ [key]: known });
     expect(sql.exec('SELECT id FROM gathered').toArray()).toEqual([]);
     // A branch goes once its newest is 60 days old: those of the first 900, as far as none came after.
     expect(project.deployments.every(({ createdAt }) => createdAt > START - 63 * DAY)).toBe(true);
