@@ -94,16 +94,14 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { counts, basis } = making;
   if (making.write) endRows({ store: context.store, id, plan: making.plan }, making.rows);
   const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
-  // What nobody carries out may rest on an old reading of Git too.
-  const gitReadAt = owed.run === null ? now() : basis.gitReadAt;
-  const refusedWhy = checkPlan({ ...summaryOf(counts, { ...basis, gitReadAt }), hasProduction }, now());
-  notePlan(context, state, making, { hasProduction, refusedWhy });
-  if (refusedWhy !== null) {
-    leaveOutPrune(context, project, refusedWhy);
-    return;
-  }
+  notePlan(context, state, making, hasProduction);
   if (owed.run === null) {
     endPruning(context, id);
+    return;
+  }
+  const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
+  if (refusedWhy !== null) {
+    leaveOutPrune(context, project, refusedWhy);
     return;
   }
   // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
@@ -131,13 +129,8 @@ function summaryOf(
 type Plan = NonNullable<Subject['state']['plan']>;
 
 function isSamePlan(before: Plan, now: Omit<Plan, 'at' | 'nextAt'>): boolean {
-  const { rules, next, moreIfStale, refusedWhy } = before;
-  return (
-    rules === now.rules &&
-    next === now.next &&
-    moreIfStale === now.moreIfStale &&
-    refusedWhy === now.refusedWhy
-  );
+  const { rules, next, moreIfStale } = before;
+  return rules === now.rules && next === now.next && moreIfStale === now.moreIfStale;
 }
 
 /** Stores what the plan comes to, for the page. */
@@ -145,7 +138,7 @@ function notePlan(
   context: Subject['context'],
   state: Subject['state'],
   { ahead, aheadCounts, basis }: Planned['making'],
-  { hasProduction, refusedWhy }: { readonly hasProduction: boolean; readonly refusedWhy: string | null },
+  hasProduction: boolean,
 ): void {
   const now = context.now();
   const { looked } = context.work;
@@ -156,7 +149,7 @@ function notePlan(
   // It counts that too.
   delete looked.undone[project.id];
   const counted = {
-    ...{ rules: basis.rules, refusedWhy, moreIfStale: aheadCounts.ifStale },
+    ...{ rules: basis.rules, moreIfStale: aheadCounts.ifStale },
     next: checkPlan(then, now) === null ? aheadCounts.queued : 0,
   };
   // Nothing is written for a project in which nothing happened: only for when it was counted is known, beside what is under way.

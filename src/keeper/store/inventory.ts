@@ -49,7 +49,7 @@ export interface Inventory {
 export interface ProjectState {
   readonly project: Project;
   readonly inventory: Inventory | null;
-  /** The last plan's result, and why it was refused, if it was. */
+  /** What the last plan came to. */
   readonly plan: {
     readonly at: number;
     /** Hash of the rules by which it was made. */
@@ -58,7 +58,6 @@ export interface ProjectState {
     readonly nextAt: number | null;
     readonly next: number;
     readonly moreIfStale: number;
-    readonly refusedWhy: string | null;
   } | null;
 }
 
