@@ -3,8 +3,10 @@
 import { expect, test } from 'vitest';
 import { mergeWalk } from '../../src/keeper/deployments/merge.ts';
 import { startWalk } from '../../src/keeper/deployments/walk.ts';
+import { compactBlocks } from '../../src/keeper/prune/compact.ts';
 import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
-import { blocksOf } from '../../src/keeper/store/inventory.ts';
+import { blocksOf, type Inventory } from '../../src/keeper/store/inventory.ts';
+import { addToFacts, noFacts } from '../../src/policy/facts.ts';
 import { BUILDING, deployment } from '../policy/fixture.ts';
 import { inWorld, MINUTE, START } from './world.ts';
 
@@ -83,5 +85,30 @@ test('lines of a block are given by their places; of a block that is no more the
     expect([at(0, 2), at(1), at(3), at()]).toEqual([['a', 'c'], ['b'], [], []]);
     store.removeBlock(block);
     expect([at(0), store.readWholeBlock(block), store.readBlock(block)]).toEqual([[], [], []]);
+  });
+});
+
+test('branches that are counted over many alarms are counted all, however many there are', async () => {
+  await inWorld({}, async (world) => {
+    const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - MINUTE });
+    await world.tick();
+    const { store } = world.keeper;
+    const state = store.read('projects', site.id);
+    if (state?.inventory == null) throw new Error('not read');
+    const rows = Array.from({ length: 2_000 }, (_, n) =>
+      deployment({ id: `row-${n}`, branch: `branch-${n}`, createdAt: START - n }),
+    );
+    const blocks = Array.from({ length: 20 }, (_, n) => ({
+      id: store.addBlock(rows.slice(n * 100, n * 100 + 100).reverse()),
+      n: 100,
+    }));
+    const inventory: Inventory = { ...state.inventory, blocks, count: rows.length };
+    let known = { ...state, inventory };
+    for (let next = 0; next < 20; next += 4) {
+      const step = compactBlocks(store, known, { keep: 1, next, limit: 4 });
+      known = { ...known, inventory: step.inventory };
+      expect(step.done).toBe(next === 16);
+    }
+    expect(store.readFacts(site.id, 'all')).toEqual(addToFacts(noFacts(1), rows));
   });
 });

@@ -191,3 +191,18 @@ describe('what a run gives up goes with the next one, and is no moment without e
     });
   });
 });
+
+test('of a project that nobody prunes nothing is counted, though its deployments are read', async () => {
+  const RULES = [
+    { projects: ['docs'], rebuild: {} },
+    { projects: ['*'], prune: { olderThanDays: 30 } },
+  ];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const project = addSite(world, { old: 12 });
+    addSite(world, { name: 'blog', old: 12 });
+    await world.tick(START, CRON, START + 10 * MINUTE);
+    expect(await shown(world)).toMatchObject({ nextPruneAt: null, counts: { next: null } });
+    expect(world.keeper.store.read('projects', project.id)?.plan).toBeNull();
+    expect(await shown(world, 'blog')).toMatchObject({ counts: { next: 0 } });
+  });
+});

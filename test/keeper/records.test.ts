@@ -1,10 +1,11 @@
 // What a run's record says went wrong, in its words; and what a tick is answered.
 
 import { expect, test } from 'vitest';
+import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin, deletesOf, drainOneBatch, isList, listsOf } from './accounts.ts';
 import { planned } from './under-way.ts';
 import type { Settings } from './world.ts';
-import { CRON, DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+import { acts, CRON, DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
 test.each<[string, Settings, string]>([
   ['DRY_RUN', { DRY_RUN: 'true' }, 'DRY_RUN was switched on, so its queue was dropped'],
@@ -36,6 +37,40 @@ test('a project whose rebuild could not be decided: the project and why', async 
     expect(run?.refusals[0]?.project).toBe('docs');
     expect(run?.refusals[0]?.why).toMatch(/\d+ were read, the API says \d+/);
     expect(world.simulator.calls.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+});
+
+test('what is uploaded is never rebuilt: that is told, though it could not be read', async () => {
+  const RULES = [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world, { upload: true });
+    world.simulator.fault = (call) => (isList(call) ? { kind: 'total-count', by: 3 } : null);
+    await world.tick(START, undefined, START + HOUR);
+    const [run] = world.runs();
+    expect(run?.skips).toMatchObject([{ project: 'docs', reason: 'direct-upload' }]);
+    expect(run?.refusals).toMatchObject([{ project: 'docs', what: 'prune' }]);
+  });
+});
+
+test('a rebuild that waits its turn is not left out for what a view could not read', async () => {
+  const settings = { RULES: [{ projects: ['*'], rebuild: {} }], CONCURRENT_REBUILDS: '1' };
+  await inWorld({ settings }, async (world) => {
+    const { account } = world.simulator;
+    account.addProject({ name: 'slow', createdAt: START - HOUR, buildMs: 30 * MINUTE });
+    const docs = account.addProject({ name: 'docs', createdAt: START - HOUR });
+    await world.tick(START, CRON, START + 2 * MINUTE);
+    docs.push('feature', START + 3 * MINUTE);
+    world.setNow(START + 4 * MINUTE);
+    world.simulator.fault = (call) =>
+      isList(call) && call.project === 'docs' ? { kind: 'status', status: 500 } : null;
+    const query = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
+    await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', query));
+    await world.run(START + 25 * MINUTE);
+    expect(world.log.filter(({ event }) => event === 'walk-failed')).toMatchObject([{ project: 'docs' }]);
+    world.simulator.fault = null;
+    await world.run(START + 2 * HOUR);
+    expect(acts(world.simulator)).toEqual(['POST slow main', 'POST docs main']);
+    expect(world.runs()[0]).toMatchObject({ outcome: 'done', refusals: [] });
   });
 });
 

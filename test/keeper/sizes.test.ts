@@ -10,7 +10,7 @@ import { WorkRows } from '../../src/keeper/store/work-rows.ts';
 import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
 import { readOverviewPage, readRunPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import { addToFacts, noFacts } from '../../src/policy/facts.ts';
-import { addSite, oldIds } from './accounts.ts';
+import { addSite, begin, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const BOUND = 512 * 1_024;
@@ -340,5 +340,13 @@ test('runs of ninety days are found by day, and by what came before one', async 
     expect(day.runs).toHaveLength(24);
     expect(new Set(day.runs.map(({ id }) => id.slice(0, 10)))).toEqual(new Set(['2026-11-25']));
     expect((await see({ day: '2026-01-01' })).runs).toEqual([]);
+    // What is under way is on the page of its own day, and on the first.
+    await begin(world, START + 75 * HOUR);
+    const open = world.keeper.work().runs[0]?.record.id ?? '';
+    const on = async (query: Parameters<typeof see>[0] = {}) =>
+      (await see(query)).runs.some(({ id }) => id === open);
+    expect([await on(), await on({ day: open.slice(0, 10) })]).toEqual([true, true]);
+    expect([await on({ before: first.next }), await on({ day: '2026-11-25' })]).toEqual([false, false]);
+    expect(await on({ day: '2026-11-29' })).toBe(false);
   });
 });

@@ -55,6 +55,24 @@ test('where any page size is refused the bare call will do, if it shows everythi
   });
 });
 
+test('a bare list that has a row twice is shown as far as it goes, and nothing of it is deleted', async () => {
+  await inWorld({}, async (world) => {
+    const whole = addSite(world, { old: 10 });
+    const part = addSite(world, { name: 'large', old: 40 });
+    const twice = (body: { result?: unknown }) => ({
+      ...body,
+      result: Array.isArray(body.result) ? [...body.result, body.result.at(-1)] : body.result,
+    });
+    world.simulator.fault = (call) =>
+      refusing(null)(call) ?? (isList(call) ? { kind: 'alter', change: twice } : null);
+    await world.tick();
+    expect(deletesOf(world.simulator.calls)).toEqual([]);
+    expect(knownIds(world, whole)).toEqual(idsOf(whole));
+    // One page of many is not all there is.
+    expect(knownIds(world, part)).toEqual([]);
+  });
+});
+
 test('every seven days everything is read, in between one page', async () => {
   await inWorld({}, async (world) => {
     addSite(world, { old: 0, young: 60 });
