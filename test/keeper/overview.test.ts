@@ -86,31 +86,6 @@ test('of a project that was rolled back: that it was', async () => {
   });
 });
 
-test('of a project that is being read for the first time: how far that is, and never again', async () => {
-  await inWorld({}, async (world) => {
-    const project = addSite(world, { old: 0, young: 700 });
-    await begin(world);
-    const seen: unknown[] = [];
-    while (await world.step()) {
-      const found = await summary(world);
-      if (found?.total === null) seen.push(found.reading);
-      else expect(found?.reading).toBeNull();
-    }
-    const far = seen.filter((one) => one !== null);
-    expect(far.length).toBeGreaterThan(0);
-    for (const one of far) expect(one).toMatchObject({ read: expect.any(Number), of: expect.any(Number) });
-    expect(far.at(-1)).toMatchObject({ of: 700 });
-    for (let index = 0; index < 700; index += 1) project.add({ createdAt: START + 10 * MINUTE + index });
-    await begin(world, START + HOUR);
-    let again = 0;
-    while (await world.step()) {
-      again += (world.keeper.work().tasks[project.id]?.reading ?? null) === null ? 0 : 1;
-      expect((await summary(world))?.reading).toBeNull();
-    }
-    expect(again).toBeGreaterThan(0);
-  });
-});
-
 test('of a project whose builds fail: how many of production since the live one', async () => {
   await inWorld({}, async (world) => {
     const project = addSite(world, { old: 0, young: 2 });

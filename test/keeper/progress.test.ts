@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
-import { addSite } from './accounts.ts';
+import { addSite, begin } from './accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
 const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
@@ -76,6 +76,32 @@ test('what was gone already, or is refused, is dealt with too: what there is to 
     expect(new Set(seen.map(([, of]) => of))).toEqual(new Set([150]));
     const counts = world.runs()[0]?.counts;
     expect(counts).toMatchObject({ deleted: 90, gone: 30 });
+  });
+});
+
+test('a project that is being read for the first time says how far that is, and never again', async () => {
+  await inWorld({}, async (world) => {
+    const project = addSite(world, { old: 0, young: 700 });
+    const summary = async () => (await world.keeper.view(null, readOverviewPage)).projects[0];
+    await begin(world);
+    const seen: unknown[] = [];
+    while (await world.step()) {
+      const found = await summary();
+      if (found?.total === null) seen.push(found.reading);
+      else expect(found?.reading).toBeNull();
+    }
+    const far = seen.filter((one) => one !== null);
+    expect(far.length).toBeGreaterThan(0);
+    for (const one of far) expect(one).toMatchObject({ read: expect.any(Number), of: expect.any(Number) });
+    expect(far.at(-1)).toMatchObject({ of: 700 });
+    for (let index = 0; index < 700; index += 1) project.add({ createdAt: START + 10 * MINUTE + index });
+    await begin(world, START + HOUR);
+    let again = 0;
+    while (await world.step()) {
+      again += (world.keeper.work().tasks[project.id]?.reading ?? null) === null ? 0 : 1;
+      expect((await summary())?.reading).toBeNull();
+    }
+    expect(again).toBeGreaterThan(0);
   });
 });
 
