@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { readOverviewPage } from '../../src/keeper/views/reads.ts';
-import { addSite, deletesOf, drainOneBatch } from './accounts.ts';
+import { addSite, deletesOf, drainOneBatch, listsOf } from './accounts.ts';
 import { HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const isProjects = ({ method, path }: Pick<FaultyCall, 'method' | 'path'>) =>
@@ -87,4 +87,21 @@ test('that a view finds no list fails no run that has had its own', async () => 
     await world.run(START + HOUR - 1);
     expect(world.runs()).toMatchObject([{ outcome: 'done', error: null, counts: { deleted: 1_500 } }]);
   });
+});
+
+test('what is no other deployment has none of them read again in mid-drain; a rollback has', async () => {
+  for (const isMoved of [false, true])
+    await inWorld({}, async (world) => {
+      const docs = addSite(world, { old: 300 });
+      await drainOneBatch(world);
+      const before = listsOf(world.simulator.calls).length;
+      docs.domains = ['docs.example.com'];
+      if (isMoved) docs.rollback(docs.deployments[1]?.id ?? '');
+      world.setNow(world.now() + 2 * MINUTE);
+      await seen(world);
+      await world.run(START + HOUR - 1);
+      expect((await seen(world)).projects[0]?.project.domains).toContain('docs.example.com');
+      expect(listsOf(world.simulator.calls).length > before).toBe(isMoved);
+      expect(world.runs()).toMatchObject([{ outcome: 'done', counts: { deleted: 300 } }]);
+    });
 });
