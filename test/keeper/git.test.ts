@@ -203,6 +203,21 @@ describe('a branch that was removed', () => {
     );
   });
 
+  it('is asked for once more before each batch of deletes, as many as one alarm can send beside it', async () => {
+    const names = Array.from({ length: 130 }, (_, n) => `feature/${n}`);
+    await withBranches(names, async (world, git) => {
+      await hourly(world, 0, 1);
+      remove(git, ...names.slice(0, 60));
+      await hourly(world, 1, 1);
+      const before = git.asked.length;
+      await hourly(world, 2, 1);
+      expect(deletes(world)).toHaveLength(180);
+      // 60 hold an alias: they go after one look at the list, the other 120 without.
+      const asked = git.asked.slice(before).filter(({ method }) => method === 'POST');
+      expect(asked).toHaveLength(1 + Math.ceil(120 / 43) + Math.ceil(60 / 42));
+    });
+  });
+
   it('keeps what was deployed after it was removed', async () => {
     await withBranches(['feature/a', 'feature/b'], async (world, git) => {
       await hourly(world, 0, 1);
