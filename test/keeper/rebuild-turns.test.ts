@@ -134,3 +134,19 @@ test('one that waits is built once, as the rule names its branch by then, though
     expect(world.runs()[0]?.skips).toEqual([{ project: 'second', reason: 'requested' }]);
   });
 });
+
+test('a token that may build no more is told, though a build of before is under way still', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const { account } = world.simulator;
+    account.addProject({ name: 'slow', createdAt: START - HOUR, buildMs: 50 * MINUTE });
+    for (const name of ['docs', 'blog']) account.addProject({ name, createdAt: START - HOUR });
+    world.simulator.fault = ({ method, project }) =>
+      method === 'POST' && project !== 'slow'
+        ? { kind: 'status', status: 403, code: 10_000, message: 'Authentication error' }
+        : null;
+    await world.tick(START, CRON, START + 45 * MINUTE);
+    expect(world.keeper.work().rebuilds).toMatchObject([{ name: 'slow', state: { is: 'building' } }]);
+    expect(world.keeper.work().api.trouble).toMatchObject({ kind: 'token' });
+    expect(world.keeper.health()).toMatchObject({ ok: false, reason: 'token' });
+  });
+});
