@@ -24,6 +24,11 @@ const read = (change: Record<string, unknown>) => readDeployment({ ...PREVIEW, .
 const triggered = (metadata: unknown) => read({ deployment_trigger: { type: 'ad_hoc', metadata } });
 const project = (change: Record<string, unknown>) => readProject({ ...PROJECT, ...change });
 
+const sourceWith = (config: Record<string, unknown>) => {
+  const { source } = PREVIEW as { source: { config: object } };
+  return { ...source, config: { ...source.config, ...config } };
+};
+
 describe('a deployment', () => {
   it('of Git is read field by field', () => {
     expect(readDeployment(PREVIEW)).toEqual({
@@ -45,6 +50,16 @@ describe('a deployment', () => {
       commitDirty: false,
       recorded: null,
     });
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['by somebody who uploads', { deployment_trigger: { type: 'ad_hoc' } }],
+    ['to another host', { deployment_trigger: { type: 'gitlab:push' } }],
+    ['to nobody knows where', { source: null }],
+    ['to a repository without an owner', { source: sourceWith({ owner: '' }) }],
+    ['to a repository without a name', { source: sourceWith({ repo_name: '' }) }],
+  ])('was not pushed to a repository that is known: %s', (_, change) => {
+    expect(readDeployment({ ...PREVIEW, ...change }).pushedTo).toBe('');
   });
 
   it('of a Direct Upload is finished, whatever its stages say', () => {
