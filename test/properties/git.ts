@@ -119,7 +119,7 @@ export class Repositories {
 
   /** The preview branches among these rows that what was told supports as gone, and since when. */
   goneOf(
-    { name, productionBranch }: SimulatedProject,
+    { name, productionBranch }: Pick<SimulatedProject, 'name' | 'productionBranch'>,
     rows: readonly Row[],
     { withPulls = true } = {},
   ): Map<string, number> {

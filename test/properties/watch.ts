@@ -190,16 +190,22 @@ export class Watch {
   deleting(project: SimulatedProject, id: string, force: boolean): void {
     const snapshot = this.walked.get(project.id);
     const now = this.world.now();
-    const { branch = '' } = snapshot?.rows.find((row) => row.id === id) ?? {};
-    const gone = this.git.goneOf(project, snapshot?.rows ?? []);
+    // By what the Keeper was told last of its production branch, of what is live and of what is newest, which is not older either.
+    const known = this.world.keeper.store.read('projects', project.id)?.project;
+    const told = {
+      name: project.name,
+      productionBranch: known?.productionBranch ?? project.productionBranch,
+    };
+    // One of a project that was made anew since is of the walk of the one before.
+    const of = [...this.walked.values()].find(({ rows }) => rows.some((row) => row.id === id));
+    const { branch = '' } = of?.rows.find((row) => row.id === id) ?? {};
+    const gone = this.git.goneOf(told, of?.rows ?? []);
     if (gone.has(branch) && this.git.isLookedFor(project.name, branch)) this.supported.add(id);
     // What a stranger has deleted is not there, nor is anything of a project that was made anew under its name: nothing goes.
     if (!project.deployments.some((one) => one.id === id)) return;
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
     if (!snapshot) return;
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
-    // By what the Keeper was told last of what is live and of what is newest, which is not older either.
-    const known = this.world.keeper.store.read('projects', project.id)?.project;
     const latest = known?.latest ?? null;
     const seen = this.withNewest(project.id, snapshot.rows);
     const rows = withoutFirst(withLatest(seen, latest), latest);
@@ -227,7 +233,7 @@ export class Watch {
     expect(byAge || isWanted(gone), `DELETE ${id}: the rules keep it`).toBe(true);
     if (!byAge) {
       this.byGit += 1;
-      if (!isWanted(this.git.goneOf(project, snapshot.rows, { withPulls: false }))) this.byPull += 1;
+      if (!isWanted(this.git.goneOf(told, snapshot.rows, { withPulls: false }))) this.byPull += 1;
       expect(this.git.isLookedFor(project.name, branch), `DELETE ${id}: ${branch} not looked for`).toBe(true);
     }
     if (force) this.forcing(project, id, gone);
