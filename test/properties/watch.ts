@@ -91,7 +91,7 @@ export class Watch {
   private readonly world: World;
   private readonly story: Story;
   private readonly git: Repositories;
-  /** Deployments whose branch was gone by what Git had said, and was looked for once more, when their DELETE was sent. */
+  /** Deployments whose branch was gone by what Git had said, sent or not: a DELETE is looked at by itself. */
   readonly supported = new Set<string>();
   /** How many DELETEs only Git wanted. */
   byGit = 0;
@@ -149,11 +149,21 @@ export class Watch {
   call({ method, project: name, deploymentId, query }: FaultyCall): void {
     try {
       this.look();
+      this.#noteGone();
       const project = name === null ? null : this.world.simulator.account.find(name);
       if (method === 'DELETE' && project && deploymentId)
         this.deleting(project, deploymentId, query.force === 'true');
     } catch (error) {
       this.#broken ??= error;
+    }
+  }
+
+  /** Which of the known deployments are of a branch that is gone by now. */
+  #noteGone(): void {
+    for (const [id, { rows }] of this.walked) {
+      const project = this.world.keeper.store.read('projects', id)?.project;
+      const gone = project === undefined ? new Map() : this.git.goneOf(project, rows);
+      for (const row of gone.size === 0 ? [] : rows) if (gone.has(row.branch)) this.supported.add(row.id);
     }
   }
 
@@ -200,7 +210,6 @@ export class Watch {
     const of = [...this.walked.values()].find(({ rows }) => rows.some((row) => row.id === id));
     const { branch = '' } = of?.rows.find((row) => row.id === id) ?? {};
     const gone = this.git.goneOf(told, of?.rows ?? []);
-    if (gone.has(branch) && this.git.isLookedFor(project.name, branch)) this.supported.add(id);
     // What a stranger has deleted is not there, nor is anything of a project that was made anew under its name: nothing goes.
     if (!project.deployments.some((one) => one.id === id)) return;
     expect(snapshot, `DELETE ${id} without a valid walk`).toBeDefined();
