@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { addSite, begin, listsOf } from './accounts.ts';
-import { inWorld } from './world.ts';
+import { CRON, HOUR, inWorld, START } from './world.ts';
 
 /** Rows that one alarm reads from the storage in mid-reading, of an account of so many projects. */
 async function rowsOfAnAlarm(projects: number): Promise<number> {
@@ -37,5 +37,18 @@ test('how far a walk has come, and since when, is known without reading it', asy
     expect(readings.length).toBeGreaterThan(0);
     for (const [id, { begunAt, pages }] of readings)
       expect(store.read('walks', id)).toMatchObject({ startedAt: begunAt, page: pages + 1 });
+  });
+});
+
+test('more than can be read in an hour is read in several: none begins anew while another goes on', async () => {
+  await inWorld({ simulator: { latency: () => 20_000 } }, async (world) => {
+    const projects = Array.from({ length: 30 }, (_, index) =>
+      addSite(world, { name: `site-${index}`, old: 0, young: 420 }),
+    );
+    const isRead = ({ id }: { readonly id: string }) =>
+      (world.keeper.store.read('projects', id)?.inventory?.validAt ?? null) !== null;
+    for (let hour = 0; hour < 5; hour += 1)
+      await world.tick(START + hour * HOUR, CRON, START + (hour + 1) * HOUR - 1);
+    expect(projects.filter((project) => !isRead(project))).toEqual([]);
   });
 });

@@ -37,14 +37,21 @@ export async function advanceWalks(context: Context, calls: Calls): Promise<void
   );
 }
 
-/** The readings whose turn it is: all short ones, and the long one that was begun first. */
+/** No plan may rest on what was begun so long ago. */
+const isTooOld = (startedAt: number, now: number) => now - startedAt > MAX_WALK_AGE_MS;
+
+/**
+ * The readings whose turn it is: all short ones, and the long one that was begun first. What is too old to go on with begins
+ * anew, and only once no other is under way: in an account of a thousand projects they would begin in turns and never end.
+ */
 function nextReadings({ work, now }: Context): [id: string, task: Task][] {
   const due = tasksOf(work).filter(([, { reading }]) => reading !== null && reading.due <= now());
   const isLong = ([, { reading }]: [string, Task]) => (reading?.pages ?? 0) > LONG_AFTER_PAGES;
   const long = due.filter(isLong);
   if (long.length < 2) return due;
   const begunAt = ([, { reading }]: [string, Task]) => reading?.begunAt ?? 0;
-  const first = long.reduce((a, b) => (begunAt(a) <= begunAt(b) ? a : b));
+  const goesOn = long.filter((one) => !isTooOld(begunAt(one), now()));
+  const first = (goesOn.length > 0 ? goesOn : long).reduce((a, b) => (begunAt(a) <= begunAt(b) ? a : b));
   return [...due.filter((one) => !isLong(one)), first];
 }
 
@@ -59,8 +66,7 @@ async function advanceWalk(context: Context, calls: Calls, id: string): Promise<
     return;
   }
   const stored = store.read('walks', id);
-  // No plan may rest on what was read so long ago.
-  const tooOld = stored !== null && context.now() - stored.startedAt > MAX_WALK_AGE_MS;
+  const tooOld = stored !== null && isTooOld(stored.startedAt, context.now());
   if (tooOld) dropWalk(store, id);
   const walk = stored === null || tooOld ? beginWalk(context, state) : stored;
   const attempt: Attempt = { context, reading, state, walk, known: null };
