@@ -144,10 +144,12 @@ export interface RunsPage {
 /** `/runs/:id`. */
 export interface RunPage {
   readonly health: Health;
+  /** Of each of its lists what stands on this page: at most 100 entries. */
   readonly run: RunRecord;
   /** At most 100 of them a page, by project, in the order in which they went. */
   readonly deletions: readonly Deletion[];
   readonly page: number;
+  /** As many as the longest list takes. */
   readonly pages: number;
   /** Deletions on all pages, those of hidden projects left out. */
   readonly total: number;

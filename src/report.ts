@@ -5,7 +5,7 @@ import type { BuildStatus, Deployment, Project } from './pages-api/model.ts';
 import type { HeadInGit } from './policy/behind.ts';
 import type { Ailment, Missed } from './policy/health.ts';
 import type { Place } from './policy/place.ts';
-import type { FailingCommit, SkipReason } from './policy/rebuild.ts';
+import type { FailingCommit, SkipCounts, SkipReason } from './policy/rebuild.ts';
 import type { Verdict } from './policy/verdict.ts';
 
 /** A deployment and what a run at this moment would do with it. */
@@ -130,10 +130,7 @@ export interface RunRecord {
   };
   readonly rebuilds: readonly RebuildRecord[];
   readonly skips: readonly { readonly project: string; readonly reason: SkipReason }[];
-  /**
-   * Projects in which something was left out: their pruning, or a rebuild. `why` is a sentence's end; what the API said stands
-   * in brackets at its end, and is for people who may see details.
-   */
+  /** What was left out in a project. `why` is a sentence's end; in brackets what the API said, for those who may see details. */
   readonly refusals: readonly {
     readonly project: string;
     readonly what: 'prune' | 'rebuild';
@@ -141,8 +138,10 @@ export interface RunRecord {
   }[];
   /** What is to be looked at though nothing was stopped by it; `project`: whom it is about, `null` for the account. */
   readonly warnings: readonly { readonly project: string | null; readonly text: string }[];
-  /** Of these lists, how many entries more there were than a record holds. */
+  /** Of these lists, how many entries more there were than a run lists. */
   readonly unlisted?: number;
+  /** How many entries each has in all, skips by reason, where the first of them stand here; absent: all of them do. */
+  readonly listed?: Record<'rebuilds' | 'refusals' | 'warnings', number> & { readonly skips: SkipCounts };
   /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
   readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;
   /** The same for people who may see details: what happened, where, what to do. */

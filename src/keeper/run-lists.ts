@@ -1,15 +1,23 @@
-// What a run's record lists: rebuilds, skips, what was left out, warnings. As many as one stored value holds; what is more is counted. Pure.
+// What a run's record lists: rebuilds, skips, what was left out, warnings. A record that has closed holds the first of each; where
+// there are more, all of them stand beside it by page, so that what is shown is read alone. What is too much is counted. Pure.
 
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import { bytesOf } from './store/sql.ts';
 
-type Lists = Pick<RunRecord, 'rebuilds' | 'skips' | 'refusals' | 'warnings'> & { readonly unlisted: number };
+/** What a run lists. */
+export type RunLists = Pick<RunRecord, 'rebuilds' | 'skips' | 'refusals' | 'warnings'>;
 
-/** What one record lists of each at most, and characters of a reason: a record is one stored value. */
+type Lists = RunLists & { readonly unlisted: number };
+
+/** What one run lists of each at most, and characters of a reason. */
 const MOST = { rebuilds: 500, skips: 2_000, refusals: 500, warnings: 100 } as const;
 const LONGEST_WHY = 300;
-/** Bytes of a closed record: what one stored value takes (store/sql.ts), less what is settled after its end. */
+/** Bytes of them all once a run has closed: so any part of them is one stored value (store/sql.ts), and what is settled later fits too. */
 const MOST_BYTES_CLOSED = 480 * 1_024;
+/** Entries of each list on a page. */
+const A_PAGE = 100;
+/** Entries of each list in a record that has closed; of skips, with one reason. */
+const FIRST = 20;
 
 /** The lists no longer than they may be; what is not listed is counted. */
 export function withinMost({ rebuilds, skips, refusals, warnings, unlisted }: Lists): Partial<Lists> {
@@ -28,7 +36,7 @@ export function withinMost({ rebuilds, skips, refusals, warnings, unlisted }: Li
   };
 }
 
-/** A record that is closed, its lists no longer than one stored value holds, what is to be mended first; the rest is counted. */
+/** A record that is closed, its lists together no longer than one stored value holds, what is to be mended first; the rest is counted. */
 export function withinBytes(record: RunRecord): RunRecord {
   const over = bytesOf(JSON.stringify(record)) - MOST_BYTES_CLOSED;
   if (over <= 0) return record;
@@ -48,6 +56,59 @@ export function withinBytes(record: RunRecord): RunRecord {
     skips: skips.filter(fits),
   };
   return { ...record, ...kept, unlisted };
+}
+
+/** The entries of one page, from 1. */
+export function listsOn(lists: RunLists, page: number): RunLists {
+  const some = <T>(all: readonly T[]) => all.slice((page - 1) * A_PAGE, page * A_PAGE);
+  return {
+    rebuilds: some(lists.rebuilds),
+    skips: some(lists.skips),
+    refusals: some(lists.refusals),
+    warnings: some(lists.warnings),
+  };
+}
+
+/** How many pages they take. */
+export function pagesOf(record: RunRecord): number {
+  const { rebuilds, refusals, warnings, skips } = listedOf(record);
+  const all = Object.values(skips).reduce((sum, many) => sum + many, 0);
+  return Math.max(1, Math.ceil(Math.max(rebuilds, refusals, warnings, all) / A_PAGE));
+}
+
+/** How many entries each list has in all. */
+function listedOf({
+  listed,
+  rebuilds,
+  refusals,
+  warnings,
+  skips,
+}: RunRecord): NonNullable<RunRecord['listed']> {
+  if (listed !== undefined) return listed;
+  const reasons = [...Map.groupBy(skips, ({ reason }) => reason)];
+  return {
+    rebuilds: rebuilds.length,
+    refusals: refusals.length,
+    warnings: warnings.length,
+    skips: Object.fromEntries(reasons.map(([reason, some]) => [reason, some.length])),
+  };
+}
+
+/** A record with the first of each list alone, and how many there are; as it is, where that is all. */
+export function headOf(record: RunRecord): RunRecord {
+  if (record.listed !== undefined) return record;
+  const { rebuilds, refusals, warnings, skips } = record;
+  const byReason = [...Map.groupBy(skips, ({ reason }) => reason).values()];
+  const first = {
+    rebuilds: rebuilds.slice(0, FIRST),
+    refusals: refusals.slice(0, FIRST),
+    warnings: warnings.slice(0, FIRST),
+    skips: byReason.flatMap((some) => some.slice(0, FIRST)),
+  };
+  const isWhole = Object.entries(first).every(
+    ([list, some]) => some.length === record[list as keyof RunLists].length,
+  );
+  return isWhole ? record : { ...record, ...first, listed: listedOf(record) };
 }
 
 /** One more rebuild; one of the same project and branch is replaced. */

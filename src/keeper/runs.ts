@@ -3,6 +3,7 @@
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import { DAY } from '../time.ts';
+import { changeClosed, writeClosed } from './closed-run.ts';
 import { withRun, withSettled } from './days.ts';
 import { takeWaiting } from './rebuild/open.ts';
 import { withinBytes, withinMost, withRebuild, withRefusal } from './run-lists.ts';
@@ -143,13 +144,9 @@ export function noteBuild(
   deploymentId: string,
   status: RebuildRecord['status'],
 ): void {
-  const update = (record: RunRecord): RunRecord => ({
-    ...record,
-    rebuilds: record.rebuilds.map((r) => (r.deploymentId === deploymentId ? { ...r, status } : r)),
-  });
-  change(work, id, update);
-  const closed = store.read('runs', id);
-  if (closed) store.write('runs', id, update(closed));
+  const noted = (one: RebuildRecord) => (one.deploymentId === deploymentId ? { ...one, status } : one);
+  change(work, id, (record) => ({ ...record, rebuilds: record.rebuilds.map(noted) }));
+  changeClosed(store, id, noted);
 }
 
 function outcomeOfRun(record: RunRecord): RunRecord['outcome'] {
@@ -171,7 +168,7 @@ function storedIn(store: Store, { tasks }: Work): number | null {
 /** Moves a run's record to the store. What it leaves undone is stopped; records of more than 90 days are forgotten. */
 export function closeRun(store: Store, work: Work, run: OpenRun, now: number): RunRecord {
   const closed = withinBytes({ ...run.record, finishedAt: now, outcome: outcomeOfRun(run.record) });
-  store.write('runs', closed.id, closed);
+  writeClosed(store, closed);
   work.days = withRun(work.days, closed, storedIn(store, work));
   work.runs = work.runs.filter((other) => other !== run);
   stopWork(work, closed.id);

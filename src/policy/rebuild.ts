@@ -115,6 +115,9 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** How many there are of each. */
+export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>;
+
 /** `ask`: what the content says must be known first. */
 export type RebuildDecision =
   | { readonly kind: 'build' }

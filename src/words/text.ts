@@ -73,10 +73,10 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** `a`, `a and b`, `a, b and 3 more`. */
-export function list(names: readonly string[], most = 3): string {
-  const shown = names.length > most ? names.slice(0, most - 1) : names;
-  const rest = names.length - shown.length;
+/** `a`, `a and b`, `a, b and 3 more`; `all`: how many there are, where these are the first of them. */
+export function list(names: readonly string[], most = 3, all = names.length): string {
+  const shown = all > most ? names.slice(0, most - 1) : names;
+  const rest = all - shown.length;
   const parts = rest > 0 ? [...shown, `${count(rest)} more`] : [...shown];
   const last = parts.pop() ?? '';
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;

@@ -62,6 +62,7 @@ const RUN = {
   rebuilds: [{ project: 'docs', branch: 'main', deploymentId: DEPLOYMENT.id, status: 'ready' }],
   skips: [{ project: 'brochure', reason: 'direct-upload' }],
   refusals: [],
+  listed: { rebuilds: 1, skips: 1, refusals: 0 },
   error: null,
 };
 

@@ -1,6 +1,7 @@
-// What runs did, in the storage: closed runs, and the deletions of all, by project. Stores and reads.
+// What runs did, in the storage: closed runs, what the long ones list, and the deletions of all, by project. Stores and reads.
 
 import type { Deletion, RunRecord } from '../../report.ts';
+import type { RunLists } from '../run-lists.ts';
 import type { Run } from './sql.ts';
 
 /** A batch of deletions: which project it was of, its place among them, and how many it holds. */
@@ -24,9 +25,11 @@ export function recordsIn(run: Run) {
     /** Forgets runs, their deletions and the rebuilds posted that sort before these ids. */
     forgetBefore(runId: string, key: string): void {
       run('DELETE FROM deletions WHERE run < ?', runId);
+      run('DELETE FROM listed WHERE run < ?', runId);
       run('DELETE FROM runs WHERE id < ?', runId);
       run('DELETE FROM posted WHERE key < ?', key);
     },
+    ...listedIn(run),
     /** Adds deletions of one project, by its name, as a batch. */
     addDeletions(runId: string, project: string, deletions: readonly Deletion[]): void {
       run(
@@ -61,5 +64,27 @@ export function recordsIn(run: Run) {
         project,
         seq,
       ).flatMap(({ value }) => JSON.parse(value) as Deletion[]),
+  };
+}
+
+function listedIn(run: Run) {
+  return {
+    /** A page of what a closed run lists; `null`: its record holds all of it, or there is no such page. */
+    readListed(runId: string, page: number): RunLists | null {
+      const [row] = run<{ value: string }>(
+        'SELECT value FROM listed WHERE run = ? AND page = ?',
+        runId,
+        page,
+      );
+      return row ? (JSON.parse(row.value) as RunLists) : null;
+    },
+    writeListed: (runId: string, page: number, lists: RunLists) =>
+      void run(
+        `INSERT INTO listed (run, page, value) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+        runId,
+        page,
+        JSON.stringify(lists),
+      ),
   };
 }

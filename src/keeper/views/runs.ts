@@ -3,6 +3,7 @@
 import type { RunPage, RunsPage, RunsQuery } from '../../reads.ts';
 import type { DayRecord, Deletion, RunRecord } from '../../report.ts';
 import { knownDays } from '../days.ts';
+import { headOf, listsOn, pagesOf, type RunLists } from '../run-lists.ts';
 import { isTicked } from '../runs.ts';
 import type { BatchPlace } from '../store/records.ts';
 import { readHealth } from './health.ts';
@@ -38,7 +39,7 @@ export function recentRuns(view: View, hide: Hide, limit: number): RunRecord[] {
   const newest = among(limit);
   // Calls for builds stand between them.
   const runs = newest.length < limit ? among(MOST_LOOKED) : newest;
-  return runs.map((record) => shownRun(view, hide, record));
+  return runs.map((record) => headOf(shownRun(view, hide, record)));
 }
 
 /** What is shown of the runs: the last ones, those of a day, those before one. */
@@ -52,7 +53,7 @@ export function readRuns(
   const found = runsBetween(view, { from, before: until, limit: RUNS_A_PAGE + 1 });
   const runs = found.slice(0, RUNS_A_PAGE);
   return {
-    runs: runs.map((record) => shownRun(view, hide, record)),
+    runs: runs.map((record) => headOf(shownRun(view, hide, record))),
     next: found.length > RUNS_A_PAGE ? (runs.at(-1)?.id ?? null) : null,
   };
 }
@@ -86,6 +87,8 @@ export function planOf(
   };
 }
 
+const NO_LISTS: RunLists = { rebuilds: [], skips: [], refusals: [], warnings: [] };
+
 /** `/runs/:id`; `null`: no such run. */
 export function readRunPage(view: View, id: string, page: number): RunPage | null {
   const { store, work } = view;
@@ -97,12 +100,14 @@ export function readRunPage(view: View, id: string, page: number): RunPage | nul
     return shown.get(project);
   });
   const total = batches.reduce((sum, { n }) => sum + n, 0);
+  // Of one that is under way, and of a short one, the record holds everything.
+  const lists = run.listed === undefined ? listsOn(run, page) : (store.readListed(id, page) ?? NO_LISTS);
   return {
     health: readHealth(view),
-    run: shownRun(view, hideIn(view), run),
+    run: shownRun(view, hideIn(view), { ...run, ...lists }),
     deletions: deletionsFrom(view, id, batches, (page - 1) * DELETIONS_A_PAGE),
     page,
-    pages: Math.max(1, Math.ceil(total / DELETIONS_A_PAGE)),
+    pages: Math.max(pagesOf(run), Math.ceil(total / DELETIONS_A_PAGE)),
     total,
   };
 }

@@ -82,8 +82,17 @@ function runJson(run: ViewRun) {
     rebuilds: run.rebuilds.map(rebuildJson),
     skips: run.skips.map(({ project, reason }) => ({ project, reason })),
     refusals: run.refusals.map(({ project, what, why }) => ({ project, what, why: withoutDetail(why) })),
+    listed: listedJson(run),
     error: run.error,
   };
+}
+
+/** How many entries the lists have in all: of a long one only the first stand in a list of runs, and a hundred on a page. */
+function listedJson({ listed, rebuilds, skips, refusals }: ViewRun) {
+  if (listed === undefined)
+    return { rebuilds: rebuilds.length, skips: skips.length, refusals: refusals.length };
+  const skipped = Object.values(listed.skips).reduce((sum, many) => sum + many, 0);
+  return { rebuilds: listed.rebuilds, skips: skipped, refusals: listed.refusals };
 }
 
 function progressJson({ runId, phase, done, of, endsAt }: Progress) {

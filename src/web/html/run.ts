@@ -45,7 +45,8 @@ function rebuildLine({ project, branch, status }: ViewRun['rebuilds'][number]): 
 function factsOf(run: ViewRun, frame: Frame): Html {
   const took = run.finishedAt !== null && `took ${duration(run.finishedAt - run.startedAt)}`;
   const dry = run.dryRun && 'Dry run: nothing was deleted or rebuilt';
-  const rebuilds = lines(...run.rebuilds.map(rebuildLine), ...skipLines(run));
+  const rebuilds = lines(...run.rebuilds.map(rebuildLine), ...skipLines(run, Number.POSITIVE_INFINITY));
+  const started = run.listed?.rebuilds ?? run.rebuilds.length;
   return facts(
     fact('Outcome', outcomePill(run.outcome), lines(took, dry)),
     fact(
@@ -58,7 +59,7 @@ function factsOf(run: ViewRun, frame: Frame): Html {
       ),
     ),
     fact('Deletions', html`<p>${deletionWords(run)}</p>`, lines(plural(run.calls, 'API call'))),
-    fact('Rebuilds', run.rebuilds.length === 0 && 'None', rebuilds),
+    fact('Rebuilds', started === 0 && 'None', rebuilds),
   );
 }
 
@@ -75,9 +76,12 @@ ${isMixed && html`<td role="cell" class="u q">${deletionReasonWords(gone.reason)
 }
 
 function deletions(view: ViewRunPage, frame: Frame): Html {
-  if (view.deletions.length === 0)
-    return html`<h2>Deployments it deleted</h2><p class="lead">${view.run.dryRun ? 'A dry run deletes nothing.' : 'None.'}</p>`;
   const pages = paging(view.page, view.pages, (page) => `${runPath(view.run.id)}?page=${page}`);
+  if (view.deletions.length === 0) {
+    const none = view.run.dryRun ? 'A dry run deletes nothing.' : 'None.';
+    const words = view.total > 0 ? 'On earlier pages.' : none;
+    return html`<h2>Deployments it deleted</h2><p class="lead">${words}</p>${pages}`;
+  }
   const [first] = view.deletions;
   const isMixed = view.deletions.some(({ reason }) => reason !== first?.reason);
   const columns = ['Branch, project', ['Commit', 'd'], ['Id', 'd'], 'Created', 'Outcome'] as const;

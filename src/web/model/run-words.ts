@@ -37,7 +37,7 @@ function nothingWords({ outcome, dryRun }: ViewRun): string {
 /** Rebuilds started; `''` for none. */
 export function rebuildWords(run: ViewRun): string {
   const names = run.rebuilds.map((rebuild) => cut(rebuild.project, 40));
-  return names.length === 0 ? '' : `Rebuilds started: ${list(names, 4)}`;
+  return names.length === 0 ? '' : `Rebuilds started: ${list(names, 4, run.listed?.rebuilds)}`;
 }
 
 /** How a rebuild stands. */
@@ -54,12 +54,12 @@ export function rebuildStatusWords(status: ViewRun['rebuilds'][number]['status']
   }
 }
 
-/** Rebuilds not started, by reason: `Not rebuilt: a and b (reason)`. */
-export function skipLines(run: ViewRun): string[] {
+/** Rebuilds not started, by reason: `Not rebuilt: a and b (reason)`. `most`: how many are named. */
+export function skipLines(run: ViewRun, most = 4): string[] {
   const reasons = [...new Set(run.skips.map((skip) => skip.reason))];
   return reasons.map((reason) => {
     const names = run.skips.filter((skip) => skip.reason === reason).map((skip) => cut(skip.project, 40));
-    return `Not rebuilt: ${list(names, 4)} (${skipReasonWords(reason)})`;
+    return `Not rebuilt: ${list(names, most, run.listed?.skips[reason])} (${skipReasonWords(reason)})`;
   });
 }
 
