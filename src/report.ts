@@ -35,8 +35,9 @@ export interface ProjectSummary {
   readonly git: HeadInGit | null;
   /** Deployments known; `null` until they were all read once. */
   readonly total: number | null;
-  /** How many of them go at the next prune run, that under way left aside; `null` while that is not counted. */
+  /** How many of them go at the next prune run, that under way left aside; `null` while not counted. `held`: why none may. */
   readonly next: number | null;
+  readonly held: string | null;
   /** How many deletions are left of the run under way; `null`: none is carried out in this project. */
   readonly left: number | null;
   /** Deployments that would go in addition were `staleBranchesAfterDays` set to `olderThanDays`; `null` while not counted. */

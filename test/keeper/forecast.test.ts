@@ -206,3 +206,34 @@ test('of a project that nobody prunes nothing is counted, though its deployments
     expect(await shown(world, 'blog')).toMatchObject({ counts: { next: 0 } });
   });
 });
+
+test('where a plan would be refused, the page says why and foretells nothing, whoever made the plan', async () => {
+  await inWorld({}, async (world) => {
+    // Production never came to anything, so nothing is live.
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    project.add({ createdAt: START - 50 * DAY, outcome: 'failure' });
+    for (const age of [60, 50, 40, 2]) project.add({ createdAt: START - age * DAY, branch: 'dev' });
+    const look = async (path: string) => {
+      const html = await (await pagesOf(world).request(path)).text();
+      return html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    };
+    for (const DRY_RUN of ['true', 'false']) {
+      world.settings.DRY_RUN = DRY_RUN;
+      const at = START + (DRY_RUN === 'true' ? 0 : HOUR);
+      await world.tick(at, undefined, at + MINUTE);
+      const text = await look('/projects/docs');
+      expect(text).toContain(
+        'docs: nothing of it is deleted The API names no live production deployment for it',
+      );
+      expect(text).toContain('Nothing to delete');
+      expect(text).toContain('would go at');
+      expect(text).not.toMatch(/ goes at|When what is here goes/);
+      expect(await look('/projects/docs?verdict=next')).toContain('No deployments match: goes next');
+    }
+    // It is no trouble any more once something is live.
+    project.add({ createdAt: START + HOUR });
+    await world.tick(START + 2 * HOUR, undefined, START + 2 * HOUR + 10 * MINUTE);
+    expect(project.deployments.filter(({ branch }) => branch === 'dev')).toHaveLength(1);
+    expect(await look('/projects/docs')).not.toContain('nothing of it is deleted');
+  });
+});

@@ -12,7 +12,7 @@ import { policy, rows } from './arbitraries.ts';
 import { checkDrawn, type Seen } from './drawn.ts';
 import { checkNumbers, freshen, glance, json, projectsOf, seenEvidence, type Truth } from './look.ts';
 import type { Policy, Row } from './oracle.ts';
-import { buildsOf, type Evidence, evidence, goesAt } from './shown.ts';
+import { buildsOf, type Evidence, evidence, goesAt, isHeld } from './shown.ts';
 import { rowsOf } from './watch.ts';
 
 const CASES = cases({ usually: 5, long: 400 });
@@ -30,6 +30,8 @@ const drawn = fc.record({
   rolledBack: fc.boolean(),
   // A project of previews only: nothing is live, and nothing ever was.
   headless: fc.boolean(),
+  // A project of which production never came to anything: nobody knows what must stay.
+  down: fc.boolean(),
   // Builds of what is uploaded are no builds of ours.
   connected: fc.boolean(),
   /** After how many alarms of a run something goes wrong. */
@@ -43,7 +45,7 @@ const buildMs = (index: number) => 15_000 + ((index * 7_919) % 100_000);
 
 function fill(
   world: World,
-  { accounts, policies, rolledBack, headless, connected }: Drawn,
+  { accounts, policies, rolledBack, headless, down, connected }: Drawn,
 ): SimulatedProject[] {
   return accounts.map((given, index) => {
     const project = world.simulator.account.addProject({
@@ -52,7 +54,10 @@ function fill(
     });
     const isHeadless = headless && index === 1;
     // Everything has ended: nothing changes but by what is deleted.
-    if (!isHeadless) project.add({ createdAt: START - 21 * DAY });
+    const isDown = down && index === 1;
+    const ending = (branch: string, outcome: 'success' | 'failure') =>
+      isDown && branch === 'main' && outcome === 'success' ? 'failure' : outcome;
+    if (!isHeadless) project.add({ createdAt: START - 21 * DAY, outcome: ending('main', 'success') });
     // One expires between a run and the next, and another is newer: so it goes then, and not before.
     const soon = START + HOUR / 2 - (policies[0]?.olderThanDays ?? 1) * DAY;
     for (const createdAt of [soon, START - 2 * HOUR])
@@ -61,7 +66,7 @@ function fill(
     for (const [place, { days, branch, outcome }] of all.entries()) {
       if (isHeadless && branch === 'main') continue;
       const createdAt = START - 25 * HOUR - Math.round(days * DAY) - place;
-      project.add({ createdAt, branch, outcome, buildMs: buildMs(place) });
+      project.add({ createdAt, branch, outcome: ending(branch, outcome), buildMs: buildMs(place) });
     }
     const target = project.deployments.find(
       (row) => row.environment === 'production' && row.isSuccessful(START),
@@ -211,7 +216,10 @@ class Play {
     await begin(world, at);
     const record = () => world.runs().find(({ scheduledAt }) => scheduledAt === at);
     const run = record()?.id ?? '';
-    for (const project of this.projects) this.seen.before[project.name] = rowsOf(project, at);
+    for (const project of this.projects) {
+      const rows = [...(this.seen.before[project.name] ?? []), ...rowsOf(project, at)];
+      this.seen.before[project.name] = [...new Map(rows.map((row) => [row.id, row])).values()];
+    }
     this.seen.calls[run] = 0;
     this.seen.times[run] = { from: world.now() };
     for (let step = 0; step < 80 && (world.alarmAt() ?? Infinity) < until; step += 1) {
@@ -280,12 +288,14 @@ async function play(world: World, given: Drawn): Promise<void> {
   for (let hour = 2; hour <= 4; hour += 1) {
     const all = one.goesAt(START + hour * HOUR).reduce((sum, { size }) => sum + size, 0);
     const before = one.ids().length;
+    const at = START + hour * HOUR;
+    const held = projects.some((project) => isHeld(project, policies, world.now(), at));
     await one.run(START + hour * HOUR, START + (hour + 1) * HOUR - 5 * MINUTE);
     // The first of them may have to find out first that all is well again.
     if (hour === 2) continue;
     expect(before - one.ids().length).toBe(Math.min(all, given.limit));
     expect(world.runs()[0]).toMatchObject({
-      outcome: all > given.limit ? 'partial' : 'done',
+      outcome: all > given.limit || held ? 'partial' : 'done',
       counts: { remaining: 0 },
     });
     expect(await one.look(true)).toBe(projects.length);

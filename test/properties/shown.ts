@@ -19,6 +19,35 @@ export function goesAt(
   return expiredIds(rows, project.canonicalAt(now)?.id ?? null, policies, at);
 }
 
+/** What the rules say of each deployment now, whether or not a plan of all of them would be refused. */
+function ruledOut(
+  rows: readonly Row[],
+  live: string | null,
+  policies: readonly Policy[],
+  now: number,
+): Set<string> {
+  const other: Row = {
+    ...(rows[0] as Row),
+    id: 'other',
+    environment: 'preview',
+    branch: 'other',
+    createdAt: now,
+  };
+  return expiredIds([...rows, other], live ?? 'none', policies, now);
+}
+
+/** Whether something of a project has expired at `at`, and yet nothing of it goes. */
+export function isHeld(
+  project: SimulatedProject,
+  policies: readonly Policy[],
+  now: number,
+  at: number,
+): boolean {
+  const rows = rowsOf(project, now);
+  const live = project.canonicalAt(now)?.id ?? null;
+  return ruledOut(rows, live, policies, at).size > 0 && goesAt(project, policies, now, at).size === 0;
+}
+
 /** The word for a deployment that nothing is done to any more. */
 function statusOf(project: SimulatedProject, { id, success }: Row): string {
   const outcome = project.get(id)?.outcome ?? '';
@@ -60,7 +89,7 @@ export interface Listed {
 export function listed(project: SimulatedProject, policies: readonly Policy[], now: number): Listed {
   const rows = rowsOf(project, now);
   const live = project.canonicalAt(now)?.id ?? null;
-  const goes = goesAt(project, policies, now, now);
+  const goes = ruledOut(rows, live, policies, now);
   const successes = rows.filter(({ environment, success }) => environment === 'production' && success);
   const newest = Math.max(...successes.map(({ createdAt }) => createdAt));
   const targets = new Map<string, string>();

@@ -93,6 +93,7 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     git: null,
     total: 143,
     next: 12,
+    held: null,
     left: null,
     moreIfStale: null,
     nextRebuildAt: NOW + 43 * MINUTE,

@@ -62,6 +62,17 @@ export function goesNext(
   return plan.next + (looked.undone[id] ?? 0) + (queue?.stopped ? queue.left : 0);
 }
 
+/** Why nothing of a project goes at the next prune run though it has expired: its plan would be refused. */
+export function heldWhy(
+  counting: Counting,
+  id: string,
+  plan: NonNullable<ProjectState['plan']> | null,
+  nextAt: number | null,
+): string | null {
+  const isUnderWay = (leftOf(counting.work.tasks[id]) ?? 0) > 0;
+  return !isUnderWay && goesNext(counting, id, plan, nextAt) === 0 ? (plan?.refusedWhy ?? null) : null;
+}
+
 /** Has what goes next counted where that is not known, by what is known of the deployments; has them read where nothing is. */
 export function forecast(
   { work, config, now }: { readonly work: Work; readonly config: Config; readonly now: number },

@@ -14,7 +14,7 @@ import { leaveOutPrune } from '../leave-out.ts';
 import { runOf, tally } from '../runs.ts';
 import { newestFirst } from '../store/blocks.ts';
 import { noteProject } from '../store/overview.ts';
-import { startDeleting } from '../tasks.ts';
+import { startDeleting, wantForecast } from '../tasks.ts';
 import type { Prune, Queue } from '../work.ts';
 import { endPruning } from './queue.ts';
 import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
@@ -94,12 +94,19 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
   const { counts, basis } = making;
   if (making.write) endRows({ store: context.store, id, plan: making.plan }, making.rows);
   const hasProduction = context.store.readFacts(id, [])?.hasProduction ?? true;
+  const refusedWhy =
+    owed.run === null ? null : checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
+  if (refusedWhy !== null && making.write) {
+    // What it was to delete was left aside, and does not go: what goes next is counted anew, with all of it.
+    leaveOutPrune(context, project, refusedWhy);
+    wantForecast(work, project);
+    return;
+  }
   notePlan(context, state, making, hasProduction);
   if (owed.run === null) {
     endPruning(context, id);
     return;
   }
-  const refusedWhy = checkPlan({ ...summaryOf(counts, basis), hasProduction }, now());
   if (refusedWhy !== null) {
     leaveOutPrune(context, project, refusedWhy);
     return;
@@ -129,8 +136,14 @@ function summaryOf(
 type Plan = NonNullable<Subject['state']['plan']>;
 
 function isSamePlan(before: Plan, now: Omit<Plan, 'at' | 'nextAt'>): boolean {
-  const { rules, next, moreIfStale } = before;
-  return rules === now.rules && next === now.next && moreIfStale === now.moreIfStale;
+  // Rows of before did not say why.
+  const { rules, next, moreIfStale, refusedWhy = null } = before;
+  return (
+    rules === now.rules &&
+    next === now.next &&
+    moreIfStale === now.moreIfStale &&
+    refusedWhy === now.refusedWhy
+  );
 }
 
 /** Stores what the plan comes to, for the page. */
@@ -148,9 +161,10 @@ function notePlan(
   const nextAt = ahead?.at ?? null;
   // It counts that too.
   delete looked.undone[project.id];
+  const refusedWhy = checkPlan(then, now);
   const counted = {
-    ...{ rules: basis.rules, moreIfStale: aheadCounts.ifStale },
-    next: checkPlan(then, now) === null ? aheadCounts.queued : 0,
+    ...{ rules: basis.rules, refusedWhy, moreIfStale: aheadCounts.ifStale },
+    next: refusedWhy === null ? aheadCounts.queued : 0,
   };
   // Nothing is written for a project in which nothing happened: only for when it was counted is known, beside what is under way.
   if (before !== null && nextAt !== null && isSamePlan(before, counted)) {

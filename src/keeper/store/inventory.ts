@@ -49,7 +49,7 @@ export interface Inventory {
 export interface ProjectState {
   readonly project: Project;
   readonly inventory: Inventory | null;
-  /** What the last plan came to. */
+  /** What the next prune run is to do, as it was counted last, and why its plan would be refused, if it would. */
   readonly plan: {
     readonly at: number;
     /** Hash of the rules by which it was made. */
@@ -58,6 +58,7 @@ export interface ProjectState {
     readonly nextAt: number | null;
     readonly next: number;
     readonly moreIfStale: number;
+    readonly refusedWhy: string | null;
   } | null;
 }
 

@@ -67,7 +67,7 @@ function dayOf(view: View, task: Task | undefined): DayOf {
 
 /**
  * How many go on each day if nothing is built; `task`: what is under way in the project. The context's facts are of every branch.
- * `null` where nothing is pruned.
+ * `null` where nothing is pruned, or no plan would be carried out.
  */
 export function forecastOf(
   view: View,
@@ -75,7 +75,9 @@ export function forecastOf(
   blocks: readonly BlockRef[],
   task: Task | undefined,
 ): Forecast | null {
-  if (context.policies.length === 0) return null;
+  // Where nobody knows what must stay, nothing goes.
+  const isHeld = context.canonicalId === null && context.facts.hasProduction;
+  if (context.policies.length === 0 || isHeld) return null;
   const { store, now } = view;
   const goesOn = goesOnBy(context, now, dayOf(view, task));
   const days = Array.from({ length: FORETOLD }, () => 0);

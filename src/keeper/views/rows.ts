@@ -5,6 +5,7 @@ import { isDue, type Rule } from '../../policy/rules.ts';
 import type { NextPrune } from '../../policy/schedule.ts';
 import type { ProjectQuery } from '../../reads.ts';
 import { nextPruneOf } from '../next-run.ts';
+import { heldWhy } from '../prune/forecast.ts';
 import type { BlockRef } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
 import { type ByTimes, byTimes } from './by-times.ts';
@@ -34,13 +35,15 @@ export function pageOfRows(
   // Blocks that hold deleted rows have fewer than they say.
   const isExact = (work.tasks[id]?.gone ?? 0) === 0;
   if (!isFiltered(query) && isExact) return pageOfBlocks(view, blocks, query.page);
+  const next = query.verdict === 'next' ? nextPruneOf(work, rule, view.now) : null;
+  if (query.verdict === 'next' && heldWhy(view, id, entry.plan, next?.at ?? null) !== null)
+    return { rows: [], matching: 0, looked: null };
   return filterRows(view, blocks, query, ROWS_A_PAGE, query.verdict === null ? null : verdictsOf());
 
   function verdictsOf(): ByTimes {
     const facts = store.readFacts(id, 'all');
     const refusals = store.read('refusals', id) ?? {};
     if (facts === null) return () => 'unreadable';
-    const next = query.verdict === 'next' ? nextPruneOf(work, rule, view.now) : null;
     const then = next === null ? rule : { ...rule, prune: actingThen(rule.prune, next) };
     const context = contextOf(view, entry.project, then, { facts, refusals });
     return byTimes(context, next?.at ?? view.now);

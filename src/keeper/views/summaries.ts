@@ -10,7 +10,7 @@ import { judge, type PruneContext } from '../../policy/verdict.ts';
 import type { JudgedDeployment, ProjectSummary } from '../../report.ts';
 import { goneOf, readRepository } from '../git/known.ts';
 import { type NextOfRule, nextByRule, nextOfRule, nextTickOf } from '../next-run.ts';
-import { goesNext, leftOf } from '../prune/forecast.ts';
+import { goesNext, heldWhy, leftOf } from '../prune/forecast.ts';
 import { monthOf } from '../quotas.ts';
 import { failingOf } from '../store/inventory.ts';
 import type { OverviewEntry } from '../store/overview-entry.ts';
@@ -101,6 +101,7 @@ export function summaryOf(
     git: gitOf(view, project, rule),
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
     next,
+    held: heldWhy(view, project.id, plan, nextPruneAt),
     left: leftOf(task),
     moreIfStale: next === null ? null : (plan?.moreIfStale ?? null),
     ...rebuildsOf(view, entry, rule.rebuild, times),

@@ -31,7 +31,7 @@ import {
   statusPill,
   verb,
 } from './parts.ts';
-import { watchLink } from './upkeep.ts';
+import { heldNotice, isOnlyPlanned, watchLink } from './upkeep.ts';
 
 function verbs({ project, id, url, branchUrl, status }: ViewDeployment): Html {
   const isThere = isBuilt(status);
@@ -56,7 +56,7 @@ function ruleWords({ rule }: ViewDeploymentPage, { place, verdict }: ViewDeploym
 function factsOf(view: ViewDeploymentPage, deployment: ViewDeployment, frame: Frame): Html {
   const { createdAt, trigger, environment } = deployment;
   const line = statusLine(deployment, frame.now);
-  const { text } = verdictWords(deployment, frame.now, view.project.dryRun);
+  const { text } = verdictWords(deployment, frame.now, isOnlyPlanned(view.project));
   const { expiresAt } = deployment.verdict;
   const by = trigger !== '' && html`by ${foreign(triggerWords(trigger), 60)}`;
   return facts(
@@ -124,7 +124,7 @@ export function deploymentPage(frame: Frame, view: ViewDeploymentPage, deploymen
 <p class="top gap">${verbs(deployment)}</p>`;
   const body = html`${answerHeading(moodWith(frame, mood), `${cut(branch, 60) || 'no branch'} ${shortId(id)}`)}
 ${about}${watchLink(frame, isUnderWay(status))}
-${troubleNotice(frame)}${oldNotice(frame)}${dryRunNotice([project])}
+${troubleNotice(frame)}${oldNotice(frame)}${heldNotice(project)}${dryRunNotice([project])}
 ${factsOf(view, deployment, frame)}${logEnd(view, frame)}${aliases(deployment)}`;
   const title = `${statusWord(status)}: ${cut(project.name, 60)} ${shortId(id)}`;
   return layout(frame, {

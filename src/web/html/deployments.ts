@@ -8,6 +8,7 @@ import { type Html, html } from '../markup.ts';
 import { dashboardUrl, deploymentPath, filterPath } from '../model/links.ts';
 import { isBuilt, type ViewDeployment, type ViewProject } from '../model/project.ts';
 import { foreign, head, lines, link, pill, statusPill, table, verb, when, zoneWords } from './parts.ts';
+import { isOnlyPlanned } from './upkeep.ts';
 
 const LONGEST_LINK = 150;
 /** Digits of a commit in a link to it. */
@@ -81,7 +82,7 @@ function row(deployment: ViewDeployment, project: ViewProject, { now, guest }: F
 <th role="rowheader" scope="row" class="cw"><div class="c">${whatLink(deployment, project.path, guest)}</div>${small}</th>
 <td role="cell" class="d">${commitHash(deployment)}</td>
 <td role="cell" class="u q">${createdAt !== null && when(createdAt, now)}</td>
-${!guest && html`<td role="cell" class="u kp">${keptCell(deployment, now, project.dryRun)}</td>`}
+${!guest && html`<td role="cell" class="u kp">${keptCell(deployment, now, isOnlyPlanned(project))}</td>`}
 <td role="cell" class="go num">${wayOn(deployment, guest)}</td></tr>`;
 }
 

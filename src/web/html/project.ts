@@ -29,7 +29,14 @@ import {
   verb,
 } from './parts.ts';
 import { forecast, trendFact } from './sparkline.ts';
-import { attentionNotice, pausedLine, productionPill, readingWords, watchLink } from './upkeep.ts';
+import {
+  attentionNotice,
+  heldNotice,
+  pausedLine,
+  productionPill,
+  readingWords,
+  watchLink,
+} from './upkeep.ts';
 
 /** What is live: the first line of the page. */
 export function liveLine(project: ViewProject, frame: Frame): Html {
@@ -77,7 +84,7 @@ function pruneFact(project: ViewProject, frame: Frame): Html {
   return fact(
     'Next pruning',
     next,
-    lines(now, nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, stored),
+    lines(nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, now, stored),
   );
 }
 
@@ -165,7 +172,7 @@ export function projectPage(frame: Frame, view: ViewProjectPage, query: ProjectQ
   const mood = moodWith(frame, moodOf(project));
   const title = `${statusWord(project.status)}: ${cut(project.name, 60)}`;
   const body = html`${answerHeading(mood, cut(project.name, 100))}${liveLine(project, frame)}${addresses(project)}${watchLink(frame, isAnyUnderWay(view))}
-${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
+${troubleNotice(frame)}${oldNotice(frame)}${attentionNotice(project, frame)}${heldNotice(project)}${dryRunNotice([project])}${progressNotice(view.progress, frame)}
 ${facts(latestFact(project, frame), trendFact(view), pruneFact(project, frame), rebuildFact(project, frame))}
 ${button(project, asking)}${hookLine(project, asking)}${forecast(view.forecast, frame.now)}${empty ? '' : filters(view, query)}${goLine(view, query)}
 ${found(view, query, frame)}${elsewhere(project, frame)}`;

@@ -61,6 +61,17 @@ export function attentionNotice(
   return project.rolledBack && notice('busy', `${short} is rolled back`, [back]);
 }
 
+/** Why nothing of it is deleted though it has expired: its plan would be refused. */
+export function heldNotice({ name, held }: ViewProject): Html | false {
+  if (held === null) return false;
+  const why = `${held.charAt(0).toUpperCase()}${held.slice(1)}.`;
+  return notice('busy', `${cut(name, 60)}: nothing of it is deleted`, [why]);
+}
+
+/** Whether what has expired is only said to go, for nothing is deleted. */
+export const isOnlyPlanned = ({ dryRun, held }: Pick<ViewProject, 'dryRun' | 'held'>): boolean =>
+  dryRun || held !== null;
+
 /** How far the first read of its deployments is; `''` when they were all read. */
 export function readingWords(project: ViewProject): string {
   const { reading } = project;
