@@ -73,3 +73,20 @@ test.each<[string, (world: World) => Promise<void>]>([
     expect(await reasonNow(world)).toBe(reason);
   });
 });
+
+test('while the token is refused, no page names a next run without saying that it waits', async () => {
+  const RULES = [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    addSite(world);
+    const look = async (path: string) =>
+      (await (await pagesOf(world).request(path)).text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    await world.tick(START, undefined, START + HOUR / 2);
+    for (const path of ['/', '/runs', '/projects/docs'])
+      expect(await look(path)).not.toContain('valid token');
+    world.simulator.fault = () => refused;
+    await world.tick(START + HOUR, undefined, START + HOUR + 10 * MINUTE);
+    expect(await look('/')).toContain(': waits for a valid token');
+    expect(await look('/runs')).toMatch(/Next pruning at [^.]*: it waits for a valid token\./);
+    expect((await look('/projects/docs')).match(/Waits for a valid token/g)).toHaveLength(2);
+  });
+});

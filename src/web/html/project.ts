@@ -7,7 +7,7 @@ import { count, cut, plural } from '../../words/text.ts';
 import { clock, relative } from '../../words/time.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { moodWith, titleWith } from '../model/answer.ts';
+import { illOf, moodWith, titleWith } from '../model/answer.ts';
 import { filterPath, goPath } from '../model/links.ts';
 import { isNew, isUnderWay, type ViewProject, type ViewProjectPage } from '../model/project.ts';
 import { branchName, commitHash, deploymentTable, message } from './deployments.ts';
@@ -80,17 +80,19 @@ function pruneFact(project: ViewProject, frame: Frame): Html {
   const next = nextPruneAt === null ? 'Not known yet' : atFigure(nextPruneAt, frame);
   const goes =
     going === null ? 'Not planned yet' : going === 0 ? 'Nothing to delete' : `${count(going)} to delete`;
+  const waits = illOf(frame) === 'token' && 'Waits for a valid token';
   const now = left !== null && `Now: ${count(left)} left to delete`;
   return fact(
     'Next pruning',
     next,
-    lines(nextPruneAt !== null && relative(nextPruneAt, frame.now), goes, now, stored),
+    lines(nextPruneAt !== null && relative(nextPruneAt, frame.now), waits, goes, now, stored),
   );
 }
 
 function rebuildFact(project: ViewProject, frame: Frame): Html {
   const { rebuilt, nextRebuildAt, savedBuilds } = project;
   if (!rebuilt) return fact('Next rebuild', 'None', lines('No rule asks for one'));
+  const waits = illOf(frame) === 'token' && 'Waits for a valid token';
   const unknown = project.hook ? 'When asked for' : 'Not known yet';
   const next = nextRebuildAt === null ? unknown : atFigure(nextRebuildAt, frame);
   const saved =
@@ -98,7 +100,12 @@ function rebuildFact(project: ViewProject, frame: Frame): Html {
   return fact(
     'Next rebuild',
     next,
-    lines(nextRebuildAt !== null && relative(nextRebuildAt, frame.now), pausedLine(project, frame), saved),
+    lines(
+      nextRebuildAt !== null && relative(nextRebuildAt, frame.now),
+      waits,
+      pausedLine(project, frame),
+      saved,
+    ),
   );
 }
 

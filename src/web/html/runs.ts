@@ -6,7 +6,7 @@ import { date, duration } from '../../words/time.ts';
 import { outcomeWord } from '../../words/verdicts.ts';
 import type { Frame, Mood } from '../frame.ts';
 import { type Html, html } from '../markup.ts';
-import { type Answer, worstOf } from '../model/answer.ts';
+import { type Answer, illOf, worstOf } from '../model/answer.ts';
 import { runPath, runsPath } from '../model/links.ts';
 import type { ViewProject } from '../model/project.ts';
 import {
@@ -175,7 +175,9 @@ function answerOf(view: ViewRunsPage, query: RunsQuery, { now }: Frame): Answer 
 
 /** When anything is pruned next; how much of each project is in the plan. */
 function nextLine({ nextPruneAt }: ViewRunsPage, frame: Frame): Html | string {
-  return nextPruneAt === null ? '' : html`Next pruning at ${atAgo(nextPruneAt, frame)}.`;
+  if (nextPruneAt === null) return '';
+  const waits = illOf(frame) === 'token' && ': it waits for a valid token';
+  return html`Next pruning at ${atAgo(nextPruneAt, frame)}${waits}.`;
 }
 
 /** `/runs`. */
