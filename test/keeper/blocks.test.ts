@@ -5,10 +5,10 @@ import { mergeWalk } from '../../src/keeper/deployments/merge.ts';
 import { startWalk } from '../../src/keeper/deployments/walk.ts';
 import { compactBlocks } from '../../src/keeper/prune/compact.ts';
 import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
-import { blocksOf, type Inventory } from '../../src/keeper/store/inventory.ts';
+import { blocksOf, type Inventory, isUnchanged } from '../../src/keeper/store/inventory.ts';
 import { addToFacts, noFacts } from '../../src/policy/facts.ts';
 import { BUILDING, deployment } from '../policy/fixture.ts';
-import { inWorld, MINUTE, START } from './world.ts';
+import { HOUR, inWorld, MINUTE, START } from './world.ts';
 
 test('under way is what has not finished, has an id and a date', () => {
   const rows = [
@@ -25,6 +25,16 @@ test('a project has the blocks that were read of it, and none where nothing was'
   expect(blocksOf({ inventory: { blocks } as never })).toBe(blocks);
   expect(blocksOf({ inventory: null })).toEqual([]);
   expect(blocksOf(null)).toEqual([]);
+});
+
+test('a reading that could not be shown to be whole is never the same as the one before', () => {
+  const inventory = (validAt: number | null, count = 3) =>
+    ({ validAt, count, generation: validAt ?? 0, blocks: [] }) as unknown as Inventory;
+  expect(isUnchanged(inventory(START), inventory(START + HOUR))).toBe(true);
+  expect(isUnchanged(inventory(START), inventory(START + HOUR, 4))).toBe(false);
+  expect(isUnchanged(inventory(START), inventory(null))).toBe(false);
+  expect(isUnchanged(inventory(null), inventory(START))).toBe(false);
+  expect(isUnchanged(null, inventory(START))).toBe(false);
 });
 
 test.each([

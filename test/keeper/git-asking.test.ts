@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { fakeGit, type Ref } from '../git/answers.ts';
+import { begin } from './accounts.ts';
 import { acts, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const PRUNE = { environment: 'preview', olderThanDays: 30, goneBranchesAfterDays: 0 };
@@ -94,6 +95,21 @@ describe('a repository that a rule names', () => {
       );
       expect(new Set(asked.map(({ url }) => url.slice(0, url.indexOf('.git/'))))).toEqual(new Set([mirror]));
     });
+  });
+
+  it('that gave no answer is not waited for once no rule names it: the run goes on', async () => {
+    for (const left of [[], [{ projects: ['upload'] }]])
+      await withRepositories(rules, {}, async (world, asked) => {
+        addProject(world, 'upload', null, ['main', 'pr-1']);
+        await begin(world);
+        while (asked.length === 0 && (await world.step()));
+        const before = asked.length;
+        world.settings.RULES = [...left, { projects: ['other'], prune: { olderThanDays: 30 } }];
+        await world.run(START + 55 * MINUTE);
+        expect(world.runs()).toMatchObject([{ outcome: expect.stringMatching(/done|partial/) }]);
+        expect(world.keeper.work().tasks).toEqual({});
+        expect([asked.length, world.log.filter(({ event }) => event === 'alarm')]).toEqual([before, []]);
+      });
   });
 
   it('is asked once for all its projects, and believed by each for itself', async () => {

@@ -48,6 +48,22 @@ test('pages of 25, newest first, from the first to the last', async () => {
   });
 });
 
+test('where nothing is filtered no block is looked through, however many there are', async () => {
+  await inWorld({ settings }, async (world) => {
+    const ids = idsOf(addLarge(world));
+    await world.tick(START, undefined, START + MINUTE);
+    const query = { page: 9, branch: null, environment: null, status: null, verdict: null } as const;
+    const page = await world.keeper.view('docs', ({ store, ...view }) => {
+      const readScans = () => {
+        throw new Error('looked through');
+      };
+      return readProjectPage({ ...view, store: { ...store, readScans } }, 'docs', query);
+    });
+    expect(page?.deployments.map(({ deployment }) => deployment.id)).toEqual(ids.slice(200, 225));
+    expect(page).toMatchObject({ matching: 230, looked: null });
+  });
+});
+
 test.each<[string, Partial<ProjectQuery>, (one: SimulatedProject['deployments'][number]) => boolean]>([
   ['a branch', { branch: 'feature' }, ({ branch }) => branch === 'feature'],
   ['an environment', { environment: 'preview' }, ({ environment }) => environment === 'preview'],

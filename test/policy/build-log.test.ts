@@ -23,7 +23,12 @@ describe('a secret', () => {
     [`postgres://u:p@${SECRET}@db.example:5432/x`, 'postgres://[masked]@db.example:5432/x'],
     [`curl https://a.example/?sig=1&token=${SECRET}&x=1`, 'curl https://a.example/?sig=1&token=[masked]&x=1'],
     [`deploy --auth-token ${SECRET} --force`, 'deploy --auth-token [masked] --force'],
+    ['deploy --password hunter2 --force', 'deploy --password [masked] --force'],
+    ['deploy -my-api-key-1  hunter2', 'deploy -my-api-key-1  [masked]'],
+    ['deploy --pwd=hunter2', 'deploy --pwd=[masked]'],
+    ['--secret x', '--secret [masked]'],
     ['remote: glpat-abcdefgh12', 'remote: [masked]'],
+    ['with ghs_abcdefgh and xoxb-12345678', 'with [masked] and [masked]'],
     ['key is AKIAIOSFODNN7EXAMPLE here', 'key is [masked] here'],
     ['eyJhbGciOiJI.eyJzdWIiOiIx.c2ln', '[masked]'],
     [`found ${LONG}.`, 'found [masked].'],
@@ -63,6 +68,9 @@ test.each([
   'Author: Jane <jane@example.com>',
   'dist/assets/index-4f3a9b2c.js   142.10 kB │ gzip: 45.21 kB',
   '✘ [ERROR] Could not resolve "./nav.js"',
+  'deploy --no-password --force',
+  'a word of many letters: donaudampfschifffahrtselektrizitaetenhauptbetriebswerk',
+  `and a long number: ${'1234567890'.repeat(4)}`,
 ])('is no secret, and stays: %s', (line) => {
   expect(one(line)).toBe(line);
 });
