@@ -33,8 +33,8 @@ test(`${CASES} random whole runs (seed ${SEED}) keep what the rules keep, and en
   // Runs in which nothing is ever deleted would keep anything.
   expect(deleted).toBeGreaterThan(CASES);
   expect(byGit).toBeGreaterThan(CASES / 4);
-  expect(byPull).toBeGreaterThan(0);
-  expect(retried).toBeGreaterThan(0);
+  // Of a few there may be none.
+  if (CASES >= 100) expect([byPull > 0, retried > 0]).toEqual([true, true]);
   console.info(
     `${played} whole runs, ${deleted} deployments deleted, ${byGit} of them by Git alone and of these ${byPull} by their pull request, ${retried} builds tried once more`,
   );
