@@ -146,7 +146,7 @@ class Play {
   async look(all: boolean, goes: Truth['goes'] = []): Promise<number> {
     const { world, projects, policies, deleted } = this;
     freshen();
-    const truth: Truth = { projects, policies, goes, deleted };
+    const truth: Truth = { projects, policies, goes, deleted, before: this.seen.before };
     // Before anything else is looked at: a view wakes a Keeper that stands still.
     const reason = await checkMood(world, projects);
     if (reason !== null) this.reasons.add(reason);

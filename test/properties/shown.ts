@@ -85,11 +85,16 @@ export interface Listed {
   readonly expires: ReadonlyMap<string, number>;
 }
 
-/** All of them. */
-export function listed(project: SimulatedProject, policies: readonly Policy[], now: number): Listed {
+/** All of them; `known`: by which it is known whether a branch is stale. */
+export function listed(
+  project: SimulatedProject,
+  policies: readonly Policy[],
+  now: number,
+  known: readonly Row[] = rowsOf(project, now),
+): Listed {
   const rows = rowsOf(project, now);
   const live = project.canonicalAt(now)?.id ?? null;
-  const goes = ruledOut(rows, live, policies, now);
+  const goes = ruledOut(known, live, policies, now);
   const successes = rows.filter(({ environment, success }) => environment === 'production' && success);
   const newest = Math.max(...successes.map(({ createdAt }) => createdAt));
   const targets = new Map<string, string>();
@@ -106,7 +111,7 @@ export function listed(project: SimulatedProject, policies: readonly Policy[], n
         other.environment === row.environment &&
         other.createdAt > row.createdAt,
     );
-    const isStale = isStaleBranch(row, rows, policies, now);
+    const isStale = isStaleBranch(row, known, policies, now);
     const isNewest =
       !isStale &&
       (row.skipped
