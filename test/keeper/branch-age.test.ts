@@ -1,8 +1,20 @@
 // How old a branch is: by what was deployed to it last, be it deleted by now.
 
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../simulator/simulator.ts';
+import type { Json } from '../../simulator/wire.ts';
 import { addSite } from './accounts.ts';
 import { CRON, DAY, inWorld, MINUTE, START, type World } from './world.ts';
+
+/** A list that does not know of this deployment yet, nor counts it. */
+const lagging = (id: string): Fault => ({
+  kind: 'alter',
+  change: (body) => {
+    const info = body.result_info as Json;
+    const result = (body.result as Json[]).filter((row) => row.id !== id);
+    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
+  },
+});
 
 /** Previews of one branch, 30 days old. */
 function addPreviews(world: World, count: number): void {
@@ -10,6 +22,26 @@ function addPreviews(world: World, count: number): void {
   for (let nth = count; nth > 0; nth -= 1)
     project.add({ createdAt: START - 30 * DAY - nth * 1_000, branch: 'dev' });
 }
+
+test('a build that the list left out when it was read keeps its branch, once it is seen before force=true', async () => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 7, keepLatest: 2, staleBranchesAfterDays: 25 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const project = addSite(world, { old: 0 });
+    addPreviews(world, 1);
+    const last = project.add({ createdAt: START - 6 * DAY, branch: 'dev', outcome: 'failure' });
+    // Newer than it, so that it is not the head of the list.
+    project.add({ createdAt: START - DAY, branch: 'other' });
+    let lists = 0;
+    world.simulator.fault = ({ method, path }) => {
+      if (method !== 'GET' || !path.endsWith('/deployments')) return null;
+      lists += 1;
+      return lists > 1 ? null : lagging(last.id);
+    };
+    await world.tick(START, CRON, START + 30 * MINUTE);
+    expect(lists).toBeGreaterThan(1);
+    expect(project.deployments.filter(({ branch }) => branch === 'dev')).toHaveLength(2);
+  });
+});
 
 describe('a branch gets no older by what is deleted of it', () => {
   const RULES = [{ projects: ['*'], prune: { olderThanDays: 7, keepLatest: 2, staleBranchesAfterDays: 25 } }];

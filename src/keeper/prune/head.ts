@@ -13,7 +13,10 @@ import type { BlockRef } from '../store/inventory.ts';
 import { recordUnread } from './record.ts';
 import type { Reserved } from './reserved.ts';
 
-/** Before `force=true`: the newest known deployment must still be on page 1, which shows nothing newer of these branches. */
+/**
+ * Before `force=true`: the newest known deployment must still be on page 1, which shows nothing newer of these branches, and nothing
+ * that a list left out when it was read.
+ */
 export async function lookAtHead(
   context: Context,
   calls: Calls,
@@ -41,7 +44,9 @@ export async function lookAtHead(
   // One whose branch cannot be read may be of any.
   const isOurs = ({ branch }: Deployment) => branch === '' || branches.has(branch);
   const above = rows.slice(0, known).filter(isOurs);
-  const below = rows.slice(known + 1).filter((row) => isOurs(row) && isLater(row, rows[known]));
+  const isLeftOut = leftOut(context, inventory?.blocks ?? []);
+  const isNews = (row: Deployment) => isLater(row, rows[known]) || isLeftOut(row);
+  const below = rows.slice(known + 1).filter((row) => isOurs(row) && isNews(row));
   const nameless = namelessAbove(context, inventory?.blocks ?? [], queue.listHead);
   const isUnmoved = above.every(isNameless) && above.length <= nameless && below.every(isNameless);
   return isUnmoved ? 'unmoved' : 'moved';
@@ -50,6 +55,14 @@ export async function lookAtHead(
 /** In an answer out of order what is newer stands below. */
 const isLater = ({ createdAt }: Deployment, known: Deployment | undefined) =>
   createdAt !== null && createdAt > (known?.createdAt ?? Number.POSITIVE_INFINITY);
+
+/** Whether a deployment is not among the newest that are known, those that are deleted by now too, though it is newer than one of them. */
+function leftOut({ store }: Context, blocks: readonly BlockRef[]): (row: Deployment) => boolean {
+  const top = topBlocks(blocks).flatMap(({ id }) => store.readWholeBlock(id));
+  const known = new Set(top.map(({ id }) => id));
+  const oldest = Math.min(...top.map(({ createdAt }) => createdAt ?? Number.POSITIVE_INFINITY));
+  return ({ id, createdAt }) => !known.has(id) && createdAt !== null && createdAt > oldest;
+}
 
 const isNameless = ({ id }: Pick<Deployment, 'id'>) => id === '';
 
