@@ -78,6 +78,8 @@ export class Watch {
   readonly removed = new Set<string>();
   /** Builds that were asked for by hooks or the button. */
   asked = 0;
+  /** Deployments that an answer once lacked. */
+  readonly hidden = new Set<string>();
   /** Deployments of which an answer once said that they were skipped. */
   readonly skipped = new Set<string>();
   /** What a stranger deleted, and when it had been created. */
