@@ -2,7 +2,8 @@
 
 import type { SimulatedProject } from '../../simulator/account.ts';
 import type { DeploymentOptions } from '../../simulator/options.ts';
-import type { Call, FaultyCall } from '../../simulator/simulator.ts';
+import type { Call, Fault, FaultyCall } from '../../simulator/simulator.ts';
+import type { Json } from '../../simulator/wire.ts';
 import { expiredIds, type Policy } from '../properties/oracle.ts';
 import { CRON, DAY, HOUR, START, type World } from './world.ts';
 
@@ -95,3 +96,13 @@ export async function drainOneBatch(world: World): Promise<void> {
   await begin(world);
   while (deletesOf(world.simulator.calls).length === 0) await world.step();
 }
+
+/** A list that does not know of this deployment yet, nor counts it. */
+export const lagging = (id: string): Fault => ({
+  kind: 'alter',
+  change: (body) => {
+    const info = body.result_info as Json;
+    const result = (body.result as Json[]).filter((row) => row.id !== id);
+    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
+  },
+});

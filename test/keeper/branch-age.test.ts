@@ -1,20 +1,8 @@
 // How old a branch is: by what was deployed to it last, be it deleted by now.
 
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../simulator/simulator.ts';
-import type { Json } from '../../simulator/wire.ts';
-import { addSite } from './accounts.ts';
+import { addSite, lagging } from './accounts.ts';
 import { CRON, DAY, inWorld, MINUTE, START, type World } from './world.ts';
-
-/** A list that does not know of this deployment yet, nor counts it. */
-const lagging = (id: string): Fault => ({
-  kind: 'alter',
-  change: (body) => {
-    const info = body.result_info as Json;
-    const result = (body.result as Json[]).filter((row) => row.id !== id);
-    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
-  },
-});
 
 /** Previews of one branch, 30 days old. */
 function addPreviews(world: World, count: number): void {

@@ -13,6 +13,7 @@ import {
   idsOf,
   isList,
   knownIds,
+  lagging,
   listsOf,
   oldIds,
 } from './accounts.ts';
@@ -29,16 +30,6 @@ const staleOfMany = { RULES: [{ projects: ['*'], prune: { ...STALE, keepLatest: 
 const withRows = (change: (rows: Json[]) => Json[]): Fault => ({
   kind: 'alter',
   change: (body) => ({ ...body, result: change(body.result as Json[]) }),
-});
-
-/** A list that does not know of this deployment yet, nor counts it. */
-const lagging = (id: string): Fault => ({
-  kind: 'alter',
-  change: (body) => {
-    const info = body.result_info as Json;
-    const result = (body.result as Json[]).filter((row) => row.id !== id);
-    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
-  },
 });
 
 /** Previews of one branch, the newest `days` old. */
