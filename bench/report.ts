@@ -87,7 +87,8 @@ ${asMarkdown(run.measured)}
 ${medians}
 What is included: *CPU of a slice* is the user and system time of all threads of workerd (HTTP, SQLite, garbage collection and
 compiling included) from the request that starts one invocation to its answer, on real storage, alarms and console; the Keeper stays in
-memory from slice to slice, as on the platform, where they follow each other within seconds. The bare loop makes the same requests with
+memory from slice to slice, as on the platform, where they follow each other within seconds. What is stored lies in \`/dev/shm\` where
+there is one: what this machine's disk takes is nobody's CPU on the platform. The bare loop makes the same requests with
 \`fetch\` and \`json()\` in the same process, in turn with the slices. Both include reaching the object (the request that does nothing), and
 what wrangler itself does in that process: it traces every \`fetch\`. The simulated API answers from another process. *CPU of a
 view* is that time for 50 views in one request, divided, the least of five such requests: door, rows read, verdicts, rendering, ETag;
