@@ -67,6 +67,11 @@ export class WorkRows {
     const { row, parts } = split(work);
     const texts = new Map([...parts].flatMap(([part, value]) => inRows(part, JSON.stringify(value))));
     if (texts.size > 0) row.parts = [...texts.keys()];
+    // Nearly always it is one row, and one statement is written whole or not at all.
+    if (texts.size === 0 && this.#texts.size === 0) {
+      this.#store.writeState('work', row);
+      return;
+    }
     this.#store.atomically(() => {
       for (const [part, text] of texts)
         if (this.#texts.get(part) !== text) this.#store.writeStateText(keyOf(part), text);
