@@ -59,7 +59,7 @@ test('a known row of the hundred newest is stored as it is now, however small th
     if (state?.inventory == null) throw new Error('not read');
     const rows = Array.from({ length: 110 }, (_, n) => deployment({ id: `row-${n}`, createdAt: START - n }));
     const blockOf = (from: number, to: number) => {
-      const id = store.addBlock(rows.slice(from, to).reverse());
+      const [id = 0] = store.addBlocks([rows.slice(from, to).reverse()]);
       return { id, n: to - from };
     };
     const blocks = [blockOf(0, 10), blockOf(10, 60), blockOf(60, 110)];
@@ -76,9 +76,10 @@ test('a known row of the hundred newest is stored as it is now, however small th
 
 test('scans are given of every block that is asked for, in its order, however many there are', async () => {
   await inWorld({}, async ({ keeper: { store } }) => {
-    const ids = Array.from({ length: 205 }, (_, index) =>
-      store.addBlock([deployment({ id: `one-${index}` })]),
-    );
+    const rows = Array.from({ length: 205 }, (_, index) => [deployment({ id: `one-${index}` })]);
+    const ids = store.addBlocks(rows);
+    // Each has its own number, however many are added together.
+    expect(ids.map((id) => store.readBlock(id))).toEqual(rows);
     const asked = ids.toReversed();
     expect([...store.readScans(asked)].map(({ id }) => id)).toEqual(asked);
     for (const many of [0, 1, 99, 100, 101, 200])
@@ -90,7 +91,7 @@ test('lines of a block are given by their places; of a block that is no more the
   await inWorld({}, async (world) => {
     const { store } = world.keeper;
     const rows = ['a', 'b', 'c'].map((id) => deployment({ id }));
-    const block = store.addBlock(rows);
+    const [block = 0] = store.addBlocks([rows]);
     const at = (...places: number[]) => store.readLines(block, places).map(({ id }) => id);
     expect([at(0, 2), at(1), at(3), at()]).toEqual([['a', 'c'], ['b'], [], []]);
     store.removeBlock(block);
@@ -109,7 +110,7 @@ test('branches that are counted over many alarms are counted all, however many t
       deployment({ id: `row-${n}`, branch: `branch-${n}`, createdAt: START - n }),
     );
     const blocks = Array.from({ length: 20 }, (_, n) => ({
-      id: store.addBlock(rows.slice(n * 100, n * 100 + 100).reverse()),
+      id: store.addBlocks([rows.slice(n * 100, n * 100 + 100).reverse()])[0] ?? 0,
       n: 100,
     }));
     const inventory: Inventory = { ...state.inventory, blocks, count: rows.length };

@@ -9,14 +9,15 @@ import { deployment } from '../policy/fixture.ts';
 /** Stages a walk whose tail has so many rows, newest first. */
 function stage(rows: number) {
   const written: string[][] = [];
-  const addBlock: Store['addBlock'] = (block) => written.push(block.map(({ id }) => id));
+  const addBlocks: Store['addBlocks'] = (blocks) =>
+    blocks.map((block) => written.push(block.map(({ id }) => id)));
   const ids = Array.from({ length: rows }, (_, index) => `row-${index}`);
   const walk = {
     ...startWalk({ kind: 'full', startedAt: 0, keep: 1 }),
     staged: [{ id: 99, n: 100 }],
     tail: ids.map((id) => deployment({ id })),
   };
-  return { ids, written, walk: stageWalk({ addBlock } as Store, walk) };
+  return { ids, written, walk: stageWalk({ addBlocks } as Store, walk) };
 }
 
 test.each([

@@ -3,6 +3,7 @@
 // there are no such rows, and the line alone will do.)
 
 import { expect, test } from 'vitest';
+import { fromValues, type StoredRow } from '../../src/keeper/store/values.ts';
 import { fakeGit, heads } from '../git/answers.ts';
 import { addSite, begin } from './accounts.ts';
 import listed from './stored.json' with { type: 'json' };
@@ -46,9 +47,10 @@ function storedIn(sql: SqlStorage): string[] {
       .map(({ value }) => [table, value] as const),
   );
   const [work] = sql.exec<{ value: string }>("SELECT value FROM state WHERE key = 'work'").toArray();
-  return [...rows, ['work', work?.value ?? '{}'] as const].flatMap(([table, value]) =>
-    fieldsOf(JSON.parse(value), table),
-  );
+  return [...rows, ['work', work?.value ?? '{}'] as const].flatMap(([table, value]) => {
+    const stored: unknown = JSON.parse(value);
+    return fieldsOf(table === 'blocks' ? (stored as StoredRow[]).map(fromValues) : stored, table);
+  });
 }
 
 /** Runs to the end, and looks at what is stored after each alarm. */

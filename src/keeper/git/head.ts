@@ -43,7 +43,7 @@ function hasBuilt(store: Store, state: ProjectState, commit: string): boolean {
   if (isOne(state.project.latest) || isOne(state.project.canonical)) return true;
   const blocks = blocksOf(state).map(({ id }) => id);
   return store
-    .blocksWith(blocks, `"commitHash":"${commit}"`, MOST_BLOCKS)
+    .blocksWith(blocks, `"${commit}"`, MOST_BLOCKS)
     .some((id) => store.readWholeBlock(id).some(isOne));
 }
 

@@ -90,7 +90,8 @@ function rewrite(store: Store, todo: readonly BlockRef[]) {
     unfinished.push(...unfinishedIn(part, id));
   };
   const settle = () => {
-    for (const part of inBlocks(loose)) put(store.addBlock(part), part);
+    const parts = inBlocks(loose);
+    for (const [index, id] of store.addBlocks(parts).entries()) put(id, parts[index] ?? []);
     loose = [];
   };
   for (const block of todo) {

@@ -4,6 +4,7 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { scanOf } from './scan.ts';
 import type { Run } from './sql.ts';
+import { fromValues, type StoredRow, valuesOf } from './values.ts';
 
 /** What a filter reads of a block. */
 export interface BlockScan {
@@ -16,24 +17,38 @@ export interface BlockScan {
 
 /** Blocks whose scans one statement gives: some 200 KB. */
 const SCANS_AT_ONCE = 100;
+// A statement takes 100 values.
+const ADDED_AT_ONCE = 50;
 
 // One line a deployment, and still one JSON value: a raw line end stands in no JSON text.
-const asLines = (rows: readonly Deployment[]) => `[${rows.map((row) => JSON.stringify(row)).join(',\n')}]`;
+const asLines = (rows: readonly Deployment[]) =>
+  `[${rows.map((row) => JSON.stringify(valuesOf(row))).join(',\n')}]`;
+
+const rowsIn = (text: string): Deployment[] => (JSON.parse(text) as StoredRow[]).map(fromValues);
 
 const idsIn = (gone: string) => (gone === '' ? [] : gone.trimEnd().split(' '));
+
+/** Stores blocks in one statement: each has its price, however little it writes, and a batch of lists brings three blocks. */
+function added(run: Run, blocks: readonly (readonly Deployment[])[]): number[] {
+  const rows = run<{ id: number }>(
+    `INSERT INTO blocks (scan, value) VALUES ${blocks.map(() => '(?, ?)').join(', ')} RETURNING id`,
+    ...blocks.flatMap((block) => [scanOf(block), asLines(block)]),
+  );
+  // Numbered upwards as they are given; SQLite promises no order in which it says so.
+  return rows.map(({ id }) => id).sort((a, b) => a - b);
+}
 
 /** What can be done with them. */
 export function blocksIn(run: Run) {
   const readValue = (id: number) =>
     run<{ value: string }>('SELECT value FROM blocks WHERE id = ?', id)[0]?.value;
   return {
-    /** Stores deployments, oldest first, as a block; returns its number. */
-    addBlock(rows: readonly Deployment[]): number {
-      return run<{ id: number }>(
-        'INSERT INTO blocks (scan, value) VALUES (?, ?) RETURNING id',
-        scanOf(rows),
-        asLines(rows),
-      )[0]?.id as number;
+    /** Stores deployments, oldest first, as blocks; returns their numbers, in this order. */
+    addBlocks(blocks: readonly (readonly Deployment[])[]): number[] {
+      const parts = Math.ceil(blocks.length / ADDED_AT_ONCE);
+      return Array.from({ length: parts }, (_, part) =>
+        added(run, blocks.slice(part * ADDED_AT_ONCE, (part + 1) * ADDED_AT_ONCE)),
+      ).flat();
     },
     /** Replaces a block's rows; those that are marked as deleted stay marked. */
     replaceBlock: (id: number, rows: readonly Deployment[]) =>
@@ -48,7 +63,7 @@ export function blocksIn(run: Run) {
     readBlock(id: number): Deployment[] {
       const row = run<{ value: string; gone: string }>('SELECT value, gone FROM blocks WHERE id = ?', id)[0];
       if (!row) return [];
-      const rows = JSON.parse(row.value) as Deployment[];
+      const rows = rowsIn(row.value);
       if (row.gone === '') return rows;
       const gone = new Set(idsIn(row.gone));
       return rows.filter((one) => !gone.has(one.id));
@@ -56,14 +71,14 @@ export function blocksIn(run: Run) {
     /** A block's rows as they are stored, those that were deleted among them. */
     readWholeBlock(id: number): Deployment[] {
       const value = readValue(id);
-      return value === undefined ? [] : (JSON.parse(value) as Deployment[]);
+      return value === undefined ? [] : rowsIn(value);
     },
     /** Some rows of a block, by their places in it; the others are not parsed. */
     readLines(id: number, places: readonly number[]): Deployment[] {
       const lines = readValue(id)?.slice(1, -1).split(',\n') ?? [];
       return places.flatMap((place) => {
         const line = lines[place];
-        return line === undefined || line === '' ? [] : [JSON.parse(line) as Deployment];
+        return line === undefined || line === '' ? [] : [fromValues(JSON.parse(line) as StoredRow)];
       });
     },
     /** What a filter asks of these blocks, in their order; no deployment is read. */

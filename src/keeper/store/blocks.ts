@@ -66,13 +66,8 @@ export function writeBlocks(
   store: Store,
   deployments: readonly Deployment[],
 ): { blocks: BlockRef[]; open: Unfinished[] } {
-  const blocks: BlockRef[] = [];
-  const open: Unfinished[] = [];
-  for (const part of inBlocks(deployments)) {
-    const rows = part.reverse();
-    const id = store.addBlock(rows);
-    blocks.push({ id, n: rows.length });
-    open.push(...unfinishedIn(rows, id));
-  }
-  return { blocks, open };
+  const parts = inBlocks(deployments).map((part) => part.reverse());
+  const ids = store.addBlocks(parts);
+  const blocks = parts.map((rows, index) => ({ id: ids[index] as number, n: rows.length }));
+  return { blocks, open: blocks.flatMap(({ id }, index) => unfinishedIn(parts[index] ?? [], id)) };
 }

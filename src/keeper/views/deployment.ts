@@ -7,6 +7,7 @@ import type { Deletion } from '../../report.ts';
 import { mayAsk } from '../asked-logs.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { keysOf } from '../store/overview.ts';
+import { deploymentPiece } from '../store/values.ts';
 import { agree } from './further.ts';
 import { readHealth } from './health.ts';
 import { hideIn } from './hide.ts';
@@ -24,7 +25,7 @@ const MOST_BATCHES = 2_000;
 export function findRow({ store }: Pick<View, 'store'>, project: string, id: string): Deployment | null {
   const blocks = blocksOf(store.read('projects', project));
   const ids = blocks.slice(0, MOST_BLOCKS).map((block) => block.id);
-  const [found] = store.blocksWith(ids, `"id":${JSON.stringify(id)}`, 1);
+  const [found] = store.blocksWith(ids, deploymentPiece(id), 1);
   return found === undefined ? null : (store.readBlock(found).find((row) => row.id === id) ?? null);
 }
 

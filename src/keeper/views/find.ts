@@ -68,7 +68,7 @@ function deploymentsWith(view: View, shown: readonly Shown[], text: string, page
   const ids = new Set(
     store.blocksWith(
       looked.map(({ id }) => id),
-      `":"${text}`,
+      `"${text}`,
       MOST,
     ),
   );
