@@ -1,5 +1,6 @@
 // The words for verdicts, outcomes, skipped rebuilds and phases: one table each. Pure.
 
+import type { Deployment } from '../pages-api/model.ts';
 import type { SkipReason } from '../policy/rebuild.ts';
 import type { Reason, Verdict } from '../policy/verdict.ts';
 import type { JudgedDeployment, Progress, RunOutcome } from '../report.ts';
@@ -24,8 +25,11 @@ export function describeReason(reason: Reason): string {
   return DESCRIBE_REASON[reason];
 }
 
+/** What is known of the deployment that is live, and of any. */
+type Known = Pick<Deployment, 'id' | 'createdAt'>;
+
 /** What a verdict's words are made of. */
-export interface Judged {
+export interface Judged extends Known {
   readonly verdict: Verdict;
   readonly place: JudgedDeployment['place'];
 }
@@ -38,18 +42,33 @@ export interface VerdictWords {
   readonly brief: string;
 }
 
+const targetWords = (place: Judged['place']) =>
+  place === null || place.rank === null
+    ? 'rollback target'
+    : `rollback target ${place.rank} of ${place.keepLatest}`;
+
+/**
+ * The newest success of production is kept as what is live is, whatever is: after a rollback it is newer than that, and older
+ * where the list of projects has named a build before the deployments were read anew.
+ */
+function liveWords({ id, createdAt, place }: Judged, live: Known | null): string {
+  if (id === live?.id) return 'live';
+  return live !== null && (createdAt ?? 0) < (live.createdAt ?? 0)
+    ? targetWords(place)
+    : 'newest success of production';
+}
+
 /** Briefer than `describeReason`, and with the place where it has one. */
-function keptWords({ verdict: { reason }, place }: Judged): string {
-  if (reason === 'latest')
-    return place === null || place.rank === null
-      ? 'rollback target'
-      : `rollback target ${place.rank} of ${place.keepLatest}`;
+function keptWords(judged: Judged, live: Known | null): string {
+  const { reason } = judged.verdict;
+  if (reason === 'live') return liveWords(judged, live);
+  if (reason === 'latest') return targetWords(judged.place);
   if (reason === 'newest') return 'newest of its branch';
   return describeReason(reason);
 }
 
-/** What will become of a deployment, and when. Under a dry run in the conditional. */
-export function verdictWords(judged: Judged, now: number, dryRun: boolean): VerdictWords {
+/** What will become of a deployment, and when; `live`: what is live in its project. Under a dry run in the conditional. */
+export function verdictWords(judged: Judged, live: Known | null, now: number, dryRun: boolean): VerdictWords {
   const { verdict, place } = judged;
   if (verdict.action === 'delete') {
     const at = place?.nextAt ?? null;
@@ -58,9 +77,10 @@ export function verdictWords(judged: Judged, now: number, dryRun: boolean): Verd
     if (at === null) return { text: `${will} at the next run`, brief: `${goes} at the next run` };
     return { text: `${will} at ${clock(at, now)}`, brief: `${goes} at ${brief(at, now)}` };
   }
-  const { expiresAt, reason } = verdict;
-  const kept = keptWords(judged);
-  if (expiresAt === null) return { text: `Kept: ${kept}`, brief: reason === 'live' ? 'live' : kept };
+  const { expiresAt } = verdict;
+  const kept = keptWords(judged, live);
+  if (expiresAt === null)
+    return { text: `Kept: ${kept === 'live' ? describeReason('live') : kept}`, brief: kept };
   const will = dryRun ? 'Would be deleted after' : 'Will be deleted after';
   return {
     text: `${will} ${clock(expiresAt, now)}`,

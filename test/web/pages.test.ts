@@ -288,6 +288,29 @@ describe('the page of a project', () => {
     );
   });
 
+  it('calls one deployment live, whatever else is kept as if it were', async () => {
+    const place = { policy: 0, olderThanDays: 30, keepLatest: 5, rank: 2, nextAt: null };
+    const kept = (id: string, minutes: number) => ({
+      ...judged({ id, createdAt: NOW + minutes * MINUTE }),
+      place,
+    });
+    const words = async (live: JudgedDeployment | null, item: JudgedDeployment) => {
+      const project = { summary: summary({ live }), deployments: [item] };
+      const table = (await read('/projects/docs', { project })).split('Kept Link')[1] ?? '';
+      return /\d\d:\d\d (.*?) Open/.exec(table)?.[1];
+    };
+    const live = kept('00000000-0000-4000-8000-000000000001', -60);
+    expect(await words(live, live)).toBe('live');
+    // Rolled back from; and built before what the list of projects says to be live.
+    expect(await words(live, kept('00000000-0000-4000-8000-000000000002', -30))).toBe(
+      'newest success of production',
+    );
+    expect(await words(live, kept('00000000-0000-4000-8000-000000000003', -90))).toBe(
+      'rollback target 2 of 5',
+    );
+    expect(await words(null, live)).toBe('newest success of production');
+  });
+
   it('offers no branch to choose where there is one', async () => {
     expect(await read('/projects/docs', { project: { branches: ['main'] } })).not.toContain('Skipped main');
     expect(await read('/projects/docs')).toContain('Skipped Goes next Rollback targets main feat/new-nav');

@@ -56,7 +56,7 @@ function ruleWords({ rule }: ViewDeploymentPage, { place, verdict }: ViewDeploym
 function factsOf(view: ViewDeploymentPage, deployment: ViewDeployment, frame: Frame): Html {
   const { createdAt, trigger, environment } = deployment;
   const line = statusLine(deployment, frame.now);
-  const { text } = verdictWords(deployment, frame.now, isOnlyPlanned(view.project));
+  const { text } = verdictWords(deployment, view.project.live, frame.now, isOnlyPlanned(view.project));
   const { expiresAt } = deployment.verdict;
   const by = trigger !== '' && html`by ${foreign(triggerWords(trigger), 60)}`;
   return facts(

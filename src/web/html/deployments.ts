@@ -68,8 +68,8 @@ export function whatLink(deployment: ViewDeployment, path: string, guest: boolea
 }
 
 /** How long it stays; what goes stands out. */
-function keptCell(deployment: ViewDeployment, now: number, dryRun: boolean): Html {
-  const { brief } = verdictWords(deployment, now, dryRun);
+function keptCell(deployment: ViewDeployment, project: ViewProject, now: number): Html {
+  const { brief } = verdictWords(deployment, project.live, now, isOnlyPlanned(project));
   return deployment.verdict.action === 'delete' ? pill('busy', 'bin', brief) : html`${brief}`;
 }
 
@@ -82,7 +82,7 @@ function row(deployment: ViewDeployment, project: ViewProject, { now, guest }: F
 <th role="rowheader" scope="row" class="cw"><div class="c">${whatLink(deployment, project.path, guest)}</div>${small}</th>
 <td role="cell" class="d">${commitHash(deployment)}</td>
 <td role="cell" class="u q">${createdAt !== null && when(createdAt, now)}</td>
-${!guest && html`<td role="cell" class="u kp">${keptCell(deployment, now, isOnlyPlanned(project))}</td>`}
+${!guest && html`<td role="cell" class="u kp">${keptCell(deployment, project, now)}</td>`}
 <td role="cell" class="go num">${wayOn(deployment, guest)}</td></tr>`;
 }
 
