@@ -179,8 +179,8 @@ export interface Deletion {
 /** What is under way: for progress and the expected end. */
 export interface Progress {
   readonly runId: string;
-  /** `reading` deployments, `planning`, `deleting`, `waiting` for a rebuild's answer or a block to end. */
-  readonly phase: 'reading' | 'planning' | 'deleting' | 'waiting';
+  /** `reading` deployments, `planning`, `deleting`, `building`: a rebuild waits for its turn or its answer, `waiting` for the API. */
+  readonly phase: 'reading' | 'planning' | 'deleting' | 'building' | 'waiting';
   readonly done: number;
   readonly of: number | null;
   /** Where it deletes, most first, at most eight; projects that are done, hidden, or more than that are in the sum alone. */

@@ -123,6 +123,7 @@ const PHASE_WORD: Readonly<Record<Progress['phase'], string>> = {
   reading: 'Reading deployments',
   planning: 'Planning',
   deleting: 'Deleting deployments',
+  building: 'Rebuilding',
   waiting: 'Waiting for the API',
 };
 

@@ -1,6 +1,7 @@
 // Builds that are asked for, by the real Keeper: once, after a quiet time, never lost, never too many, and nothing deleted by it.
 
 import { expect, test } from 'vitest';
+import { readRunsPage } from '../../src/keeper/views/reads.ts';
 import { acts, CRON, DAY, HOUR, inWorld, MINUTE, type Settings, START, type World } from './world.ts';
 
 const SECOND = 1_000;
@@ -60,6 +61,10 @@ test('a call during a build is one more after its end', async () => {
       world.setNow(world.now() + 6 * SECOND);
       await ask(world);
     }
+    await world.run(START + HOUR + 3 * MINUTE);
+    // Nobody waits for the API meanwhile.
+    const { progress } = await world.keeper.view(null, (view) => readRunsPage(view));
+    expect(progress).toMatchObject({ phase: 'building', of: null });
     await world.run(START + 3 * HOUR);
     expect(posts(world)).toHaveLength(2);
     const docs = world.simulator.account.project('docs');

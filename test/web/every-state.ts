@@ -2,7 +2,14 @@
 // names when each page is tried with each.
 
 import type { DeploymentPage } from '../../src/found.ts';
-import type { Health, JudgedDeployment, ProjectSummary, RunRecord, Trouble } from '../../src/report.ts';
+import type {
+  Health,
+  JudgedDeployment,
+  Progress,
+  ProjectSummary,
+  RunRecord,
+  Trouble,
+} from '../../src/report.ts';
 import { ACCOUNT, BRANCHES, deployments, manyProjects, uuid } from './account.ts';
 import { type Answers, deletion, MINUTE, NOW, run, standing, summary, WELL } from './fixtures.ts';
 import { BUILDS, DAYS, FORECAST, STATES, type State } from './states.ts';
@@ -37,12 +44,12 @@ const trouble = (kind: Trouble['kind'], until: number | null = null): Trouble =>
 });
 const ill = (reason: NonNullable<Health['reason']>) => ({ health: { ...WELL, ok: false, reason } });
 
-const progress = (phase: 'reading' | 'planning' | 'deleting' | 'waiting') => ({
+const progress = (phase: Progress['phase']) => ({
   ...{
     runId: 'r-1300',
     phase,
     done: 1_139,
-    of: phase === 'waiting' ? null : 4_484,
+    of: phase === 'waiting' || phase === 'building' ? null : 4_484,
     endsAt: NOW + 14 * MINUTE,
   },
   parts: manyProjects(8).map(({ project }, index) => ({ project: project.name, done: index * 9, of: 560 })),
@@ -78,6 +85,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   reading: midRun('reading'),
   planning: midRun('planning'),
   deleting: midRun('deleting'),
+  rebuilding: midRun('building'),
   waiting: midRun('waiting'),
   'token-refused': { all: { trouble: trouble('token'), ...ill('token') } },
   unreachable: { all: { trouble: trouble('unreachable', NOW + MINUTE), checkedAt: NOW - 50 * MINUTE } },

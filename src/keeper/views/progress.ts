@@ -26,7 +26,7 @@ export function progressOf(
   if (tasks.some(needsPlanning)) return at('planning');
   const queues = tasks.flatMap((task) => servedQueue(task) ?? []);
   const left = queues.reduce((sum, queue) => sum + queue.left, 0);
-  if (left === 0) return at('waiting');
+  if (left === 0) return at(work.rebuilds.some(({ run }) => run === runId) ? 'building' : 'waiting');
   const planned = queues.reduce((sum, queue) => sum + queue.of, 0);
   const done = project === null ? doneOf(work, runId) : planned - left;
   // The queues share the pace: what is left of all of them ends together.
