@@ -1,8 +1,10 @@
 // What a run's record says went wrong, in its words; and what a tick is answered.
 
 import { expect, test } from 'vitest';
+import type { Json } from '../../simulator/wire.ts';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin, deletesOf, drainOneBatch, isList, listsOf } from './accounts.ts';
+import { pagesOf } from './pages.ts';
 import { planned } from './under-way.ts';
 import type { Settings } from './world.ts';
 import { acts, CRON, DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
@@ -186,5 +188,21 @@ test('rules that go while a large project is being planned end its part of the r
     expect(world.log.filter(({ event }) => event === 'alarm')).toEqual([]);
     expect(world.runs()[0]?.outcome).not.toBe('running');
     expect(deletesOf(world.simulator.calls)).toEqual([]);
+  });
+});
+
+test('a run has made the calls that were sent before its end: what a view asks for is sent after it', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { old: 0 });
+    await begin(world);
+    // The list, and the project's deployments; then nobody fires for a while.
+    await world.step();
+    expect(world.simulator.calls).toHaveLength(2);
+    world.setNow(START + 20 * MINUTE);
+    await pagesOf(world).request('/');
+    await world.step();
+    expect(world.simulator.calls).toHaveLength(3);
+    const { runs } = await (await pagesOf(world).request('/runs.json')).json<{ runs: Json[] }>();
+    expect(runs).toMatchObject([{ outcome: 'done', calls: 2, finishedAt: '2026-11-24T20:20:00.000Z' }]);
   });
 });

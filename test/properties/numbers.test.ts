@@ -17,6 +17,8 @@ import { rowsOf } from './watch.ts';
 
 const CASES = cases({ usually: 5, long: 400 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_126);
+/** The place of the first account among those of the seed: what failed is played again by the seed and the path that were said. */
+const FROM = Number(import.meta.env.VITE_PATH ?? 0);
 
 /** What goes wrong in the middle of a run. */
 const TROUBLES = ['token', 'errors', 'block', 'read-only', 'stalled'] as const;
@@ -197,14 +199,15 @@ class Play {
   async step(run: string): Promise<void> {
     const { world, seen } = this;
     const before = this.ids();
-    const made = world.simulator.calls.length;
-    // The calls of an alarm are the newest run's.
-    const running = world.runs().filter(({ outcome }) => outcome === 'running');
-    const open = running.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+    // A call is the newest run's of those that are under way as it is sent: one that a view asks for may follow a run's end.
+    world.onPoint = (point) => {
+      if (point !== 'send') return;
+      const running = world.keeper.work().runs.map(({ record }) => record.id);
+      const [open = ''] = running.sort().reverse();
+      if (seen.calls[open] !== undefined) seen.calls[open] += 1;
+    };
     await world.step();
-    const calls = world.simulator.calls.length - made;
-    if (open !== undefined && seen.calls[open.id] !== undefined)
-      seen.calls[open.id] = (seen.calls[open.id] ?? 0) + calls;
+    world.onPoint = null;
     const after = new Set(this.ids());
     this.deleted[run] = [...(this.deleted[run] ?? []), ...before.filter((id) => !after.has(id))];
   }
@@ -250,7 +253,7 @@ function trouble(world: World, kind: Kind): () => void {
   };
 }
 
-const totals = { played: 0, first: 0, during: 0, deleted: 0, reasons: new Map<string, number>() };
+const totals = { played: FROM, first: 0, during: 0, deleted: 0, reasons: new Map<string, number>() };
 
 async function play(world: World, given: Drawn): Promise<void> {
   const policies = given.policies as Policy[];
@@ -334,8 +337,9 @@ test(`every number holds in every phase, on ${CASES} random accounts (seed ${SEE
       const simulator = { limit: { calls: 40, windowMs: 300_000, blockMs: 300_000 } };
       await inWorld({ settings, simulator, start: START - 30 * MINUTE }, (world) => play(world, given));
     }),
-    { numRuns: CASES, seed: SEED, endOnFailure: true },
+    { numRuns: CASES, seed: SEED, path: String(FROM), endOnFailure: true },
   );
+  if (FROM > 0) return;
   // A property over accounts in which nothing happens would hold of anything.
   const { first, during, deleted, reasons } = totals;
   console.info(`${deleted} deleted, ${during} looks in a run, not well: ${JSON.stringify([...reasons])}`);
