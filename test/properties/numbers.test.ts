@@ -199,15 +199,17 @@ class Play {
   async step(run: string): Promise<void> {
     const { world, seen } = this;
     const before = this.ids();
-    // A call is the newest run's of those that are under way as it is sent: one that a view asks for may follow a run's end.
+    const made = world.simulator.calls.length;
+    // Calls are the newest run's of those that are under way as they are sent: what a view asks for may follow a run's end.
+    let open = '';
     world.onPoint = (point) => {
-      if (point !== 'send') return;
       const running = world.keeper.work().runs.map(({ record }) => record.id);
-      const [open = ''] = running.sort().reverse();
-      if (seen.calls[open] !== undefined) seen.calls[open] += 1;
+      if (point === 'send') open = running.sort().at(-1) ?? '';
     };
     await world.step();
     world.onPoint = null;
+    const calls = world.simulator.calls.length - made;
+    if (seen.calls[open] !== undefined) seen.calls[open] = (seen.calls[open] ?? 0) + calls;
     const after = new Set(this.ids());
     this.deleted[run] = [...(this.deleted[run] ?? []), ...before.filter((id) => !after.has(id))];
   }
