@@ -1,7 +1,8 @@
 // Random accounts, rules, events and faults, as fast-check arbitraries. Small ranges, so that things collide.
 
 import fc from 'fast-check';
-import type { Event, GitAnswer, PullAnswer, Story } from './events.ts';
+import type { Event, GitAnswer, Happening, PullAnswer, QueueEvent, Story } from './events.ts';
+import type { Policy } from './oracle.ts';
 
 const branch = fc.constantFrom('main', 'dev', 'feature/a', 'pr-7', '__proto__');
 
@@ -129,6 +130,52 @@ const event = fc
   .tuple(happening, fc.nat(12), fc.nat(3))
   .map(([what, calls, project]) => ({ ...what, calls, project }) as Event);
 
+/** What of the first rules is changed so that more is kept. */
+const KEEPS_MORE: Readonly<Record<string, (policy: Policy) => Policy>> = {
+  'a branch': (one) => ({ ...one, branches: [...(one.branches ?? ['*']), '!feature/*', '!pr-7'] }),
+  production: (one) => ({ ...one, branches: [...(one.branches ?? ['*']), '!main'] }),
+  younger: ({ staleBranchesAfterDays: stale, ...one }) => ({
+    ...one,
+    olderThanDays: one.olderThanDays + 6,
+    ...(stale === undefined ? {} : { staleBranchesAfterDays: stale + 6 }),
+  }),
+  'more of the latest': (one) => ({ ...one, keepLatest: (one.keepLatest ?? 1) + 4 }),
+  'stale branches': ({ staleBranchesAfterDays: _, ...one }) => one,
+};
+
+/** A story's rules that keep more are its last ones: the event takes the number of the rules by their count. */
+const LAST_RULES = -1;
+
+const of = (kind: QueueEvent['of'], most: number) => (what: fc.Arbitrary<Happening>) =>
+  fc
+    .tuple(what, fc.nat(most), fc.nat(3))
+    .map(([one, calls, project]) => ({ ...one, of: kind, calls, project }) as QueueEvent);
+const early = of('all', 6);
+const next = of('all', 1);
+const deleting = of('deletes', 40);
+// What is aimed at the end of a queue must come before it.
+const soon = of('deletes', 4);
+const view = next(fc.constant({ do: 'view' }));
+const late = (minutes: { readonly min: number; readonly max: number }) =>
+  fc.record({ do: fc.constant('late' as const), minutes: fc.integer(minutes) });
+// So that whoever looks has the list of projects read anew.
+const aged = early(late({ min: 2, max: 10 }));
+
+/** What happens while a queue is worked off, that must reach it before its next DELETE. */
+const inQueue = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(deleting(fc.constant({ do: 'rules', rules: LAST_RULES }))) },
+  { weight: 2, arbitrary: fc.tuple(deleting(late({ min: 30, max: 90 }))) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(aged, soon(fc.record({ do: fc.constant('promote' as const), nth: fc.nat(3) })), view),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(aged, soon(fc.record({ do: fc.constant('revive' as const), nth: fc.nat(9) })), view),
+  },
+  { weight: 1, arbitrary: fc.constant([]) },
+);
+
 const row = fc.record({
   // Not fc.double: it favours the smallest, and then nothing ever expires.
   days: fc.integer({ min: 1, max: 20 * 1_440 }).map((minutes) => minutes / 1_440),
@@ -153,17 +200,20 @@ const drawn = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
   rules: fc.array(fc.array(policy, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+  keepsMore: fc.constantFrom(...Object.values(KEEPS_MORE)),
   rebuild: fc.boolean(),
   concurrent: fc.option(fc.integer({ min: 1, max: 2 })),
   content: fc.array(fc.constantFrom('one' as const, 'two' as const, 'fails' as const), { maxLength: 6 }),
   most: fc.option(fc.integer({ min: 1, max: 20 }), { freq: 3 }),
   events: fc.array(event, { maxLength: 14 }),
+  inQueue,
   ticks: fc.integer({ min: 1, max: 3 }),
 });
 
 /** A whole story. What fails when it is built, and whether that is tried once more, follows from what was drawn. */
-export const story: fc.Arbitrary<Story> = drawn.map((one) => ({
+export const story: fc.Arbitrary<Story> = drawn.map(({ keepsMore, ...one }) => ({
   ...one,
+  rules: [...one.rules, (one.rules[0] ?? []).map(keepsMore)],
   projects: one.projects.map((project) => ({ ...project, broken: project.rows.length % 2 === 1 })),
   retryFailed: one.content.length % 2 === 0,
 }));

@@ -56,10 +56,19 @@ export type Happening =
   | { readonly do: 'swap'; readonly nth: number }
   /** The process dies as the next answer comes, or as its alarm ends. */
   | { readonly do: 'die'; readonly at: 'answer' | 'alarm' }
+  /** The platform fires the next alarm so late. */
+  | { readonly do: 'late'; readonly minutes: number }
+  /** Somebody makes a deployment live by hand that the rules want gone. */
+  | { readonly do: 'promote'; readonly nth: number }
+  /** A push to a preview branch of which the rules want something gone. */
+  | { readonly do: 'revive'; readonly nth: number }
   | { readonly do: 'fault'; readonly fault: Fault };
 
 /** `calls`: how many calls after the one before it an event happens, to which of the projects. */
 export type Event = Happening & { readonly calls: number; readonly project: number };
+
+/** What happens while a queue is worked off: `calls` counts DELETEs only, where `of` says so. */
+export type QueueEvent = Event & { readonly of: 'all' | 'deletes' };
 
 export interface Story {
   readonly projects: readonly {
@@ -75,6 +84,7 @@ export interface Story {
       readonly outcome: 'success' | 'failure' | 'canceled' | 'skipped' | 'idle';
     }[];
   }[];
+  /** The first ones hold when the story begins; the last ones are these, and keep more. */
   readonly rules: readonly (readonly Policy[])[];
   readonly rebuild: boolean;
   /** Whether builds that failed are tried once more. */
@@ -86,5 +96,7 @@ export interface Story {
   /** MAX_DELETES_PER_RUN. */
   readonly most: number | null;
   readonly events: readonly Event[];
+  /** Beside those, one after the other by a count of their own. */
+  readonly inQueue: readonly QueueEvent[];
   readonly ticks: number;
 }

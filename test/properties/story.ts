@@ -3,163 +3,14 @@
 
 import { expect } from 'vitest';
 
-import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
-import type { Json } from '../../simulator/wire.ts';
+import type { Fault } from '../../simulator/simulator.ts';
 import { runId, secondTryRunId } from '../../src/keeper/runs.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
-import type { Event, Story } from './events.ts';
+import type { Story } from './events.ts';
 import { Repositories } from './git.ts';
+import { BROKEN, happen, hide, rulesFor, type Seen } from './happen.ts';
 import { expiredIds, type Gone, type Policy } from './oracle.ts';
-import { rowsOf, type Snapshot, sorted, Watch } from './watch.ts';
-
-/** A project as an answer showed it. */
-type Seen = Snapshot & { readonly project: string };
-
-/** No value of DRY_RUN. */
-const BROKEN = 'perhaps';
-
-function rulesFor(story: Story, index: number): unknown {
-  const asks = story.content.length > 0 ? { ifChanged: 'https://cms.example/feed.json' } : {};
-  const { retryFailed } = story;
-  const rebuild = { rebuild: { ifOlderThanMinutes: 55, hook: true, retryFailed, ...asks } };
-  return [{ projects: ['*'], ...(story.rebuild ? rebuild : {}), prune: story.rules[index] }];
-}
-
-function happen(world: World, watch: Watch, git: Repositories, story: Story, event: Event): Fault | null {
-  const { account } = world.simulator;
-  const project = account.projects[event.project % account.projects.length];
-  if (!project) return null;
-  const rows = project.deployments;
-  const now = world.now();
-  switch (event.do) {
-    case 'push':
-      project.push(event.branch, now, { outcome: event.ends });
-      git.of(project.name).removed.delete(event.branch);
-      return null;
-    case 'remove': {
-      const victim = rows[event.nth % Math.max(1, rows.length)];
-      if (victim && victim !== project.canonical) {
-        watch.taking(project.name, victim);
-        project.remove(victim.id);
-      }
-      return null;
-    }
-    case 'rollback': {
-      const targets = rows.filter((row) => row.environment === 'production' && row.isSuccessful(now));
-      const target = targets[event.nth % Math.max(1, targets.length)];
-      if (target) project.rollback(target.id);
-      return null;
-    }
-    case 'rules':
-      watch.changeRules(event.rules % story.rules.length);
-      world.settings.RULES = rulesFor(story, event.rules % story.rules.length);
-      return null;
-    case 'brake':
-      watch.brake(event.on);
-      world.settings.DRY_RUN = event.on ? 'true' : 'false';
-      return null;
-    case 'crash':
-      world.restart();
-      return null;
-    case 'again':
-      void world.keeper
-        .tick({ cron: '0 * * * *', scheduledTime: world.runs()[0]?.scheduledAt ?? START })
-        .catch(() => null);
-      return null;
-    case 'block':
-      return { kind: 'block' };
-    case 'rename':
-      project.renameProductionBranch(event.branch);
-      return null;
-    case 'recreate':
-      for (const row of rows) watch.taking(project.name, row);
-      account.deleteProject(project.name);
-      account.addProject({ name: project.name, source: project.source }).add({ createdAt: now - DAY });
-      return null;
-    case 'view':
-      // Refused where the configuration is broken.
-      void world.keeper.view(project.name, () => null).catch(() => null);
-      return null;
-    case 'ask':
-      watch.asked += 1;
-      void world.keeper.ask({ project: project.name, branch: event.branch, by: event.by }).catch(() => null);
-      return null;
-    case 'tick': {
-      const scheduledTime = Math.floor(now / MINUTE) * MINUTE;
-      void world.keeper.tick({ cron: '30 * * * *', scheduledTime }).catch(() => null);
-      return null;
-    }
-    case 'broken':
-      // Whatever is wrong with DRY_RUN, nothing may be deleted; mended it is off.
-      watch.brake(event.on);
-      world.settings.DRY_RUN = event.on ? BROKEN : 'false';
-      return null;
-    case 'branch':
-      git.of(project.name).removed[event.there ? 'delete' : 'add'](event.branch);
-      return null;
-    case 'git':
-      git.of(project.name).answer = event.answer;
-      return null;
-    case 'pull':
-      git.of(project.name).pull = event.answer;
-      return null;
-    case 'word':
-      return { kind: 'alter', change: (body) => withWord(body, event) };
-    case 'swap':
-      return { kind: 'alter', change: (body) => swapped(body, event.nth) };
-    case 'die':
-      world.onPoint = (point) => {
-        if (point !== event.at) return;
-        world.onPoint = null;
-        world.restart();
-      };
-      return null;
-    case 'hide':
-      // By the call that it befalls: see `hide`.
-      return null;
-    case 'fault':
-      return event.fault;
-  }
-}
-
-/** The answer with two neighbours the other way round; an answer of fewer rows as it is. */
-function swapped(body: Json, nth: number): Json {
-  const { result } = body;
-  if (!Array.isArray(result) || result.length < 2) return body;
-  const place = nth % (result.length - 1);
-  const [one, other] = result.slice(place, place + 2);
-  return { ...body, result: result.toSpliced(place, 2, other, one) };
-}
-
-/** A list that lacks one of its rows and does not count it, and the account as it shows it; `null`: it is no such list. */
-function hide(world: World, call: FaultyCall, nth: number): { id: string; fault: Fault; seen: Seen } | null {
-  const project = call.project === null ? null : world.simulator.account.find(call.project);
-  if (call.method !== 'GET' || !call.path.endsWith('/deployments') || !project) return null;
-  const from = (Number(call.query.page ?? 1) - 1) * 25;
-  const page = project.deployments.slice(from, from + 25);
-  const hidden = page[nth % Math.max(1, page.length)]?.id;
-  if (hidden === undefined) return null;
-  const rows = rowsOf(project, world.now()).filter(({ id }) => id !== hidden);
-  const change = (body: Json): Json => {
-    const info = body.result_info as Json | undefined;
-    if (!Array.isArray(body.result) || !info) return body;
-    const result = body.result.filter(({ id }: Json) => id !== hidden);
-    return { ...body, result, result_info: { ...info, total_count: Number(info.total_count) - 1 } };
-  };
-  return {
-    id: hidden,
-    fault: { kind: 'alter', change },
-    seen: { project: project.id, rows, at: world.now() },
-  };
-}
-
-/** The answer with one of its rows changed; an answer without rows as it is. */
-function withWord(body: Json, { nth, row }: { readonly nth: number; readonly row: Json }): Json {
-  const { result } = body;
-  if (!Array.isArray(result) || result.length === 0) return body;
-  const place = nth % result.length;
-  return { ...body, result: result.map((one, index) => (index === place ? { ...one, ...row } : one)) };
-}
+import { rowsOf, sorted, Watch } from './watch.ts';
 
 function fill(world: World, git: Repositories, story: Story): void {
   let asked = 0;
@@ -192,11 +43,21 @@ function fill(world: World, git: Repositories, story: Story): void {
 
 function attend(world: World, watch: Watch, git: Repositories, story: Story): void {
   const events = [...story.events];
+  const inQueue = [...story.inQueue];
   let until = events[0]?.calls ?? 0;
+  let untilInQueue = inQueue[0]?.calls ?? 0;
   world.simulator.fault = (call) => {
     watch.call(call);
     let fault: Fault | null = null;
     let seen: Seen | null = null;
+    const isCounted = () => inQueue[0]?.of === 'all' || call.method === 'DELETE';
+    while (inQueue[0] && untilInQueue <= 0 && isCounted()) {
+      happen(world, watch, git, story, inQueue[0]);
+      watch.changed();
+      inQueue.shift();
+      untilInQueue = inQueue[0]?.calls ?? 0;
+    }
+    if (isCounted()) untilInQueue -= 1;
     while (fault === null && events.length > 0 && until <= 0) {
       const event = events.shift();
       if (event) {
@@ -253,6 +114,7 @@ export async function play(story: Story): Promise<Played> {
     fill(world, git, story);
     const watch = new Watch(world, story, git);
     attend(world, watch, git, story);
+    const { step } = world;
     let at = START;
     for (let tick = 0; tick < story.ticks; tick += 1) {
       // A broken configuration fails the event of the cron, and nothing else comes of it.
@@ -261,8 +123,10 @@ export async function play(story: Story): Promise<Played> {
         world.settings.DRY_RUN = 'false';
       }
       await world.tick(at, undefined, at + 50 * MINUTE);
-      at += HOUR;
+      // After an alarm that was late the next cron is another hour's.
+      at = Math.max(at + HOUR, Math.ceil(world.now() / HOUR) * HOUR);
     }
+    world.step = step;
     watch.look();
     // The faults stop, the rules stay.
     world.simulator.fault = (call) => {
