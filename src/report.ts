@@ -53,7 +53,7 @@ export interface ProjectSummary {
   /** While its deployments are being read for the first time: how many so far, of how many. */
   readonly reading: { readonly read: number; readonly of: number | null } | null;
   readonly dryRun: boolean;
-  /** Whether a rule asks for pruning, for rebuilding. */
+  /** Whether a rule prunes it; rebuilds it: what is uploaded no rule does, for there is nothing to build it from. */
   readonly pruned: boolean;
   readonly rebuilt: boolean;
   /** Whether hooks and the button may ask for a build of it. */
@@ -141,8 +141,8 @@ export interface RunRecord {
   readonly warnings: readonly { readonly project: string | null; readonly text: string }[];
   /** Of these lists, how many entries more there were than a run lists. */
   readonly unlisted?: number;
-  /** How many entries each has in all, skips by reason, where the first of them stand here; absent: all of them do. */
-  readonly listed?: Record<'rebuilds' | 'refusals' | 'warnings', number> & { readonly skips: SkipCounts };
+  /** How many entries each has in all, skips by reason, rebuilds that were `started`; absent: all of them stand here. */
+  readonly listed?: Record<'rebuilds' | 'started' | 'refusals' | 'warnings', number> & { skips: SkipCounts };
   /** One of the words of `/healthz`, else `api`; `null` when nothing was wrong. */
   readonly error: 'config' | 'token' | 'blocked' | 'stalled' | 'api' | null;
   /** The same for people who may see details: what happened, where, what to do. */

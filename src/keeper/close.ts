@@ -2,6 +2,7 @@
 // went. No calls.
 
 import type { LogEntry } from '../log.ts';
+import { wasStarted } from '../policy/rebuild.ts';
 import type { RunRecord } from '../report.ts';
 import type { Context } from './context.ts';
 import { closeRun, isFinishedRun, isTicked, noteOutcome } from './runs.ts';
@@ -70,7 +71,7 @@ function runLine(record: RunRecord): LogEntry {
   return {
     ...{ level, event: 'run', run: id, cron, outcome, dryRun, calls },
     ...counts,
-    ...{ rebuilds: rebuilds.length, refusals, errorDetail },
+    ...{ rebuilds: rebuilds.filter(wasStarted).length, refusals, errorDetail },
     ...(record.warnings.length > 0 ? { notes: record.warnings } : {}),
   };
 }

@@ -1,6 +1,7 @@
 // What the runs of each day came to, for ninety days: counted as they close, so that no view has to read them all. Kept in what is
 // under way, which is written anyway. Counts only.
 
+import { wasStarted } from '../policy/rebuild.ts';
 import type { DayRecord, RunRecord } from '../report.ts';
 
 /** Thirteen weeks, today included. */
@@ -40,7 +41,7 @@ export function withRun(days: readonly DayRecord[], run: RunRecord, stored: numb
     failed: before.failed + (run.outcome === 'failed' ? 1 : 0),
     well: before.well + (run.outcome === 'done' ? 1 : 0),
     deleted: before.deleted + run.counts.deleted,
-    rebuilds: before.rebuilds + run.rebuilds.length,
+    rebuilds: before.rebuilds + run.rebuilds.filter(wasStarted).length,
     stored: stored ?? before.stored,
   }));
 }
@@ -61,7 +62,7 @@ export function knownDays(
       changed(known, dayOf(run), (before) => ({
         ...before,
         deleted: before.deleted + run.counts.deleted,
-        rebuilds: before.rebuilds + run.rebuilds.length,
+        rebuilds: before.rebuilds + run.rebuilds.filter(wasStarted).length,
       })),
     days.map(whole),
   );

@@ -1,6 +1,7 @@
 // What a run's record lists: rebuilds, skips, what was left out, warnings. A record that has closed holds the first of each; where
 // there are more, all of them stand beside it by page, so that what is shown is read alone. What is too much is counted. Pure.
 
+import { wasStarted } from '../policy/rebuild.ts';
 import type { RebuildRecord, RunRecord } from '../report.ts';
 import { bytesOf } from './store/sql.ts';
 
@@ -88,6 +89,7 @@ function listedOf({
   const reasons = [...Map.groupBy(skips, ({ reason }) => reason)];
   return {
     rebuilds: rebuilds.length,
+    started: rebuilds.filter(wasStarted).length,
     refusals: refusals.length,
     warnings: warnings.length,
     skips: Object.fromEntries(reasons.map(([reason, some]) => [reason, some.length])),

@@ -72,6 +72,11 @@ export function failingNow(
   return [...still, ...found.filter((one) => !isStill(one))];
 }
 
+/** Whether a rebuild that a run lists was started: not one that the API refused, nor one of which nobody knows. */
+export function wasStarted({ status }: { readonly status: string }): boolean {
+  return status !== 'refused' && status !== 'in-doubt';
+}
+
 /** What a decision rests on. */
 export interface RebuildContext {
   readonly rule: RebuildRule;

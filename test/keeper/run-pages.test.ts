@@ -66,7 +66,7 @@ test('where runs are listed the first of each list stand, and how many there are
     for (const { runs } of [open, closed]) {
       const [run] = runs;
       expect(run?.listed).toEqual({
-        ...{ rebuilds: 150, refusals: 230, warnings: 0 },
+        ...{ rebuilds: 150, started: 150, refusals: 230, warnings: 0 },
         skips: { fresh: 130, building: 25 },
       });
       expect([run?.rebuilds.length, run?.refusals.length, run?.skips.length]).toEqual([20, 20, 40]);

@@ -11,6 +11,8 @@ export interface IndexEntry {
   readonly id: string;
   readonly name: string;
   readonly productionBranch: string;
+  /** Whether there is anything to build it from: what is uploaded has no repository. */
+  readonly hasSource: boolean;
   readonly live: { readonly createdAt: number | null } | null;
   readonly latest: {
     readonly kind: Kind;
@@ -45,6 +47,7 @@ type Row = readonly [
   retryAt: number | null,
   count: number | null,
   plan: readonly [at: number, next: number, nextAt: number | null, rules: string] | null,
+  hasSource: 0 | 1,
 ];
 
 /** Projects a piece: a branch's name may have a thousand characters of three bytes. */
@@ -64,13 +67,17 @@ function rowOf(entry: IndexEntry): Row {
       entry.rolledBack ? 1 : 0,
       entry.retryAt,
     ] as const),
-    ...([entry.count, plan && ([plan.at, plan.next, plan.nextAt, plan.rules] as const)] as const),
+    ...([
+      entry.count,
+      plan && ([plan.at, plan.next, plan.nextAt, plan.rules] as const),
+      entry.hasSource ? 1 : 0,
+    ] as const),
   ];
 }
 
 function entryOf(row: Row): IndexEntry {
   const [id, name, productionBranch, live, liveAt, kind, environment, ...rest] = row;
-  const [latestAt, failed, behind, back, retryAt, count, plan] = rest;
+  const [latestAt, failed, behind, back, retryAt, count, plan, hasSource] = rest;
   const latest = {
     kind: KINDS[kind] ?? 'unknown',
     environment: environment || 'unknown',
@@ -83,6 +90,8 @@ function entryOf(row: Row): IndexEntry {
     latest: kind === -1 ? null : latest,
     failedSinceLive: failed,
     rolledBack: back === 1,
+    // A row that was stored before lacks it: most projects have one.
+    hasSource: hasSource !== 0,
   };
 }
 

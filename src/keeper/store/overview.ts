@@ -93,11 +93,11 @@ function newestFailing(inventory: Inventory | null, branch: string): OverviewEnt
 
 function indexEntryOf(entry: OverviewEntry): IndexEntry {
   const { project, facts, count, plan, failedSinceLive, behind } = entry;
-  const { id, name, productionBranch, canonical, latest } = project;
+  const { id, name, productionBranch, source, canonical, latest } = project;
   const liveAt = canonical?.createdAt ?? null;
   const found = failingOf(entry, productionBranch);
   return {
-    ...{ id, name, productionBranch, count, failedSinceLive, behind },
+    ...{ id, name, productionBranch, hasSource: source !== null, count, failedSinceLive, behind },
     live: canonical === null ? null : { createdAt: liveAt },
     latest:
       latest === null

@@ -21,7 +21,7 @@ export interface Shown {
 
 function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule): ProjectStanding {
   const { work, config, now } = view;
-  const { id, name, live, failedSinceLive, rolledBack, count, retryAt } = entry;
+  const { id, name, hasSource, live, failedSinceLive, rolledBack, count, retryAt } = entry;
   const task = work.tasks[id];
   const latest = entry.latest && {
     environment: entry.latest.environment,
@@ -36,7 +36,7 @@ function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule)
     latest,
     failedSinceLive,
     rolledBack,
-    nextRebuildAt,
+    nextRebuildAt: hasSource ? nextRebuildAt : null,
     nextPruneAt,
     behindSince: work.looked.behind[id]?.since ?? null,
     status: projectStatus({ live, latest, failedSinceLive }),
@@ -45,7 +45,7 @@ function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule)
     left: leftOf(task),
     dryRun: config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
-    rebuilt: rule.rebuild !== null,
+    rebuilt: rule.rebuild !== null && hasSource,
   };
 }
 

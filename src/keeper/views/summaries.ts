@@ -56,13 +56,14 @@ export function judging(context: PruneContext | null, { work, config, now }: Vie
   };
 }
 
-/** The failing commit for which the rule's rebuilds wait, and the next one of them. */
+/** The failing commit for which the rule's rebuilds wait, and the next one of them; of what is uploaded there are none. */
 function rebuildsOf(
   { work, now }: View,
   { failing, project }: OverviewEntry,
   rule: RebuildRule | null,
   { nextRebuildAt }: NextOfRule,
 ) {
+  if (project.source === null) return { paused: null, nextRebuildAt: null };
   const found = rule && failingOf({ failing }, rule.branch ?? project.productionBranch);
   if (rule === null || found === null || retryAt(found) <= now) return { paused: null, nextRebuildAt };
   return { paused: found, nextRebuildAt: nextTickOf(work, rule.cron, now, retryAt(found)) };
@@ -111,7 +112,7 @@ export function summaryOf(
     reading: entry.count === null && reading !== null ? { read: reading.read, of: reading.of } : null,
     dryRun: view.config.dryRun || rule.dryRun,
     pruned: rule.prune.length > 0,
-    rebuilt: rule.rebuild !== null,
+    rebuilt: rule.rebuild !== null && project.source !== null,
     hook: (rule.rebuild?.hook ?? false) && project.source !== null,
   };
 }

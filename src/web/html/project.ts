@@ -90,8 +90,11 @@ function pruneFact(project: ViewProject, frame: Frame): Html {
 }
 
 function rebuildFact(project: ViewProject, frame: Frame): Html {
-  const { rebuilt, nextRebuildAt, savedBuilds } = project;
-  if (!rebuilt) return fact('Next rebuild', 'None', lines('No rule asks for one'));
+  const { rebuilt, uploaded, nextRebuildAt, savedBuilds } = project;
+  if (!rebuilt) {
+    const why = uploaded ? 'Direct upload, nothing to build from' : 'No rule asks for one';
+    return fact('Next rebuild', 'None', lines(why));
+  }
   const waits = illOf(frame) === 'token' && 'Waits for a valid token';
   const unknown = project.hook ? 'When asked for' : 'Not known yet';
   const next = nextRebuildAt === null ? unknown : atFigure(nextRebuildAt, frame);

@@ -38,6 +38,8 @@ export interface ViewProject extends Omit<ProjectSummary, 'project' | 'live' | '
   readonly subdomain: string;
   readonly domains: readonly { readonly name: string; readonly url: string | null }[];
   readonly productionUrl: string | null;
+  /** Whether it has no repository: its deployments are uploaded. */
+  readonly uploaded: boolean;
   /** Under way, else what became of production, else of the newest build: see `projectStatus`. */
   readonly status: BuildStatus;
   readonly live: ViewDeployment | null;
@@ -105,6 +107,7 @@ export function viewProject(
     subdomain: project.subdomain,
     domains: project.domains.slice(0, MOST_DOMAINS).map((name) => ({ name, url: hostUrl(name) })),
     productionUrl: hostUrl(project.subdomain),
+    uploaded: project.source === null,
     status: projectStatus({ live, latest, failedSinceLive: summary.failedSinceLive }),
     live,
     latest,

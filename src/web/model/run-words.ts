@@ -1,5 +1,6 @@
 // What a run did, in words: for its page, the list of runs and the feed. Pure.
 
+import { wasStarted } from '../../policy/rebuild.ts';
 import type { Deletion } from '../../report.ts';
 import { MINUTE } from '../../time.ts';
 import { statusWord } from '../../words/builds.ts';
@@ -36,8 +37,8 @@ function nothingWords({ outcome, dryRun }: ViewRun): string {
 
 /** Rebuilds started; `''` for none. */
 export function rebuildWords(run: ViewRun): string {
-  const names = run.rebuilds.map((rebuild) => cut(rebuild.project, 40));
-  return names.length === 0 ? '' : `Rebuilds started: ${list(names, 4, run.listed?.rebuilds)}`;
+  const names = run.rebuilds.filter(wasStarted).map((rebuild) => cut(rebuild.project, 40));
+  return names.length === 0 ? '' : `Rebuilds started: ${list(names, 4, run.listed?.started)}`;
 }
 
 /** How a rebuild stands. */
