@@ -8,7 +8,7 @@ const STAGES = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'];
 const howFar = (row: Deployment) => (isFinished(row) ? STAGES.length : STAGES.indexOf(row.stage));
 
 /** Of two readings of one build the one that is further on: builds only go forward, so it is the newer one. */
-function further(row: Deployment, other: Deployment | undefined): Deployment {
+export function further(row: Deployment, other: Deployment | undefined): Deployment {
   return other !== undefined && howFar(other) > howFar(row) ? other : row;
 }
 

@@ -8,6 +8,7 @@ import { isTicked } from '../runs.ts';
 import type { BatchPlace } from '../store/records.ts';
 import { readHealth } from './health.ts';
 import { type Hide, hideIn, isShown, shownRun } from './hide.ts';
+import { standingNow } from './run-builds.ts';
 import { shownProjects } from './shown.ts';
 import { summariesOf } from './summaries.ts';
 import type { View } from './view.ts';
@@ -39,7 +40,7 @@ export function recentRuns(view: View, hide: Hide, limit: number): RunRecord[] {
   const newest = among(limit);
   // Calls for builds stand between them.
   const runs = newest.length < limit ? among(MOST_LOOKED) : newest;
-  return runs.map((record) => headOf(shownRun(view, hide, record)));
+  return standingNow(view, runs).map((record) => headOf(shownRun(view, hide, record)));
 }
 
 /** What is shown of the runs: the last ones, those of a day, those before one. */
@@ -53,7 +54,7 @@ export function readRuns(
   const found = runsBetween(view, { from, before: until, limit: RUNS_A_PAGE + 1 });
   const runs = found.slice(0, RUNS_A_PAGE);
   return {
-    runs: runs.map((record) => headOf(shownRun(view, hide, record))),
+    runs: standingNow(view, runs).map((record) => headOf(shownRun(view, hide, record))),
     next: found.length > RUNS_A_PAGE ? (runs.at(-1)?.id ?? null) : null,
   };
 }
@@ -102,9 +103,10 @@ export function readRunPage(view: View, id: string, page: number): RunPage | nul
   const total = batches.reduce((sum, { n }) => sum + n, 0);
   // Of one that is under way, and of a short one, the record holds everything.
   const lists = run.listed === undefined ? listsOn(run, page) : (store.readListed(id, page) ?? NO_LISTS);
+  const [known = run] = standingNow(view, [{ ...run, ...lists }]);
   return {
     health: readHealth(view),
-    run: shownRun(view, hideIn(view), { ...run, ...lists }),
+    run: shownRun(view, hideIn(view), known),
     deletions: deletionsFrom(view, id, batches, (page - 1) * DELETIONS_A_PAGE),
     page,
     pages: Math.max(pagesOf(run), Math.ceil(total / DELETIONS_A_PAGE)),
