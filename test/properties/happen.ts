@@ -132,7 +132,9 @@ export function happen(
       return null;
     }
     case 'revive': {
-      const target = wantedGone(world, event.nth, (one) => one.environment === 'preview');
+      const isNewest = (one: SimulatedDeployment, all: readonly SimulatedDeployment[]) =>
+        one.environment === 'preview' && all.find(({ branch }) => branch === one.branch) === one;
+      const target = wantedGone(world, event.nth, isNewest);
       target?.project.push(target.deployment.branch, now, { outcome: 'success' });
       if (target) git.of(target.project.name).removed.delete(target.deployment.branch);
       return null;
@@ -151,20 +153,25 @@ interface Wanted {
   readonly deployment: SimulatedDeployment;
 }
 
-/** The `nth` of what the rules want gone at this moment and `is` holds of, of all projects, newest first: queues end with those. */
+/**
+ * The `nth` of what the rules want gone at this moment and `is` holds of: of all projects, that of the call under way last, and the
+ * newest first, with which queues end.
+ */
 function wantedGone(
   { simulator, settings, now }: World,
   nth: number,
-  is: (one: SimulatedDeployment) => boolean,
+  is: (one: SimulatedDeployment, all: readonly SimulatedDeployment[]) => boolean,
 ): Wanted | undefined {
   const policies = (settings.RULES as { prune: Policy[] }[])[0]?.prune ?? [];
   const wanted = simulator.account.projects.flatMap((project) => {
     const expired = expiredIds(rowsOf(project, now()), project.canonical?.id ?? null, policies, now());
     return project.deployments
-      .filter((one) => expired.has(one.id) && is(one))
+      .filter((one, _, all) => expired.has(one.id) && is(one, all))
       .map((deployment) => ({ project, deployment }));
   });
-  wanted.sort((a, b) => b.deployment.createdAt - a.deployment.createdAt);
+  const busy = simulator.calls.at(-1)?.project;
+  const isBusy = ({ project }: Wanted) => Number(project.name === busy);
+  wanted.sort((a, b) => isBusy(a) - isBusy(b) || b.deployment.createdAt - a.deployment.createdAt);
   return wanted[nth % Math.max(1, wanted.length)];
 }
 
