@@ -76,9 +76,9 @@ export async function fire(firing: Firing): Promise<Config | null> {
   noteWaking({ work, config, now: now() });
   startAsked(context);
   reviewQueues(context);
-  if (hasPlanning(work)) await advancePlans(context);
+  if (hasPlanning(work, now())) await advancePlans(context);
   report(firing, context);
-  if (!hasPlanning(work)) await callApi(firing, context);
+  if (!hasPlanning(work, now())) await callApi(firing, context);
   await notify(context, firing.fetch);
   return config;
 }

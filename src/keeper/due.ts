@@ -10,9 +10,25 @@ import { nextMidnight, rowsUsedUp } from './quotas.ts';
 import { needsPlanning, servedQueue, tasksOf } from './tasks.ts';
 import type { Queue, Task, Work } from './work.ts';
 
+/**
+ * From when on a project's deployments may be read, and Git be asked about it (epoch ms; 0: now). Both write rows, and so does the
+ * plan that follows: once the day's are used up they wait for 00:00 UTC like the deletes, except where a rebuild hangs on them.
+ */
+export function lookableFrom(
+  work: Pick<Work, 'quota' | 'rebuilds'>,
+  now: number,
+): (project: string) => number {
+  if (!rowsUsedUp(work.quota, now)) return () => 0;
+  const rebuilt = new Set(
+    work.rebuilds.flatMap(({ project, state }) => (state.is === 'waiting' ? [project] : [])),
+  );
+  return (project) => (rebuilt.has(project) ? 0 : nextMidnight(now));
+}
+
 /** Whether the next thing to do is planning, which takes no call. */
-export function hasPlanning(work: Work): boolean {
-  return !work.api.halted && Object.values(work.tasks).some(needsPlanning);
+export function hasPlanning(work: Work, now: number): boolean {
+  const mayPlan = !work.api.halted && !rowsUsedUp(work.quota, now);
+  return mayPlan && Object.values(work.tasks).some(needsPlanning);
 }
 
 /** The queue of a task that may be worked off: not while its project is to be read, for that may change the plan. */
@@ -60,12 +76,14 @@ function doubtsDue({ rebuilds }: Work): number | null {
 
 function taskTimes(work: Work, now: number): number[] {
   const held = rowsUsedUp(work.quota, now) ? nextMidnight(now) : 0;
-  return tasksOf(work).flatMap(([, task]) => {
+  const from = lookableFrom(work, now);
+  return tasksOf(work).flatMap(([id, task]) => {
     const queue = work.api.standing.writes === 'no' ? null : readyQueue(task);
     return [
-      ...(task.reading === null ? [] : [task.reading.due]),
-      ...(task.reading === null && task.git ? [task.git.due] : []),
+      ...(task.reading === null ? [] : [Math.max(task.reading.due, from(id))]),
+      ...(task.reading === null && task.git ? [Math.max(task.git.due, from(id))] : []),
       ...(queue === null ? [] : [Math.max(queue.due, held)]),
+      ...(needsPlanning(task) ? [held] : []),
     ];
   });
 }
@@ -97,7 +115,7 @@ function noticeDue({ telling, looked }: Work, now: number, { destinations, rules
  * `config`: as it is now; `null`, it is broken: then only rebuilds in doubt are waited for.
  */
 export function nextAlarm(work: Work, now: number, config: DueConfig | null): number | null {
-  if (config !== null && hasPlanning(work)) return now;
+  if (config !== null && hasPlanning(work, now)) return now;
   const due = config === null ? doubtsDue(work) : callsDue(work, now, config.concurrentRebuilds);
   const from = Math.max(due ?? now, now);
   const calls = due === null ? [] : [nextCallsAt(work.api.pace, callsWanted(work, from), from)];

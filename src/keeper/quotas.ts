@@ -13,7 +13,7 @@ export interface Quota {
   seen?: { readonly month: string; readonly builds: number };
 }
 
-/** Rows that may be written in a day before deletes and refreshes wait (Free: 100,000). */
+/** Rows that may be written in a day before deletes, what they are planned by, and refreshes wait (Free: 100,000). */
 const ROWS_A_DAY = 80_000;
 
 /** A number, not a date: it is asked for at every write. */
@@ -24,7 +24,7 @@ export function nextMidnight(now: number): number {
   return Math.floor(now / DAY) * DAY + DAY;
 }
 
-/** Whether the day's rows are used up, so that deletes and refreshes wait for 00:00 UTC. */
+/** Whether the day's rows are used up, so that these wait for 00:00 UTC. */
 export function rowsUsedUp(quota: Quota, now: number): boolean {
   return quota.rows >= ROWS_A_DAY && quota.day === dayOf(now);
 }

@@ -124,7 +124,7 @@ const PHASE_WORD: Readonly<Record<Progress['phase'], string>> = {
   planning: 'Planning',
   deleting: 'Deleting deployments',
   building: 'Rebuilding',
-  waiting: 'Waiting for the API',
+  waiting: 'Waiting',
 };
 
 /** What a run is doing. */

@@ -48,6 +48,41 @@ test('with the day’s rows used up ticks read, plan and rebuild, and delete not
   });
 });
 
+test.each([
+  ['hourly', [1, 2, 3]],
+  ['of a run that was under way', []],
+])(
+  'with the day’s rows used up ticks write next to nothing, %s, and all that is owed is done from 00:00 UTC on',
+  async (_, hours) => {
+    await inWorld({}, async (world) => {
+      const sites = Array.from({ length: 40 }, (_, n) => addSite(world, { name: `site-${n}`, old: 60 }));
+      await world.tick(START, CRON, START + 2 * MINUTE);
+      expect(world.simulator.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+      useUpRows(world);
+      // What is in flight then is written, and a plan that was made is looked at once more when it is an hour old.
+      await world.run(START + 90 * MINUTE);
+      const from = world.simulator.calls.length;
+      for (const hour of hours) {
+        const before = world.rowsWritten();
+        const at = START + hour * HOUR + 45 * MINUTE;
+        await world.tick(at, '45 * * * *', at + 14 * MINUTE);
+        expect(world.rowsWritten() - before).toBeLessThanOrEqual(30);
+      }
+      await world.run(MIDNIGHT - 1);
+      const calls = world.simulator.calls.slice(from);
+      expect(calls.every(({ path }) => path.endsWith('/projects'))).toBe(true);
+      const { trouble, progress, health } = await world.keeper.view(null, readOverviewPage);
+      expect(trouble).toMatchObject({ kind: 'rows', until: MIDNIGHT });
+      expect(progress).toMatchObject({ phase: 'waiting', endsAt: null });
+      expect(health.ok).toBe(true);
+      expect(world.keeper.work().runs.map(({ record }) => record.outcome)).toEqual(['running']);
+      await world.run(MIDNIGHT + HOUR);
+      for (const site of sites) expect(site.deployments).toHaveLength(3);
+      expect(world.runs()[0]?.outcome).toBe('done');
+    });
+  },
+);
+
 test('with the day’s rows used up the page says so, and until when', async () => {
   await inWorld({}, async (world) => {
     addSite(world);

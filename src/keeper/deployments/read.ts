@@ -4,6 +4,7 @@ import type { Deployment, Page } from '../../pages-api/model.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import { type Calls, inFlight, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
+import { lookableFrom } from '../due.ts';
 import { inPart } from '../part.ts';
 import { blocksOf, usableInventory } from '../store/inventory.ts';
 import { endReading, tasksOf, toTheBack } from '../tasks.ts';
@@ -45,7 +46,10 @@ const isTooOld = (startedAt: number, now: number) => now - startedAt > MAX_WALK_
  * anew, and only once no other is under way: in an account of a thousand projects they would begin in turns and never end.
  */
 function nextReadings({ work, now }: Context): [id: string, task: Task][] {
-  const due = tasksOf(work).filter(([, { reading }]) => reading !== null && reading.due <= now());
+  const from = lookableFrom(work, now());
+  const due = tasksOf(work).filter(
+    ([id, { reading }]) => reading !== null && Math.max(reading.due, from(id)) <= now(),
+  );
   const isLong = ([, { reading }]: [string, Task]) => (reading?.pages ?? 0) > LONG_AFTER_PAGES;
   const long = due.filter(isLong);
   if (long.length < 2) return due;

@@ -12,6 +12,7 @@ import { type PrunePolicy, ruleFor } from '../../policy/rules.ts';
 import { retryAfter } from '../budget.ts';
 import { type Calls, inFlight } from '../calls.ts';
 import type { Context } from '../context.ts';
+import { lookableFrom } from '../due.ts';
 import { inPart } from '../part.ts';
 import { noteOutcome, runOf } from '../runs.ts';
 import type { ProjectState } from '../store/inventory.ts';
@@ -64,8 +65,9 @@ export async function advanceGit(context: Context, calls: Calls): Promise<void> 
 /** Whose turn it is: their deployments were read. What asks in vain is told, and waits no more. */
 function waitingOf(context: Context): Waiting[] {
   const { work, store, config, now } = context;
+  const from = lookableFrom(work, now());
   const due = tasksOf(work).flatMap(([id, { name, reading, git }]) =>
-    git && reading === null && git.due <= now() ? [{ id, name, git }] : [],
+    git && reading === null && Math.max(git.due, from(id)) <= now() ? [{ id, name, git }] : [],
   );
   return due.slice(0, MOST_WAITING).flatMap(({ id, name, git }): Waiting[] => {
     const state = store.read('projects', id);

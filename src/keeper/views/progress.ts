@@ -3,6 +3,7 @@
 import { allowedRate } from '../../policy/pace.ts';
 import type { Progress } from '../../report.ts';
 import { leftOf } from '../prune/queue.ts';
+import { rowsUsedUp } from '../quotas.ts';
 import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import { isShown } from './hide.ts';
@@ -21,12 +22,14 @@ export function progressOf(
     ...{ runId, phase, done, of, parts: [], endsAt: null },
   });
   const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
+  const idle = () => at(work.rebuilds.some(({ run }) => run === runId) ? 'building' : 'waiting');
   if (work.api.pace.blockedUntil > now) return at('waiting');
+  if (rowsUsedUp(work.quota, now)) return idle();
   if (reading) return at('reading', reading.read, reading.of);
   if (tasks.some(needsPlanning)) return at('planning');
   const queues = tasks.flatMap((task) => servedQueue(task) ?? []);
   const left = queues.reduce((sum, queue) => sum + queue.left, 0);
-  if (left === 0) return at(work.rebuilds.some(({ run }) => run === runId) ? 'building' : 'waiting');
+  if (left === 0) return idle();
   const planned = queues.reduce((sum, queue) => sum + queue.of, 0);
   const done = project === null ? doneOf(work, runId) : planned - left;
   // The queues share the pace: what is left of all of them ends together.
