@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
+import type { Json } from '../../simulator/wire.ts';
 import { addSite, begin, drainOneBatch } from './accounts.ts';
 import { pagesOf } from './pages.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, type Settings, START, type World } from './world.ts';
@@ -29,6 +30,24 @@ async function firstLook(world: World): Promise<void> {
   await world.run(world.now() + 5 * MINUTE);
   await view;
 }
+
+test.each([
+  ['nothing of it would be left', { branches: ['stale'], isDown: false }, 0],
+  ['nobody knows what is live', { branches: ['stale', 'alive'], isDown: true }, 0],
+  ['some of it stays', { branches: ['stale', 'alive'], isDown: false }, 1],
+])('what goes if stale branches do is what a plan of all of it would do: %s', async (_, given, more) => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { DRY_RUN: 'true', RULES } }, async (world) => {
+    const project = world.simulator.account.addProject({ name: 'docs' });
+    for (const branch of given.branches)
+      for (const days of branch === 'stale' ? [50, 40] : [50, 1])
+        project.add({ createdAt: START - days * DAY, branch });
+    if (given.isDown) project.add({ createdAt: START - DAY, outcome: 'failure' });
+    await world.tick(START, CRON, START + HOUR / 2);
+    const { plan } = await (await pagesOf(world).request('/runs.json')).json<{ plan: Json[] }>();
+    expect(plan).toMatchObject([{ moreIfStale: more }]);
+  });
+});
 
 test('it is there at the first look, though no cron has ever ticked, and nothing was deleted for it', async () => {
   await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {

@@ -5,7 +5,7 @@ import type { SimulatedProject } from '../../simulator/account.ts';
 import { pagesOf } from '../keeper/pages.ts';
 import type { World } from '../keeper/world.ts';
 import type { Row as OracleRow, Policy } from './oracle.ts';
-import { type Evidence, goesAt, listed } from './shown.ts';
+import { type Evidence, goesAt, goesIfStale, listed } from './shown.ts';
 
 /** Colours of the picture in a window's title. */
 const MOODS: Readonly<Record<string, string>> = {
@@ -233,6 +233,21 @@ async function checkRuns(world: World, { deleted }: Truth): Promise<void> {
     );
 }
 
+/** How many more would go were stale branches called so; `either`: by what is there now, and by what was there when a run began. */
+async function checkIfStale(world: World, name: string, either: readonly number[]): Promise<void> {
+  const { plan } = await json<{ plan: { project: string; moreIfStale: number | null }[] }>(
+    world,
+    '/runs.json',
+  );
+  const more = plan.find(({ project }) => project === name)?.moreIfStale ?? null;
+  expect([name, either]).toEqual([name, expect.arrayContaining([more])]);
+  const row = (await ask(world, '/runs'))
+    .split('<tr role="row">')
+    .find((one) => one.includes(`href="/projects/${name}"`));
+  const [, said] = /<small>([\d,]+) more with <code>staleBranchesAfterDays/.exec(row ?? '') ?? [];
+  expect([name, said]).toEqual([name, more === 0 ? undefined : number(more ?? 0)]);
+}
+
 /** Holds every number that is shown to the account; gives of how many projects what goes next was known. */
 export async function checkNumbers(world: World, truth: Truth, all = false): Promise<number> {
   let known = 0;
@@ -269,6 +284,13 @@ export async function checkNumbers(world: World, truth: Truth, all = false): Pro
       const before = truth.before[one.name];
       const later = next === laterBy() ? next : laterBy(before);
       expect([one.name, 'next', next]).toEqual([one.name, 'next', later]);
+      const ifStale = [undefined, before].map(
+        (known) =>
+          [...goesIfStale(project, truth.policies, world.now(), at, known)].filter(
+            (id) => ids.includes(id) && !goes.has(id),
+          ).length,
+      );
+      await checkIfStale(world, one.name, ifStale);
     }
     await checkProject(world, one, project, truth, all);
   }

@@ -19,6 +19,19 @@ export function goesAt(
   return expiredIds(rows, project.canonicalAt(now)?.id ?? null, policies, at);
 }
 
+/** Ids that would go in addition at `at` were each policy that says nothing of stale branches to call them so as soon as it can. */
+export function goesIfStale(
+  project: SimulatedProject,
+  policies: readonly Policy[],
+  now: number,
+  at: number,
+  rows: readonly Row[] = rowsOf(project, now),
+): Set<string> {
+  const all = policies.map((policy) => ({ staleBranchesAfterDays: policy.olderThanDays, ...policy }));
+  const goes = goesAt(project, policies, now, at, rows);
+  return new Set([...goesAt(project, all, now, at, rows)].filter((id) => !goes.has(id)));
+}
+
 /** What the rules say of each deployment now, whether or not a plan of all of them would be refused. */
 function ruledOut(
   rows: readonly Row[],

@@ -162,8 +162,12 @@ function notePlan(
   // It counts that too.
   delete looked.undone[project.id];
   const refusedWhy = checkPlan(then, now);
+  const { ifStale } = aheadCounts;
+  // Nor does what would go if stale branches went, where a plan of all of them would be refused.
+  const isMore =
+    checkPlan({ ...then, expired: then.expired + ifStale, kept: then.kept - ifStale }, now) === null;
   const counted = {
-    ...{ rules: basis.rules, refusedWhy, moreIfStale: aheadCounts.ifStale },
+    ...{ rules: basis.rules, refusedWhy, moreIfStale: isMore ? ifStale : 0 },
     next: refusedWhy === null ? aheadCounts.queued : 0,
   };
   // Nothing is written for a project in which nothing happened: only for when it was counted is known, beside what is under way.
