@@ -3,8 +3,9 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../simulator/simulator.ts';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
+import { fakeGit } from '../git/answers.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
-import { planned, queues } from './under-way.ts';
+import { planned, queues, readings } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const MIDNIGHT = Date.UTC(2026, 10, 25);
@@ -28,7 +29,7 @@ test('with the day’s rows used up deletes wait for 00:00 UTC, then read again 
   });
 });
 
-test('with the day’s rows used up ticks read, plan and rebuild, and delete nothing, lost answers included', async () => {
+test('with the day’s rows used up ticks rebuild, by what is read for it, and delete nothing, lost answers included', async () => {
   const rules = [{ projects: ['*'], rebuild: {}, prune: { olderThanDays: 30 } }];
   await inWorld({ settings: { RULES: rules } }, async (world) => {
     const project = addSite(world, { old: 100 });
@@ -82,6 +83,43 @@ test.each([
     });
   },
 );
+
+const tasks = (world: World) => Object.values(world.keeper.work().tasks);
+
+test.each<[string, (world: World) => boolean]>([
+  ['a reading', (world) => readings(world).length > 0],
+  ['asking Git', (world) => tasks(world).some(({ reading, git }) => reading === null && git !== null)],
+  ['a plan', (world) => planned(world).length > 0],
+])('with the day’s rows used up %s waits for 00:00 UTC, and is done then', async (step, isUnderWay) => {
+  const prune = { olderThanDays: 30, goneBranchesAfterDays: 1 };
+  await inWorld({ settings: { RULES: [{ projects: ['*'], prune }] } }, async (world) => {
+    // More pages than one alarm may read.
+    const project = addSite(world, { old: 400 });
+    let asked = 0;
+    let isDown = step === 'asking Git';
+    world.source = async (request) => {
+      asked += 1;
+      if (isDown) return new Response('down', { status: 503 });
+      const refs = [{ name: 'refs/heads/main', commit: '1'.repeat(40) }];
+      const body = new TextDecoder().decode(await request.arrayBuffer());
+      return fakeGit({ refs })(request.url, request.method === 'POST' ? { body } : {});
+    };
+    await begin(world);
+    while (!isUnderWay(world)) expect(await world.step()).toBe(true);
+    useUpRows(world);
+    isDown = false;
+    const before = { calls: world.simulator.calls.length, asked, rows: world.rowsWritten() };
+    // Whatever alarm is set already fires.
+    await world.step();
+    expect(world.alarmAt()).toBe(MIDNIGHT);
+    const now = { calls: world.simulator.calls.length, asked, rows: world.rowsWritten() };
+    expect({ ...now, rows: 0 }).toEqual({ ...before, rows: 0 });
+    expect(now.rows - before.rows).toBeLessThanOrEqual(5);
+    await world.run(MIDNIGHT + HOUR);
+    expect(project.deployments).toHaveLength(3);
+    expect(asked).toBeGreaterThan(before.asked);
+  });
+});
 
 test('with the day’s rows used up the page says so, and until when', async () => {
   await inWorld({}, async (world) => {
