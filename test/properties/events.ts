@@ -60,7 +60,7 @@ export type Happening =
   | { readonly do: 'late'; readonly minutes: number }
   /** Somebody makes a deployment live by hand that the rules want gone. */
   | { readonly do: 'promote'; readonly nth: number }
-  /** A push to a preview branch that the rules want gone with its newest deployment. */
+  /** A push to a preview branch of which the rules want something gone that they keep then. */
   | { readonly do: 'revive'; readonly nth: number }
   | { readonly do: 'fault'; readonly fault: Fault };
 

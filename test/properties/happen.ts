@@ -7,7 +7,7 @@ import type { Json } from '../../simulator/wire.ts';
 import { DAY, MINUTE, START, type World } from '../keeper/world.ts';
 import type { Event, Story } from './events.ts';
 import type { Repositories } from './git.ts';
-import { expiredIds, type Policy } from './oracle.ts';
+import { expiredIds, type Policy, type Row } from './oracle.ts';
 import { rowsOf, type Snapshot, type Watch } from './watch.ts';
 
 /** A project as an answer showed it. */
@@ -132,9 +132,11 @@ export function happen(
       return null;
     }
     case 'revive': {
-      const isNewest = (one: SimulatedDeployment, all: readonly SimulatedDeployment[]) =>
-        one.environment === 'preview' && all.find(({ branch }) => branch === one.branch) === one;
-      const target = wantedGone(world, event.nth, isNewest);
+      const target = wantedGone(
+        world,
+        event.nth,
+        (one, alive) => one.environment === 'preview' && !alive(one.branch).has(one.id),
+      );
       target?.project.push(target.deployment.branch, now, { outcome: 'success' });
       if (target) git.of(target.project.name).removed.delete(target.deployment.branch);
       return null;
@@ -153,20 +155,29 @@ interface Wanted {
   readonly deployment: SimulatedDeployment;
 }
 
+/** What a push to a preview branch adds, while it is built. */
+function pushed(branch: string, createdAt: number): Row {
+  const state = { success: false, finished: false, skipped: false };
+  return { id: 'pushed', environment: 'preview', branch, createdAt, ...state };
+}
+
 /**
  * The `nth` of what the rules want gone at this moment and `is` holds of: of all projects, that of the call under way last, and the
- * newest first, with which queues end.
+ * newest first, with which queues end. `alive`: what they want gone once that branch is pushed to.
  */
 function wantedGone(
   { simulator, settings, now }: World,
   nth: number,
-  is: (one: SimulatedDeployment, all: readonly SimulatedDeployment[]) => boolean,
+  is: (one: SimulatedDeployment, alive: (branch: string) => ReadonlySet<string>) => boolean,
 ): Wanted | undefined {
   const policies = (settings.RULES as { prune: Policy[] }[])[0]?.prune ?? [];
   const wanted = simulator.account.projects.flatMap((project) => {
-    const expired = expiredIds(rowsOf(project, now()), project.canonical?.id ?? null, policies, now());
+    const rows = rowsOf(project, now());
+    const goes = (all: readonly Row[]) => expiredIds(all, project.canonical?.id ?? null, policies, now());
+    const expired = goes(rows);
+    const alive = (branch: string) => goes([...rows, pushed(branch, now())]);
     return project.deployments
-      .filter((one, _, all) => expired.has(one.id) && is(one, all))
+      .filter((one) => expired.has(one.id) && is(one, alive))
       .map((deployment) => ({ project, deployment }));
   });
   const busy = simulator.calls.at(-1)?.project;
