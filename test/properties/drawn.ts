@@ -41,8 +41,8 @@ function dateOf(at: number, now: number): string {
   return year === new Date(now).getUTCFullYear() ? words : `${words} ${year}`;
 }
 
-/** `47 s`, `1 min 47 s`, `2 h 5 min`. */
-function took(ms: number): string {
+/** `47 s`, `1 min 47 s`, `2 h 5 min`: how long that many ms are, in words. */
+export function took(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const [big, small, units] =
     seconds < 3_600

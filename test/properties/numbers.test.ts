@@ -12,6 +12,7 @@ import { policy, rows } from './arbitraries.ts';
 import { checkDrawn, type Seen } from './drawn.ts';
 import { checkNumbers, freshen, glance, json, projectsOf, seenEvidence, type Truth } from './look.ts';
 import type { Policy, Row } from './oracle.ts';
+import { checkAround } from './pages.ts';
 import { buildsOf, type Evidence, evidence, goesAt, isHeld } from './shown.ts';
 import { rowsOf } from './watch.ts';
 
@@ -38,6 +39,8 @@ const drawn = fc.record({
   connected: fc.boolean(),
   /** After how many alarms of a run something goes wrong. */
   after: fc.integer({ min: 0, max: 1 }),
+  // So many branches beside the others that they are no links any more, some of them stale.
+  branches: fc.integer({ min: 0, max: 6 }),
 });
 
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
@@ -47,7 +50,7 @@ const buildMs = (index: number) => 15_000 + ((index * 7_919) % 100_000);
 
 function fill(
   world: World,
-  { accounts, policies, rolledBack, headless, down, connected }: Drawn,
+  { accounts, policies, rolledBack, headless, down, connected, branches }: Drawn,
 ): SimulatedProject[] {
   return accounts.map((given, index) => {
     const project = world.simulator.account.addProject({
@@ -70,6 +73,9 @@ function fill(
       const createdAt = START - 25 * HOUR - Math.round(days * DAY) - place;
       project.add({ createdAt, branch, outcome: ending(branch, outcome), buildMs: buildMs(place) });
     }
+    for (let nth = 0; nth < branches; nth += 1)
+      for (const days of [2, 9])
+        project.add({ createdAt: START - days * (nth + 1) * DAY - nth, branch: `topic-${nth}` });
     const target = project.deployments.find(
       (row) => row.environment === 'production' && row.isSuccessful(START),
     );
@@ -156,7 +162,9 @@ class Play {
     const known = await checkNumbers(world, truth, all);
     // What is found changes with what is there.
     const there = this.ids().length;
-    await checkDrawn(world, truth, this.seen, all || there !== this.there);
+    const isNew = all || there !== this.there;
+    await checkDrawn(world, truth, this.seen, isNew);
+    await checkAround(world, truth, isNew);
     this.there = there;
     for (const one of this.evidence) {
       const seen = await seenEvidence(world, one);
