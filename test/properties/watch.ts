@@ -46,14 +46,17 @@ function withLatest(rows: readonly Row[], latest: Deployment | null): readonly R
 }
 
 /**
- * The rows without the first build of production, while it has not ended: nothing is live, and it makes nobody doubt that. A plan
- * from before it, which names previews only, may be carried out.
+ * The rows without the first builds of production, while they have not ended, or where they came after the last tick and none of
+ * them succeeded: nothing is live, and they make nobody doubt that. A plan from before them, which names previews only, may be
+ * carried out.
  */
-function withoutFirst(rows: readonly Row[], latest: Deployment | null): readonly Row[] {
+function withoutFirst(rows: readonly Row[], latest: Deployment | null, tickedAt: number): readonly Row[] {
   const production = rows.filter(({ environment }) => environment === 'production');
   const isUnderWay = ({ id, finished }: Row) =>
     !finished || (id === latest?.id && latest.finishedAt === null);
-  return production.every(isUnderWay) ? rows.filter((row) => !production.includes(row)) : rows;
+  const hasFailedSince = ({ success, createdAt }: Row) => !success && createdAt >= tickedAt;
+  const isFirst = (row: Row) => isUnderWay(row) || hasFailedSince(row);
+  return production.every(isFirst) ? rows.filter((row) => !production.includes(row)) : rows;
 }
 
 const isPreview = ({ environment }: Row) => environment === 'preview';
@@ -222,7 +225,7 @@ export class Watch {
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
     const latest = known?.latest ?? null;
     const seen = this.withNewest(project.id, snapshot.rows);
-    const rows = withoutFirst(withLatest(seen, latest), latest);
+    const rows = withoutFirst(withLatest(seen, latest), latest, Math.max(...this.tickTimes()));
     const own = this.#startedByUs(project);
     const withOwn = [...own, ...rows.filter((row) => !own.some((one) => one.id === row.id))];
     const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
