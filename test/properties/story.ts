@@ -62,6 +62,7 @@ function attend(world: World, watch: Watch, git: Repositories, story: Story): vo
       const event = events.shift();
       if (event) {
         const hidden = event.do === 'hide' ? hide(world, call, event.nth) : null;
+        if (event.do === 'word') watch.alters(call);
         if (event.do === 'word' && 'is_skipped' in event.row) watch.skips(call, event.nth);
         fault = hidden?.fault ?? happen(world, watch, git, story, event);
         seen = hidden?.seen ?? null;

@@ -59,6 +59,15 @@ function withoutFirst(rows: readonly Row[], latest: Deployment | null, tickedAt:
   return production.every(isFirst) ? rows.filter((row) => !production.includes(row)) : rows;
 }
 
+/** The rows, and one that could not be read: whoever believes it of one of them keeps that. */
+function withUnread(rows: readonly Row[]): readonly Row[] {
+  const state = { success: false, finished: false, skipped: false };
+  return [
+    ...rows,
+    { id: '', environment: 'preview', branch: '', createdAt: Number.POSITIVE_INFINITY, ...state },
+  ];
+}
+
 const isPreview = ({ environment }: Row) => environment === 'preview';
 
 /** The newest deployment of each preview branch among these rows, or that was known before of a branch that is there. */
@@ -85,6 +94,8 @@ export class Watch {
   readonly hidden = new Set<string>();
   /** Deployments of which an answer once said that they were skipped. */
   readonly skipped = new Set<string>();
+  /** Projects of which an answer once had a row in other words. */
+  readonly #altered = new Set<string>();
   /** What a stranger deleted, and when it had been created. */
   readonly taken: { readonly project: string; readonly branch: string; readonly at: number }[] = [];
   readonly #valid = new Map<string, { readonly generation: number; readonly readAt: number }>();
@@ -118,6 +129,11 @@ export class Watch {
   ): void {
     this.removed.add(id);
     this.taken.push({ project, branch, at: createdAt });
+  }
+
+  /** The answer to this call has one row in other words: that may read as nothing known, and what is not known is kept. */
+  alters({ project }: FaultyCall): void {
+    if (project !== null) this.#altered.add(project);
   }
 
   /** The answer to this call says of one of its rows that it was skipped. */
@@ -238,12 +254,13 @@ export class Watch {
       all.map((row) =>
         this.skipped.has(row.id) ? { ...row, success: false, finished: true, skipped: true } : row,
       );
+    const said = [rows, withOwn, asSaid(rows), asSaid(withOwn)];
+    // A row that could not be read is kept: where all others go, the plan leaves one.
+    const believed = this.#altered.has(project.name) ? [...said, ...said.map(withUnread)] : said;
     const isWanted = (gone: Gone) =>
       this.#policies().some((policies) =>
         this.tickTimes().some((at) =>
-          [rows, withOwn, asSaid(rows), asSaid(withOwn)].some((all) =>
-            expiredIds(all, canonical, policies, at, gone).has(id),
-          ),
+          believed.some((all) => expiredIds(all, canonical, policies, at, gone).has(id)),
         ),
       );
     const byAge = isWanted(new Map());
