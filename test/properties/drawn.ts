@@ -35,7 +35,7 @@ const plain = (html: string) =>
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** `24 Nov`; of another year than it is `24 Nov 2025`. */
-function dateOf(at: number, now: number): string {
+export function dateOf(at: number, now: number): string {
   const [year, month, day] = new Date(at).toISOString().slice(0, 10).split('-').map(Number);
   const words = `${day} ${MONTHS[(month ?? 0) - 1]}`;
   return year === new Date(now).getUTCFullYear() ? words : `${words} ${year}`;
@@ -89,6 +89,9 @@ async function checkForecast(world: World, one: Shown, truth: Truth, seen: Seen)
     (await ask(world, `/projects/${one.name}`)).split('<h2>When what is here goes</h2>')[1] ?? '';
   const [words = '', picture = ''] = section.split('</p>');
   const said = { words: plain(words), bars: heightsOf(picture) };
+  const [, axis] = /<span>today<\/span><span>([^<]*)</.exec(picture) ?? [];
+  // Of thirty days, today the first.
+  expect([one.name, axis]).toEqual([one.name, said.words === '' ? undefined : dateOf(now + 29 * DAY, now)]);
   const asItIs = by(rowsOf(project, now));
   // A branch does not get stale sooner because its newest deployment was deleted, one that was skipped, say: not before everything
   // is read anew.

@@ -15,6 +15,7 @@ import type { Policy, Row } from './oracle.ts';
 import { checkAround } from './pages.ts';
 import { buildsOf, type Evidence, evidence, goesAt, isHeld } from './shown.ts';
 import { rowsOf } from './watch.ts';
+import { checkWords } from './words.ts';
 
 const CASES = cases({ usually: 5, long: 400 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_126);
@@ -165,6 +166,7 @@ class Play {
     const isNew = all || there !== this.there;
     await checkDrawn(world, truth, this.seen, isNew);
     await checkAround(world, truth, isNew);
+    await checkWords(world, truth, this.seen);
     this.there = there;
     for (const one of this.evidence) {
       const seen = await seenEvidence(world, one);
@@ -242,6 +244,10 @@ class Play {
       const known = await this.look(step === 2, isOpen ? goes : undefined);
       if (isOpen) this.during += known;
     }
+    // Somebody looks a while after the last that was done.
+    world.setNow(Math.max(world.now(), Math.min(world.now() + 7 * MINUTE, until)));
+    await this.look(false, record()?.outcome === 'running' ? goes : undefined);
+    while ((world.alarmAt() ?? Infinity) <= world.now()) await this.step(run);
     this.goes = goes[0] ?? [];
   }
 }
@@ -328,6 +334,8 @@ async function play(world: World, given: Drawn): Promise<void> {
     await one.look(false);
   }
   world.simulator.fault = null;
+  // A cron may be late.
+  world.setNow(later + 4 * HOUR + 2 * MINUTE);
   await one.run(later + 4 * HOUR, later + 5 * HOUR - 5 * MINUTE);
   expect(one.reasons).toContain('failing');
   world.setNow(later + 2 * DAY);
