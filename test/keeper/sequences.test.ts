@@ -274,6 +274,26 @@ test('what one answer left out is known again once the next one has it', async (
   });
 });
 
+test('a build under way that one answer left out is known again, though somebody deletes another one meanwhile', async () => {
+  await inWorld({ settings: { DRY_RUN: 'true' } }, async (world) => {
+    const project = addSite(world, { old: 0, young: 30 });
+    project.buildMs = 5 * HOUR;
+    project.push('main', START - MINUTE);
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    let lists = 0;
+    const [newest = ''] = idsOf(project);
+    world.simulator.fault = (call) => {
+      if (!isList(call)) return null;
+      lists += 1;
+      if (lists === 4) project.remove(idsOf(project).at(-1) ?? '');
+      return lists === 1 ? lagging(newest) : null;
+    };
+    await world.tick(START + HOUR, CRON, START + HOUR + MINUTE);
+    expect(lists).toBeGreaterThan(4);
+    expect(knownIds(world, project)).toEqual(idsOf(project));
+  });
+});
+
 describe('MAX_DELETES_PER_RUN', () => {
   test('holds for forced deletes before which the head of the list could not be read once', async () => {
     await inWorld({ settings: { ...stale, MAX_DELETES_PER_RUN: 10 } }, async (world) => {

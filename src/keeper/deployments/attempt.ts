@@ -4,7 +4,7 @@ import { keepFor } from '../../policy/facts.ts';
 import { policiesFor } from '../../policy/rules.ts';
 import { DAY } from '../../time.ts';
 import type { Context } from '../context.ts';
-import { type ProjectState, usableInventory } from '../store/inventory.ts';
+import { type ProjectState, type Unfinished, usableInventory } from '../store/inventory.ts';
 import type { Reading } from '../work.ts';
 import { dropWalk } from './stage.ts';
 import { type KnownHead, startWalk, type Walk } from './walk.ts';
@@ -19,6 +19,14 @@ export interface Attempt {
   walk: Walk;
   /** What a `head` walk is to meet, once it was read. */
   known: KnownHead | null;
+}
+
+/** Recorded rows that had not finished. Not those that are marked as gone: one of them that is there again is a new row. */
+function unfinishedOf({ store, work }: Context, state: ProjectState): string[] {
+  const unfinished = usableInventory(state)?.unfinished ?? [];
+  const isAnyGone = (work.tasks[state.project.id]?.gone ?? 0) > 0;
+  const isThere = ({ id, block }: Unfinished) => store.readBlock(block).some((row) => row.id === id);
+  return (isAnyGone ? unfinished.filter(isThere) : unfinished).map(({ id }) => id);
 }
 
 /**
@@ -45,7 +53,7 @@ export function beginWalk(
     keep: keepFor(policiesFor(state.project.name, context.config.rules)),
     perPage: context.work.api.perPage,
     unordered: inventory?.unordered ?? false,
-    unfinished: inventory?.unfinished.map(({ id }) => id) ?? [],
+    unfinished: unfinishedOf(context, state),
     ...again,
   });
 }
