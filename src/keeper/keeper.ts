@@ -50,6 +50,8 @@ export class KeeperCore {
   #loaded: Work | null = null;
   /** Alarms that failed, one after the other. */
   #failures = 0;
+  /** Rows of the last save that were counted before they were written. */
+  #foreseen = 0;
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
@@ -65,7 +67,9 @@ export class KeeperCore {
 
   #save(): void {
     const work = this.work();
-    countRows(work.quota, this.store.takeRowsWritten() + 1, this.#deps.now());
+    // The row that is written now holds the count: counted before it is.
+    countRows(work.quota, this.store.takeRowsWritten() + 1 - this.#foreseen, this.#deps.now());
+    this.#foreseen = 1;
     this.#rows.write(work);
   }
 

@@ -121,6 +121,15 @@ test.each<[string, (world: World) => boolean]>([
   });
 });
 
+test('what is said of the day’s rows is what was written', async () => {
+  await inWorld({}, async (world) => {
+    addSite(world, { old: 400 });
+    const before = world.rowsWritten();
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    expect(world.keeper.work().quota.rows).toBe(world.rowsWritten() - before);
+  });
+});
+
 test('with the day’s rows used up the page says so, and until when', async () => {
   await inWorld({}, async (world) => {
     addSite(world);
