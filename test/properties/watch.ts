@@ -48,14 +48,19 @@ function withLatest(rows: readonly Row[], latest: Deployment | null): readonly R
 /**
  * The rows without the first builds of production, while they have not ended, or where they came after the last tick and none of
  * them succeeded: nothing is live, and they make nobody doubt that. A plan from before them, which names previews only, may be
- * carried out.
+ * carried out. `isTaken`: a stranger has deleted it, and the reading after that has shown so.
  */
-function withoutFirst(rows: readonly Row[], latest: Deployment | null, tickedAt: number): readonly Row[] {
+function withoutFirst(
+  rows: readonly Row[],
+  latest: Deployment | null,
+  tickedAt: number,
+  isTaken: (id: string) => boolean,
+): readonly Row[] {
   const production = rows.filter(({ environment }) => environment === 'production');
   const isUnderWay = ({ id, finished }: Row) =>
     !finished || (id === latest?.id && latest.finishedAt === null);
   const hasFailedSince = ({ success, createdAt }: Row) => !success && createdAt >= tickedAt;
-  const isFirst = (row: Row) => isUnderWay(row) || hasFailedSince(row);
+  const isFirst = (row: Row) => isUnderWay(row) || hasFailedSince(row) || isTaken(row.id);
   return production.every(isFirst) ? rows.filter((row) => !production.includes(row)) : rows;
 }
 
@@ -241,7 +246,10 @@ export class Watch {
     expect(now - snapshot.at, 'age of the walk').toBeLessThanOrEqual(HOUR);
     const latest = known?.latest ?? null;
     const seen = this.withNewest(project.id, snapshot.rows);
-    const rows = withoutFirst(withLatest(seen, latest), latest, Math.max(...this.tickTimes()));
+    const isTaken = (taken: string) =>
+      this.removed.has(taken) && !snapshot.rows.some((row) => row.id === taken);
+    const tickedAt = Math.max(...this.tickTimes());
+    const rows = withoutFirst(withLatest(seen, latest), latest, tickedAt, isTaken);
     const own = this.#startedByUs(project);
     const withOwn = [...own, ...rows.filter((row) => !own.some((one) => one.id === row.id))];
     const listedAt = this.world.keeper.work().looked.checkedAt ?? 0;
