@@ -32,7 +32,7 @@ export function* newestFirst(store: Store, blocks: readonly BlockRef[]): Generat
   for (const { id } of blocks) yield* store.readBlock(id).reverse();
 }
 
-/** Characters of a block: rows are some 600, and one may be forty thousand. */
+/** Characters of a block: rows are some 300, and one may be forty thousand. */
 const MOST_IN_A_BLOCK = 150_000;
 
 /** Rows in parts of one block each, in their order. */

@@ -1,5 +1,5 @@
-// A deployment as it stands in a block: its values in a fixed order, without their names, which would be half of the text that
-// is written, read and parsed for each. Must not drop a field; a new one comes last, and rows of before do not have it.
+// A deployment as it stands in a block: its values in a fixed order, without their names, which would be two fifths of the text
+// that is written, read and parsed for each. Must not drop a field; a new one comes last, and rows of before do not have it.
 
 import type { Deployment } from '../../pages-api/model.ts';
 
