@@ -32,7 +32,10 @@ export interface ApiState {
 export interface Reading {
   for: 'run' | 'view';
   due: number;
-  /** How many were read so far, of how many: for the page; and on how many pages, since when (epoch ms). */
+  /**
+   * How many were read so far that were not known before, of how many: for the page; `null`: nobody knows yet, or it ends where it
+   * meets what is known. And on how many pages, since when (epoch ms).
+   */
   read: number;
   of: number | null;
   pages: number;
@@ -123,6 +126,8 @@ export interface OpenRun {
   listed: boolean;
   /** Deployments for which a DELETE was sent, each counted once: what MAX_DELETES_PER_RUN limits. */
   sent: number;
+  /** Deployments that were read for it where the reading is over; absent: none. */
+  read?: number;
 }
 
 /** Somebody who is told. What was told is stored by itself, see news.ts. */

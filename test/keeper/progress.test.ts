@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { readOverviewPage, readProjectPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import { addSite, begin } from './accounts.ts';
-import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const ALL = { page: 1, branch: null, environment: null, status: null, verdict: null } as const;
 const prune = { olderThanDays: 30 };
@@ -76,6 +76,77 @@ test('what was gone already, or is refused, is dealt with too: what there is to 
     expect(new Set(seen.map(([, of]) => of))).toEqual(new Set([150]));
     const counts = world.runs()[0]?.counts;
     expect(counts).toMatchObject({ deleted: 90, gone: 30 });
+  });
+});
+
+/** At each alarm of a run: when it is expected to end, by project (`''` for the account), and when each really ended. */
+async function endsOf(world: World, names: readonly string[]) {
+  const expected: { readonly name: string; readonly at: number; readonly end: number }[] = [];
+  const ended: Record<string, number> = {};
+  await begin(world);
+  while (await world.step()) {
+    const { progress } = await world.keeper.view(null, (view) => readRunsPage(view));
+    // While another project is being read, nobody knows what is to be deleted there.
+    const isDeleting = progress?.phase === 'deleting';
+    for (const name of isDeleting ? ['', ...names] : []) {
+      const own = await world.keeper.view(name, (view) => readProjectPage(view, name, ALL)?.progress);
+      const one = name === '' ? progress : own;
+      if (one?.phase === 'deleting') expected.push({ name, at: world.now(), end: one.endsAt ?? Number.NaN });
+    }
+    for (const { method, project, at, effect } of world.simulator.calls)
+      if (method === 'DELETE' && effect) for (const name of ['', project ?? '']) ended[name] = at;
+    if (world.runs()[0]?.outcome !== 'running') break;
+  }
+  return { expected, ended };
+}
+
+/** Each was told to end when it did, but for a minute and a tenth of the time: what goes next is a batch of anybody's. */
+function checkEnds({ expected, ended }: Awaited<ReturnType<typeof endsOf>>): void {
+  for (const { name, at, end } of expected) {
+    const left = (ended[name] ?? Number.NaN) - at;
+    expect([name, left, Math.abs(end - at - left) <= MINUTE + left / 10, end - at]).toEqual([
+      ...[name, left, true, end - at],
+    ]);
+  }
+}
+
+test('when it is expected to end is when it ends: of the account, and of each project, which take turns', async () => {
+  await inWorld({ settings: { RULES } }, async (world) => {
+    for (const [name, old] of [
+      ['small', 400],
+      ['middle', 700],
+      ['large', 1_500],
+    ] as const)
+      addSite(world, { name, old });
+    const ends = await endsOf(world, ['small', 'middle', 'large']);
+    checkEnds(ends);
+    expect(ends.ended.small).toBeLessThan((ends.ended.large ?? 0) - 5 * MINUTE);
+    expect(ends.expected.filter(({ name }) => name === 'small').length).toBeGreaterThan(1);
+  });
+});
+
+test('a run that has a limit is told to end there, and no more is there to do than that', async () => {
+  await inWorld({ settings: { RULES, MAX_DELETES_PER_RUN: 300 } }, async (world) => {
+    addSite(world, { name: 'docs', old: 900 });
+    addSite(world, { name: 'blog', old: 700 });
+    const ends = await endsOf(world, ['docs', 'blog']);
+    expect(ends.expected.length).toBeGreaterThan(9);
+    checkEnds({ expected: ends.expected.filter(({ name }) => name === ''), ended: ends.ended });
+  });
+  await inWorld({ settings: { RULES, MAX_DELETES_PER_RUN: 300 } }, async (world) => {
+    addSite(world, { name: 'docs', old: 900 });
+    await begin(world);
+    const seen = new Set<number | null | undefined>();
+    while (await world.step()) {
+      const { progress } = await world.keeper.view(null, (view) => readRunsPage(view));
+      if (progress === null) break;
+      if (progress.phase !== 'deleting') continue;
+      const own = (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL)))?.progress;
+      expect(progress.parts).toEqual([]);
+      seen.add(progress.of).add(own?.of);
+    }
+    expect(seen).toEqual(new Set([300]));
+    expect(world.runs()[0]?.counts.deleted).toBe(300);
   });
 });
 

@@ -210,6 +210,8 @@ export function foretold(
   const here = new Set(project.deployments.map(({ id }) => id));
   const midnight = Math.floor(now / DAY) * DAY;
   const seen = new Set<string>();
+  const ofRun = Math.min(left, [...goes].filter((id) => here.has(id)).length);
+  let gone = ofRun;
   const days = Array.from({ length: FORETOLD }, (_, day) => {
     const end = midnight + (day + 1) * DAY - 1;
     if (nextAt !== null && nextAt > end) return 0;
@@ -218,11 +220,11 @@ export function foretold(
       (id) => here.has(id) && !seen.has(id),
     );
     for (const id of fresh) seen.add(id);
-    return fresh.length;
+    // They go with the run under way, not with a later one. Of a later one they may be no part at all: it would leave nothing.
+    const ofThese = Math.min(gone, fresh.filter((id) => goes.has(id)).length);
+    gone -= ofThese;
+    return fresh.length - ofThese;
   });
-  const ofRun = Math.min(left, [...goes].filter((id) => here.has(id)).length);
-  const next = Math.floor((nextAt ?? now) / DAY) - midnight / DAY;
-  if (next < FORETOLD) days[next] = (days[next] ?? 0) - ofRun;
   days[0] = (days[0] ?? 0) + ofRun;
   return days;
 }

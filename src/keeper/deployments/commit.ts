@@ -50,6 +50,7 @@ export function commit(
   // What is uploaded is built elsewhere.
   if (before.project.source !== null)
     countBuilds(work.quota, before.inventory?.builds ?? [], news.inventory.builds, context.now());
+  noteRead(attempt, walk.rows + newer.length);
   endReading(work, id);
   const prune = taskOf(work, id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);
@@ -70,6 +71,12 @@ export function commit(
     const { generation } = news.isSame ? prune.queue.basis : news.inventory;
     prune.queue.basis = { ...prune.queue.basis, generation };
   }
+}
+
+/** Counts what was read for a run: for the newest one, of which it is told how far it is. */
+function noteRead({ context, reading }: Attempt, many: number): void {
+  const run = context.work.runs.at(-1);
+  if (reading.for === 'run' && run !== undefined) run.read = (run.read ?? 0) + many;
 }
 
 /** Says what is strange about what was read: once, in the log and in the run for which it was read. */

@@ -90,8 +90,10 @@ function keepWalk({ context, reading, state, walk }: Attempt): void {
     store.write('walks', id, kept);
     return kept;
   });
-  const { rows, firstTotal, page, startedAt } = staged;
-  Object.assign(reading, { read: rows, of: firstTotal, pages: page - 1, begunAt: startedAt });
+  const { kind, rows, firstTotal, page, startedAt } = staged;
+  // How many are new since the last time nobody knows before what is known is met.
+  const of = kind === 'full' ? firstTotal : null;
+  Object.assign(reading, { read: rows, of, pages: page - 1, begunAt: startedAt });
 }
 
 /** Reads one page; `false`: no more now. */

@@ -2,10 +2,9 @@
 
 import { allowedRate } from '../../policy/pace.ts';
 import type { Progress } from '../../report.ts';
-import { leftOf } from '../prune/queue.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
-import type { Task } from '../work.ts';
+import type { OpenRun, Queue, Reading, Task } from '../work.ts';
 import { isShown } from './hide.ts';
 import type { View } from './view.ts';
 
@@ -21,23 +20,62 @@ export function progressOf(
   const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
     ...{ runId, phase, done, of, parts: [], endsAt: null },
   });
-  const reading = tasks.find((task) => task.reading?.for === 'run')?.reading;
-  const idle = () => at(work.rebuilds.some(({ run }) => run === runId) ? 'building' : 'waiting');
+  const run = work.runs.find(({ record }) => record.id === runId);
+  const readings = tasks.flatMap(({ reading }) => (reading?.for === 'run' ? [reading] : []));
+  const idle = () => at(work.rebuilds.some((rebuild) => rebuild.run === runId) ? 'building' : 'waiting');
   if (work.api.pace.blockedUntil > now) return at('waiting');
   if (rowsUsedUp(work.quota, now)) return idle();
-  if (reading) return at('reading', reading.read, reading.of);
+  if (readings.length > 0)
+    return at('reading', ...readSoFar(readings, project === null ? (run?.read ?? 0) : 0));
   if (tasks.some(needsPlanning)) return at('planning');
-  const queues = tasks.flatMap((task) => servedQueue(task) ?? []);
-  const left = queues.reduce((sum, queue) => sum + queue.left, 0);
+  const queues = tasks.flatMap(activeQueue);
+  const planned = leftOf(queues);
+  const left = Math.min(planned, allowed(view, run));
   if (left === 0) return idle();
-  const planned = queues.reduce((sum, queue) => sum + queue.of, 0);
-  const done = project === null ? doneOf(work, runId) : planned - left;
-  // The queues share the pace: what is left of all of them ends together.
+  const done = project === null ? doneOf(run) : queues.reduce((sum, { of }) => sum + of, 0) - planned;
   return {
     ...at('deleting', done, done + left),
-    parts: project === null ? partsOf(view, tasks) : [],
-    endsAt: Math.round(now + leftOf(work) / allowedRate(work.api.pace)),
+    // Where the limit ends the run first, nobody knows which of them go with it.
+    parts: project === null && left === planned ? partsOf(view, tasks) : [],
+    endsAt: endOf(view, run, left),
   };
+}
+
+/** How many deployments were read, `before` included, and of how many: `null` while that is not known of one reading. */
+function readSoFar(readings: readonly Reading[], before: number): [read: number, of: number | null] {
+  const read = readings.reduce((sum, reading) => sum + reading.read, before);
+  const of = readings.reduce<number | null>(
+    (sum, reading) => (sum === null || reading.of === null ? null : sum + reading.of),
+    before,
+  );
+  return [read, of];
+}
+
+/** The queue of a task that is being worked off: one whose run has failed waits for the next tick. */
+function activeQueue(task: Task): Queue[] {
+  const queue = servedQueue(task);
+  return queue === null || queue.stopped ? [] : [queue];
+}
+
+const leftOf = (queues: readonly Queue[]) => queues.reduce((sum, { left }) => sum + left, 0);
+
+/** How many more a run may delete: at its limit it ends, whatever is left. */
+function allowed({ config }: Pick<View, 'config'>, run: OpenRun | undefined): number {
+  const most = config.maxDeletesPerRun ?? Number.POSITIVE_INFINITY;
+  return Math.max(0, most - doneOf(run));
+}
+
+/** When `left` deletions of an account or of a project have been made. Projects take turns, so a small one ends before the others. */
+function endOf(view: Pick<View, 'work' | 'now' | 'config'>, run: OpenRun | undefined, left: number): number {
+  const { work, now } = view;
+  const before = tasksOf(work).flatMap(([, task]) =>
+    activeQueue(task).map((queue) => Math.min(queue.left, left)),
+  );
+  const many = Math.min(
+    before.reduce((sum, one) => sum + one, 0),
+    allowed(view, run),
+  );
+  return Math.round(now + many / allowedRate(work.api.pace));
 }
 
 /** Parts that are told at most. */
@@ -45,17 +83,16 @@ const MOST_PARTS = 8;
 
 function partsOf(view: Pick<View, 'config'>, tasks: readonly Task[]): Progress['parts'] {
   const parts = tasks.flatMap((task) => {
-    const queue = servedQueue(task);
-    if (queue === null || !isShown(view, task.name)) return [];
-    return [{ project: task.name, done: queue.of - queue.left, of: queue.of }];
+    if (!isShown(view, task.name)) return [];
+    return activeQueue(task).map(({ of, left }) => ({ project: task.name, done: of - left, of }));
   });
   return parts.sort((a, b) => b.of - a.of).slice(0, MOST_PARTS);
 }
 
 /** What a run has dealt with, in projects that it is done with too. */
-function doneOf(work: View['work'], runId: string): number {
-  const counts = work.runs.find(({ record }) => record.id === runId)?.record.counts;
-  return counts === undefined ? 0 : counts.deleted + counts.gone + counts.refused + counts.failed;
+function doneOf(run: OpenRun | undefined): number {
+  const { deleted = 0, gone = 0, refused = 0, failed = 0 } = run?.record.counts ?? {};
+  return deleted + gone + refused + failed;
 }
 
 /** The run that it is for: the newest of the account, or the one that has something to do in the project. */
