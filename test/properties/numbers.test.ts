@@ -127,6 +127,8 @@ class Play {
   moods: (readonly [path: string, mood: string])[] = [];
   during = 0;
   private readonly ended = new Set<string>();
+  /** By deployment, the run that sent its first DELETE. */
+  private readonly sent: Record<string, string> = {};
   private there = 0;
   /** What the last run was to delete. */
   private goes: Set<string>[] = [];
@@ -232,7 +234,17 @@ class Play {
     const calls = world.simulator.calls.length - made;
     if (seen.calls[open] !== undefined) seen.calls[open] = (seen.calls[open] ?? 0) + calls;
     const after = new Set(this.ids());
-    this.deleted[run] = [...(this.deleted[run] ?? []), ...before.filter((id) => !after.has(id))];
+    for (const { method, deploymentId } of world.simulator.calls.slice(made))
+      if (method === 'DELETE' && deploymentId !== null) this.sent[deploymentId] ??= run;
+    this.deleted[run] ??= [];
+    for (const id of before.filter((one) => !after.has(one))) this.deleted[this.runOf(id, run)]?.push(id);
+  }
+
+  /** Whose deletion it is: one of which an earlier run got no answer is that run's when it is sent again for it, else its own. */
+  private runOf(id: string, run: string): string {
+    const first = this.sent[id] ?? run;
+    const isOfFirst = this.world.deletions(first).some((one) => one.id === id && one.outcome === 'deleted');
+    return isOfFirst ? first : run;
   }
 
   /** A run from its tick on, looked at after every alarm; `befall`: what happens after so many of them. */

@@ -8,11 +8,11 @@ import { ask, glance, json, number, plural, type Shown, type Truth, withinLimit 
 
 /** A time in words, as a pattern; the same of a time. */
 const CLOCK = '((?:\\d+ [A-Z][a-z]{2}(?: \\d{4})?, )?\\d\\d:\\d\\d UTC)';
-const clock = (at: number, now: number) =>
+export const clock = (at: number, now: number) =>
   `${Math.floor(at / DAY) === Math.floor(now / DAY) ? '' : `${dateOf(at, now)}, `}${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** A time in a table: `20:00` today, `Tue 20:00` within six days, else `15 Nov`. */
-function brief(at: number, now: number): string {
+export function brief(at: number, now: number): string {
   const [hours, day] = [new Date(at).toISOString().slice(11, 16), new Date(at).toUTCString().slice(0, 3)];
   if (Math.floor(at / DAY) === Math.floor(now / DAY)) return hours;
   return now - at < 6 * DAY ? `${day} ${hours}` : dateOf(at, now);
