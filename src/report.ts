@@ -6,6 +6,7 @@ import type { HeadInGit } from './policy/behind.ts';
 import type { Ailment, Missed } from './policy/health.ts';
 import type { Place } from './policy/place.ts';
 import type { FailingCommit, SkipCounts, SkipReason } from './policy/rebuild.ts';
+import type { Standing } from './policy/standing.ts';
 import type { Verdict } from './policy/verdict.ts';
 
 /** A deployment and what a run at this moment would do with it. */
@@ -31,6 +32,8 @@ export interface ProjectSummary {
   readonly rolledBack: boolean;
   /** How many production builds newer than the live one failed, if the newest did: production is behind. */
   readonly failedSinceLive: number;
+  /** Whether nothing is live, and a build failed that was newer than `latest`: it was deleted since, and is told all the same. */
+  readonly newestFailed: boolean;
   /** `null`: Git is not asked, or could not be read. */
   readonly git: HeadInGit | null;
   /** Deployments known; `null` until they were all read once. */
@@ -65,6 +68,7 @@ export interface ProjectStanding
   extends Pick<
     ProjectSummary,
     | 'failedSinceLive'
+    | 'newestFailed'
     | 'rolledBack'
     | 'total'
     | 'next'
@@ -79,11 +83,7 @@ export interface ProjectStanding
   readonly behindSince: HeadInGit['behindSince'];
   readonly status: BuildStatus;
   readonly live: { readonly createdAt: number | null } | null;
-  readonly latest: {
-    readonly status: BuildStatus;
-    readonly environment: Deployment['environment'];
-    readonly createdAt: number | null;
-  } | null;
+  readonly latest: Standing['latest'];
 }
 
 /** Trouble of the Keeper's own, for the notice over the last known data. `message` says what happened and what to do. */

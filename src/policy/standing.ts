@@ -12,6 +12,8 @@ export interface Standing {
     readonly createdAt: number | null;
   } | null;
   readonly failedSinceLive: number;
+  /** Whether nothing is live, and a build failed that was newer than the newest one: it was deleted since. */
+  readonly newestFailed: boolean;
   /** Since when no build was started of what Git has. */
   readonly behindSince?: number | null;
 }
@@ -22,17 +24,18 @@ export function isUnderWay(status: BuildStatus): boolean {
 }
 
 /** Whether a project has nothing live because no build of it has ended yet. */
-export function isNew({ live, latest }: Omit<Standing, 'failedSinceLive'>): boolean {
+export function isNew({ live, latest }: Pick<Standing, 'live' | 'latest'>): boolean {
   return live === null && (latest === null || isUnderWay(latest.status));
 }
 
 /**
  * One word for a project: a build under way; else `failed` while production is behind; else how the newest build came
- * out. A preview that failed does not make a live project look broken, so a preview only counts before the first live.
+ * out, though that was deleted. A preview that failed does not make a live project look broken, so a preview only counts before the
+ * first live.
  */
-export function projectStatus({ live, latest, failedSinceLive }: Standing): BuildStatus {
+export function projectStatus({ live, latest, failedSinceLive, newestFailed }: Standing): BuildStatus {
   if (latest !== null && isUnderWay(latest.status)) return latest.status;
-  if (failedSinceLive > 0) return 'failed';
+  if (failedSinceLive > 0 || newestFailed) return 'failed';
   if (latest === null) return live === null ? 'not-built' : 'ready';
   return latest.environment === 'preview' && live !== null ? 'ready' : latest.status;
 }

@@ -5,6 +5,7 @@ import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import type { Json } from '../../simulator/wire.ts';
 import { readOverviewPage } from '../../src/keeper/views/reads.ts';
 import { addSite, deletesOf, idsOf, isList, knownIds, listsOf } from './accounts.ts';
+import { pagesOf } from './pages.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const summary = async (world: World) =>
@@ -60,6 +61,60 @@ describe('pruning the failed builds of a project', () => {
       expect(world.runs()[0]?.skips).toMatchObject([{ reason: 'failing' }]);
       expect((await summary(world))?.paused).toMatchObject({ failures: 13 });
     });
+  });
+});
+
+describe('a project of which nothing is live, when its newest build has failed and goes with its stale branch', () => {
+  const stale = { olderThanDays: 1, staleBranchesAfterDays: 1 };
+  const RULES = [{ projects: ['*'], prune: [{ ...stale, branches: ['topic'] }] }];
+
+  /** A preview that is ready, a newer one that failed on a branch that is stale by now; `last`: what comes after that. */
+  async function afterPruning(last: { outcome?: 'success'; branch?: string } | null) {
+    let seen: unknown[] = [];
+    await inWorld({ settings: { RULES, DRY_RUN: 'true' } }, async (world) => {
+      const docs = world.simulator.account.addProject({ name: 'docs' });
+      docs.add({ createdAt: START - 4 * DAY, branch: 'kept' });
+      docs.add({ createdAt: START - 3 * DAY, branch: 'topic', outcome: 'failure' });
+      await world.tick(START, CRON, START + 10 * MINUTE);
+      const said = async () => {
+        const pages = pagesOf(world);
+        const text = async (path: string) => (await pages.request(path)).text();
+        const { projects } = JSON.parse(await text('/status.json?status=failed'));
+        const { status } = JSON.parse(await text('/projects/docs.json'));
+        const page = await text('/projects/docs');
+        return {
+          ...{
+            status,
+            failed: projects.length,
+            badge: (await text('/projects/docs/badge.svg')).includes('failed'),
+          },
+          ...{
+            title: /<title>(\w+)/.exec(page)?.[1],
+            newer: page.includes('A newer one failed, and is deleted'),
+          },
+        };
+      };
+      const before = await said();
+      world.settings.DRY_RUN = 'false';
+      await world.tick(START + HOUR, CRON, START + 2 * HOUR);
+      expect(deletesOf(world.simulator.calls)).toHaveLength(1);
+      if (last !== null) docs.add({ createdAt: START + 2 * HOUR, ...last });
+      await world.tick(START + 3 * HOUR, CRON, START + 4 * HOUR);
+      seen = [before, await said()];
+    });
+    return seen;
+  }
+
+  const failed = { status: 'failed', failed: 1, badge: true, title: 'Failed', newer: false };
+  const ready = { status: 'ready', failed: 0, badge: false, title: 'Ready', newer: false };
+
+  test('looks no better for that, on no page', async () => {
+    expect(await afterPruning(null)).toEqual([failed, { ...failed, newer: true }]);
+  });
+
+  test('looks better once something newer is built, of a branch or of production', async () => {
+    expect(await afterPruning({ branch: 'kept' })).toEqual([failed, ready]);
+    expect(await afterPruning({ outcome: 'success' })).toEqual([failed, ready]);
   });
 });
 

@@ -7,7 +7,7 @@ const AT = Date.UTC(2026, 10, 24);
 
 function standing(change: Partial<Standing> & { readonly name?: string } = {}) {
   const latest = { status: 'ready', environment: 'production', createdAt: AT } as const;
-  return { name: '', live: {}, latest, failedSinceLive: 0, ...change };
+  return { name: '', live: {}, latest, failedSinceLive: 0, newestFailed: false, ...change };
 }
 
 const latest = (change: Partial<NonNullable<Standing['latest']>>) => ({
@@ -45,6 +45,8 @@ test('one word: what is under way, else what production is, a preview only befor
   const preview = latest({ environment: 'preview', status: 'failed' });
   expect(projectStatus(standing({ latest: preview }))).toBe('ready');
   expect(projectStatus(standing({ latest: preview, live: null }))).toBe('failed');
+  const older = latest({ environment: 'preview' });
+  expect(projectStatus(standing({ latest: older, live: null, newestFailed: true }))).toBe('failed');
   expect(projectStatus(standing({ latest: null, live: null }))).toBe('not-built');
   expect(projectStatus(standing({ latest: null }))).toBe('ready');
 });

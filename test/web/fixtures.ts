@@ -90,6 +90,7 @@ export function summary(change: Partial<ProjectSummary> = {}): ProjectSummary {
     latest: judged(),
     rolledBack: false,
     failedSinceLive: 0,
+    newestFailed: false,
     git: null,
     total: 143,
     next: 12,
@@ -179,7 +180,7 @@ export const WELL: Health = {
 
 /** How a project stands that is shown so. */
 export function standing(shown: ProjectSummary): ProjectStanding {
-  const { failedSinceLive, rolledBack, total, next, left, dryRun, pruned, rebuilt } = shown;
+  const { failedSinceLive, newestFailed, rolledBack, total, next, left, dryRun, pruned, rebuilt } = shown;
   const { nextRebuildAt, nextPruneAt } = shown;
   const live = shown.live && { createdAt: shown.live.deployment.createdAt };
   const latest = shown.latest && {
@@ -188,7 +189,17 @@ export function standing(shown: ProjectSummary): ProjectStanding {
     createdAt: shown.latest.deployment.createdAt,
   };
   return {
-    ...{ name: shown.project.name, live, latest, failedSinceLive, rolledBack, total, next, left },
+    ...{
+      name: shown.project.name,
+      live,
+      latest,
+      failedSinceLive,
+      newestFailed,
+      rolledBack,
+      total,
+      next,
+      left,
+    },
     ...{
       dryRun,
       pruned,
@@ -196,7 +207,7 @@ export function standing(shown: ProjectSummary): ProjectStanding {
       nextRebuildAt,
       nextPruneAt,
       behindSince: shown.git?.behindSince ?? null,
-      status: projectStatus({ live, latest, failedSinceLive }),
+      status: projectStatus({ live, latest, failedSinceLive, newestFailed }),
     },
   };
 }

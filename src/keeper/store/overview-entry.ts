@@ -16,6 +16,8 @@ export interface OverviewEntry {
   /** The last ones, newest last: how long each took (ms), and the places of those that failed. */
   readonly builds: { readonly took: readonly number[]; readonly failed: readonly number[] };
   readonly failedSinceLive: number;
+  /** Whether nothing is live, and a build failed that was newer than the newest one; absent in rows of before: no. */
+  readonly newestFailed?: boolean;
   /** The same; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
   readonly behind: number | null;
   readonly failing: readonly FailingCommit[];

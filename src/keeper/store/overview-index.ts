@@ -20,7 +20,9 @@ export interface IndexEntry {
     readonly createdAt: number | null;
   } | null;
   readonly failedSinceLive: number;
-  /** The same, `null` where nobody can tell. */
+  /** Whether nothing is live, and a build failed that was newer than the newest one. */
+  readonly newestFailed: boolean;
+  /** The same as `failedSinceLive`, `null` where nobody can tell. */
   readonly behind: number | null;
   readonly rolledBack: boolean;
   /** When a commit of the production branch that keeps failing is tried again. */
@@ -48,6 +50,7 @@ type Row = readonly [
   count: number | null,
   plan: readonly [at: number, next: number, nextAt: number | null, rules: string] | null,
   hasSource: 0 | 1,
+  newestFailed: 0 | 1,
 ];
 
 /** Projects a piece: a branch's name may have a thousand characters of three bytes. */
@@ -71,13 +74,14 @@ function rowOf(entry: IndexEntry): Row {
       entry.count,
       plan && ([plan.at, plan.next, plan.nextAt, plan.rules] as const),
       entry.hasSource ? 1 : 0,
+      entry.newestFailed ? 1 : 0,
     ] as const),
   ];
 }
 
 function entryOf(row: Row): IndexEntry {
   const [id, name, productionBranch, live, liveAt, kind, environment, ...rest] = row;
-  const [latestAt, failed, behind, back, retryAt, count, plan, hasSource] = rest;
+  const [latestAt, failed, behind, back, retryAt, count, plan, hasSource, newestFailed] = rest;
   const latest = {
     kind: KINDS[kind] ?? 'unknown',
     environment: environment || 'unknown',
@@ -90,8 +94,9 @@ function entryOf(row: Row): IndexEntry {
     latest: kind === -1 ? null : latest,
     failedSinceLive: failed,
     rolledBack: back === 1,
-    // A row that was stored before lacks it: most projects have one.
+    // A row that was stored before lacks these: most projects have a source.
     hasSource: hasSource !== 0,
+    newestFailed: newestFailed === 1,
   };
 }
 

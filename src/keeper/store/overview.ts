@@ -57,7 +57,12 @@ function failedSinceLive(project: Project, builds: Inventory['builds']): number 
   return since[0]?.ok === false ? since.filter((build) => !build.ok).length : 0;
 }
 
-/** The same; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
+/** Whether nothing is live, and a build failed that was newer than the newest one: a stale branch goes whole, with its newest build. */
+function newestFailed({ canonical, latest }: Project, [newest]: Inventory['builds']): boolean {
+  return canonical === null && newest?.ok === false && newest.at > (latest?.createdAt ?? 0);
+}
+
+/** The same as `failedSinceLive`; `null`: nobody can tell, since nothing is known to be live, or no build of production is known. */
 function knownBehind(project: Project, builds: Inventory['builds']): number | null {
   const isKnown = (project.canonical?.createdAt ?? null) !== null && builds.some((build) => build.production);
   return isKnown ? failedSinceLive(project, builds) : null;
@@ -78,6 +83,7 @@ function entryOf(store: Store, state: ProjectState): OverviewEntry {
       failed: drawn.flatMap(({ ok }, place) => (ok ? [] : [place])),
     },
     failedSinceLive: failedSinceLive(project, builds),
+    newestFailed: newestFailed(project, builds),
     behind: knownBehind(project, builds),
     failing: newestFailing(inventory, project.productionBranch),
     saved: savedOf(store.read('content', project.id)),
@@ -98,6 +104,7 @@ function indexEntryOf(entry: OverviewEntry): IndexEntry {
   const found = failingOf(entry, productionBranch);
   return {
     ...{ id, name, productionBranch, hasSource: source !== null, count, failedSinceLive, behind },
+    newestFailed: entry.newestFailed ?? false,
     live: canonical === null ? null : { createdAt: liveAt },
     latest:
       latest === null

@@ -21,7 +21,7 @@ export interface Shown {
 
 function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule): ProjectStanding {
   const { work, config, now } = view;
-  const { id, name, hasSource, live, failedSinceLive, rolledBack, count, retryAt } = entry;
+  const { id, name, hasSource, live, failedSinceLive, newestFailed, rolledBack, count, retryAt } = entry;
   const task = work.tasks[id];
   const latest = entry.latest && {
     environment: entry.latest.environment,
@@ -35,11 +35,12 @@ function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule)
     live,
     latest,
     failedSinceLive,
+    newestFailed,
     rolledBack,
     nextRebuildAt: hasSource ? nextRebuildAt : null,
     nextPruneAt,
     behindSince: work.looked.behind[id]?.since ?? null,
-    status: projectStatus({ live, latest, failedSinceLive }),
+    status: projectStatus({ live, latest, failedSinceLive, newestFailed }),
     total: count === null ? null : count - (task?.gone ?? 0),
     next: goesNext(view, id, entry.plan, nextPruneAt),
     left: leftOf(task),

@@ -99,6 +99,7 @@ export function summaryOf(
     latest: project.latest && judged(project.latest),
     rolledBack: liveAt !== null && (facts?.newestProductionAt ?? 0) > liveAt,
     failedSinceLive: entry.failedSinceLive,
+    newestFailed: entry.newestFailed ?? false,
     git: gitOf(view, project, rule),
     total: entry.count === null ? null : entry.count - (task?.gone ?? 0),
     next,

@@ -60,15 +60,16 @@ export function addresses({ domains }: ViewProject): Html {
 }
 
 /** What became of its newest build. */
-export function latestFact({ latest }: ViewProject, frame: Frame): Html {
+export function latestFact({ latest, newestFailed }: ViewProject, frame: Frame): Html {
   if (latest === null) return fact('Newest build', 'None yet');
   const line = statusLine(latest, frame.now);
   const { createdAt } = latest;
   const when = createdAt !== null && `${clock(createdAt, frame.now)}, ${relative(createdAt, frame.now)}`;
+  const newer = newestFailed && 'A newer one failed, and is deleted';
   return fact(
     'Newest build',
     statusPill(latest.status),
-    lines(branchName(latest), line !== '' && foreign(line, 160), when),
+    lines(branchName(latest), line !== '' && foreign(line, 160), when, newer),
   );
 }
 

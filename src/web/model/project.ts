@@ -108,7 +108,7 @@ export function viewProject(
     domains: project.domains.slice(0, MOST_DOMAINS).map((name) => ({ name, url: hostUrl(name) })),
     productionUrl: hostUrl(project.subdomain),
     uploaded: project.source === null,
-    status: projectStatus({ live, latest, failedSinceLive: summary.failedSinceLive }),
+    status: projectStatus({ ...summary, live, latest }),
     live,
     latest,
   };
