@@ -99,6 +99,42 @@ test('lines of a block are given by their places; of a block that is no more the
   });
 });
 
+test.each([
+  ['some of each', [20, 0, 60, 70, 100], [0, 3, 4]],
+  ['half of each, and all of the last', [50, 50, 51, 100, 0], [0, 2, 3]],
+])('what remains of a block stays in its place, or goes where there is room: %s', async (_, left, kept) => {
+  await inWorld({}, async (world) => {
+    const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - MINUTE });
+    await world.tick();
+    const { store } = world.keeper;
+    const state = store.read('projects', site.id);
+    if (state?.inventory == null) throw new Error('not read');
+    const parts = left.map((many, block) =>
+      Array.from({ length: 100 }, (_row, n) =>
+        deployment({ id: `row-${block}-${n}`, createdAt: START + n, aliases: [`${many}`] }),
+      ),
+    );
+    const ids = store.addBlocks(parts);
+    for (const [block, id] of ids.entries())
+      store.markGone(id, parts[block]?.slice(left[block]).map((row) => row.id) ?? []);
+    const blocks = ids.map((id) => ({ id, n: 100 })).reverse();
+    const known = { ...state, inventory: { ...state.inventory, blocks, count: 500 } };
+    const { inventory, done } = compactBlocks(store, known, { keep: 1, next: 0, limit: 20 });
+    const oldestFirst = inventory.blocks.toReversed();
+    expect(done).toBe(true);
+    expect(oldestFirst.map(({ id }) => ids.indexOf(id))).toEqual(kept);
+    // In their order, each once, and no mark is left.
+    const there = oldestFirst.flatMap(({ id }) => store.readWholeBlock(id)).map(({ id }) => id);
+    expect(there).toEqual(parts.flatMap((part, block) => part.slice(0, left[block]).map(({ id }) => id)));
+    expect(
+      oldestFirst.map(({ id, n }) => [n, store.readBlock(id).length, store.readWholeBlock(id).length]),
+    ).toEqual(oldestFirst.map(({ n }) => [n, n, n]));
+    expect(inventory.count).toBe(there.length);
+    for (const id of ids)
+      if (!oldestFirst.some((block) => block.id === id)) expect(store.readWholeBlock(id)).toEqual([]);
+  });
+});
+
 test('branches that are counted over many alarms are counted all, however many there are', async () => {
   await inWorld({}, async (world) => {
     const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - MINUTE });

@@ -3,7 +3,7 @@
 
 import type { Deployment } from '../../pages-api/model.ts';
 import { addToFacts, mergeFacts, noFacts, type ProjectFacts } from '../../policy/facts.ts';
-import { BLOCK_ROWS, inBlocks, unfinishedIn } from '../store/blocks.ts';
+import { BLOCK_ROWS, fitInBlock, unfinishedIn } from '../store/blocks.ts';
 import { isFull } from '../store/gathered.ts';
 import {
   type BlockRef,
@@ -79,31 +79,40 @@ function count(
   store.removeGathered('blocks', id);
 }
 
-/** Leaves blocks that are whole as they are; puts what remains of the others together. Oldest first. */
+/**
+ * Leaves blocks that are whole as they are. What remains of another stays in its place, so that a queue still finds it there;
+ * only what has room in the one before moves. Oldest first.
+ */
 function rewrite(store: Store, todo: readonly BlockRef[]) {
   const blocks: BlockRef[] = [];
   const rows: Deployment[] = [];
   const unfinished: Unfinished[] = [];
-  let loose: Deployment[] = [];
+  let open: { readonly id: number; readonly left: readonly Deployment[] } | null = null;
   const put = (id: number, part: readonly Deployment[]) => {
     blocks.push({ id, n: part.length });
     unfinished.push(...unfinishedIn(part, id));
   };
   const settle = () => {
-    const parts = inBlocks(loose);
-    for (const [index, id] of store.addBlocks(parts).entries()) put(id, parts[index] ?? []);
-    loose = [];
+    if (open === null) return;
+    store.putBlock(open.id, open.left);
+    put(open.id, open.left);
+    open = null;
   };
-  for (const block of todo) {
-    const left = store.readBlock(block.id);
+  for (const { id, n } of todo) {
+    const left = store.readBlock(id);
     rows.push(...left);
-    if (left.length === block.n) {
+    if (left.length === n) {
       settle();
-      put(block.id, left);
-    } else {
-      loose.push(...left);
-      store.removeBlock(block.id);
+      put(id, left);
+      continue;
     }
+    const together: Deployment[] = [...(open?.left ?? []), ...left];
+    if (open !== null && fitInBlock(together)) open = { id: open.id, left: together };
+    else {
+      settle();
+      open = left.length === 0 ? null : { id, left };
+    }
+    if (open?.id !== id) store.removeBlock(id);
   }
   settle();
   return { blocks, rows, unfinished };

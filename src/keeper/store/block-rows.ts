@@ -38,6 +38,17 @@ function added(run: Run, blocks: readonly (readonly Deployment[])[]): number[] {
   return rows.map(({ id }) => id).sort((a, b) => a - b);
 }
 
+function* scans(run: Run, ids: readonly number[]): Generator<BlockScan> {
+  for (let from = 0; from < ids.length; from += SCANS_AT_ONCE) {
+    const rows = run<{ id: number; scan: string; gone: string }>(
+      `SELECT b.id AS id, b.scan AS scan, b.gone AS gone
+       FROM json_each(?) AS one CROSS JOIN blocks AS b ON b.id = one.value`,
+      JSON.stringify(ids.slice(from, from + SCANS_AT_ONCE)),
+    );
+    for (const { id, scan, gone } of rows) yield { id, scan, gone: idsIn(gone) };
+  }
+}
+
 /** What can be done with them. */
 export function blocksIn(run: Run) {
   const readValue = (id: number) =>
@@ -54,6 +65,14 @@ export function blocksIn(run: Run) {
     replaceBlock: (id: number, rows: readonly Deployment[]) =>
       void run(
         'UPDATE blocks SET scan = ?1, value = ?2 WHERE id = ?3 AND value <> ?2',
+        scanOf(rows),
+        asLines(rows),
+        id,
+      ),
+    /** Stores what is left of a block in its place: nothing in it is marked any more. */
+    putBlock: (id: number, rows: readonly Deployment[]) =>
+      void run(
+        "UPDATE blocks SET scan = ?, value = ?, gone = '' WHERE id = ?",
         scanOf(rows),
         asLines(rows),
         id,
@@ -82,16 +101,7 @@ export function blocksIn(run: Run) {
       });
     },
     /** What a filter asks of these blocks, in their order; no deployment is read. */
-    *readScans(ids: readonly number[]): Generator<BlockScan> {
-      for (let from = 0; from < ids.length; from += SCANS_AT_ONCE) {
-        const rows = run<{ id: number; scan: string; gone: string }>(
-          `SELECT b.id AS id, b.scan AS scan, b.gone AS gone
-           FROM json_each(?) AS one CROSS JOIN blocks AS b ON b.id = one.value`,
-          JSON.stringify(ids.slice(from, from + SCANS_AT_ONCE)),
-        );
-        for (const { id, scan, gone } of rows) yield { id, scan, gone: idsIn(gone) };
-      }
-    },
+    readScans: (ids: readonly number[]) => scans(run, ids),
     /** Marks rows of a block as deleted, without reading it: this happens once a batch. Their logs go with them. */
     markGone(id: number, ids: readonly string[]): void {
       run('UPDATE blocks SET gone = gone || ? WHERE id = ?', `${ids.join(' ')} `, id);
