@@ -81,6 +81,8 @@ export interface WrittenRows {
   readonly kept: number;
   /** The last one that the earlier queue had. */
   readonly last: number;
+  /** Deployments that this plan has put into rows. */
+  readonly n: number;
 }
 
 /** Judging a project's deployments, some blocks an alarm. */

@@ -205,6 +205,37 @@ test('MAX_DELETES_PER_RUN holds for a run that is planned again in its middle', 
   });
 });
 
+test.each([
+  ['by age', { olderThanDays: 7 }, (_index: number) => 'main'],
+  ['with force', { olderThanDays: 7, staleBranchesAfterDays: 7 }, (index: number) => `topic-${index}`],
+])('what MAX_DELETES_PER_RUN leaves to the next run is written by none: %s', async (_, prune, branch) => {
+  const settings = { MAX_DELETES_PER_RUN: 100, RULES: [{ projects: ['*'], prune }] };
+  await inWorld({ settings }, async (world, sql) => {
+    const project = world.simulator.account.addProject({ name: 'docs', source: 'github' });
+    for (let index = 0; index < 1_000; index += 1)
+      project.add({ createdAt: START - 90 * DAY + index * MINUTE, branch: branch(index) });
+    project.add({ createdAt: START - HOUR, branch: 'main' });
+    const oldest = project.deployments.map(({ id }) => id).toReversed();
+    for (let run = 0; run < 3; run += 1) {
+      const before = world.simulator.calls.length;
+      await begin(world, START + run * HOUR);
+      while (queues(world).length === 0) await world.step();
+      const [{ n } = { n: 0 }] = sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM queue').toArray();
+      expect(n).toBeLessThanOrEqual(Math.ceil(100 / 44));
+      await world.run(START + (run + 1) * HOUR);
+      const deleted = deletesOf(world.simulator.calls.slice(before));
+      expect(deleted.toSorted()).toEqual(oldest.splice(0, 100).toSorted());
+      const left = 1_000 - (run + 1) * 100;
+      const why = `the run stopped at MAX_DELETES_PER_RUN = 100; ${left} more wait for the next run`;
+      expect(world.runs()[0]).toMatchObject({
+        outcome: 'partial',
+        counts: { deleted: 100, remaining: 0 },
+        refusals: [{ project: project.name, what: 'prune', why }],
+      });
+    }
+  });
+});
+
 test('REBUILDS_PER_MONTH holds over projects and ticks, and starts at 0 with the calendar month (UTC)', async () => {
   const settings = { RULES: [{ projects: ['*'], rebuild: {} }], REBUILDS_PER_MONTH: 3 };
   const start = Date.UTC(2026, 10, 30, 21);

@@ -19,7 +19,7 @@ import { planAgain } from './again.ts';
 import type { Batch } from './batch.ts';
 import { lookAtHead } from './head.ts';
 import { brokenNow, whyHeld } from './hold.ts';
-import { allowance, endPruning } from './queue.ts';
+import { allowance, endQueue } from './queue.ts';
 import { recordBatch } from './record.ts';
 import type { Reserved } from './reserved.ts';
 import { LANES, type QueueItem, type QueueRow } from './rows.ts';
@@ -33,7 +33,7 @@ export function reserveBatch(context: Context): Reserved | null {
     if (queue === null || queue.due > now()) continue;
     const row = store.firstRow(id, queue.plan);
     if (row === null) {
-      endPruning(context, id);
+      endQueue(context, id, queue);
       continue;
     }
     queue.due = row.due;
@@ -47,7 +47,7 @@ export function reserveBatch(context: Context): Reserved | null {
 
 function reserve(context: Context, id: string, { name }: Task, queue: Queue, row: QueueRow): Reserved {
   const isCounted = row.attempt > 0;
-  const items = row.items.slice(0, isCounted ? undefined : (allowance(context, queue) ?? undefined));
+  const items = row.items.slice(0, isCounted ? undefined : (allowance(context, queue.run) ?? undefined));
   const run = runOf(context.work, queue.run);
   if (run && !isCounted) run.sent += items.length;
   queue.sending = { lane: row.lane, seq: row.seq, count: items.length };

@@ -15,8 +15,8 @@ import { runOf, tally } from '../runs.ts';
 import { newestFirst } from '../store/blocks.ts';
 import { noteProject } from '../store/overview.ts';
 import { startDeleting, wantForecast } from '../tasks.ts';
-import type { Prune, Queue } from '../work.ts';
-import { endPruning } from './queue.ts';
+import type { Prune, Queue, WrittenRows } from '../work.ts';
+import { allowance, endPruning } from './queue.ts';
 import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
 import type { Subject } from './subject.ts';
 import { endRows, rowsBefore, writeRows } from './write-rows.ts';
@@ -54,14 +54,22 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
     const git = asksGit(rule) ? GIT_REQUESTS : 0;
     const place = { store, id, plan: making.plan };
     const { planned, forced } = making.next === 0 ? rowsBefore(place) : making.rows;
+    const most = mostOf(subject, prune);
     making.rows = {
-      planned: writeRows(place, 'planned', planned, going.planned, ITEMS_A_ROW - git),
-      forced: writeRows(place, 'forced', forced, going.forced, FORCED_A_ROW - git),
+      planned: writeRows(place, 'planned', planned, most(planned, going.planned), ITEMS_A_ROW - git),
+      forced: writeRows(place, 'forced', forced, most(forced, going.forced), FORCED_A_ROW - git),
     };
   }
   making.next += oldestFirst.length;
   if (making.next >= state.inventory.blocks.length) finish(subject, prune);
   return oldestFirst.length;
+}
+
+/** Of what goes, as much as the run may still delete: to write more would cost rows at every run. In each lane, for one may stand still. */
+function mostOf({ context }: Ruled, { for: owed }: Planned) {
+  const left = owed.run === null ? null : allowance(context, owed.run);
+  return (written: WrittenRows, items: readonly QueueItem[]) =>
+    left === null ? items : items.slice(0, Math.max(0, left - written.n));
 }
 
 function judgeRow(

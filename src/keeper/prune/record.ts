@@ -7,13 +7,11 @@ import { RETRIES, retryAfter } from '../budget.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
-import { noteOutcome, runOf, tally } from '../runs.ts';
+import { runOf } from '../runs.ts';
 import { servedQueue, tasksOf } from '../tasks.ts';
-import type { Queue } from '../work.ts';
 import { type Batch, itemsOf } from './batch.ts';
 import { type Ended, recordDeletions } from './deletions.ts';
-import { leaveUndone } from './forecast.ts';
-import { allowance, endPruning } from './queue.ts';
+import { allowance, endPruning, endQueue, leaveToNextRun } from './queue.ts';
 import { LANES, type QueueItem } from './rows.ts';
 import { rememberUndeletable } from './undeletable.ts';
 
@@ -103,10 +101,10 @@ function goOn(context: Context, batch: Batch): void {
     wantListing(context);
   } else if (batch.unauthorized !== null) {
     waitOrEnd(context, batch, batch.unauthorized);
-  } else if (allowance(context, queue) === 0) {
+  } else if (allowance(context, queue.run) === 0) {
     stopAtLimit(context, queue.run);
   } else if (store.firstRow(id, queue.plan) === null && servedQueue(work.tasks[id]) === queue) {
-    endPruning(context, id);
+    endQueue(context, id, queue);
   }
 }
 
@@ -129,24 +127,14 @@ function waitOrEnd(context: Context, { id, name, queue }: Batch, error: PagesApi
 
 /** The run may send no more: what it has sent already is still seen to its end. */
 function stopAtLimit(context: Context, runId: string): void {
-  const { work, config, store } = context;
+  const { work, store } = context;
   for (const [id, task] of tasksOf(work)) {
     const queue = servedQueue(task);
     if (queue === null || queue.run !== runId) continue;
-    const left = dropUnsent(context, id, queue);
-    const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${left} more wait for the next run`;
-    if (left > 0) noteOutcome(work, runId, { refusal: { project: task.name, what: 'prune', why } });
-    if (store.firstRow(id, queue.plan) === null) endPruning(context, id);
+    const sent = store.removeUnsent(id, queue.plan);
+    leaveToNextRun(context, id, queue, Math.max(0, queue.left - sent));
+    if (sent === 0) endPruning(context, id);
   }
-}
-
-/** Takes what was never sent out of a queue; gives how many they were. */
-function dropUnsent({ store, work }: Context, id: string, queue: Queue): number {
-  const dropped = Math.max(0, queue.left - store.removeUnsent(id, queue.plan));
-  queue.left -= dropped;
-  leaveUndone(work, id, dropped);
-  tally(work, queue.run, { remaining: -dropped });
-  return dropped;
 }
 
 /** A row that is not tried any more, for the head of its list could not be read. */
@@ -162,5 +150,5 @@ export function recordUnread(
     queue,
     row.items.map((item) => [item, 'failed']),
   );
-  if (store.firstRow(id, queue.plan) === null) endPruning(context, id);
+  if (store.firstRow(id, queue.plan) === null) endQueue(context, id, queue);
 }

@@ -20,11 +20,14 @@ interface Place {
 type Lane = keyof Planning['rows'];
 
 /** Of a plan that has not begun. */
-export const NO_ROWS: Planning['rows'] = { planned: { kept: 0, last: 0 }, forced: { kept: 0, last: 0 } };
+export const NO_ROWS: Planning['rows'] = {
+  planned: { kept: 0, last: 0, n: 0 },
+  forced: { kept: 0, last: 0, n: 0 },
+};
 
 /** How far the rows are when a plan begins: whatever is there by its number is an earlier queue's. */
 export function rowsBefore({ store, id, plan }: Place): Planning['rows'] {
-  const before = (lane: Lane) => ({ kept: 0, last: store.nextSeq(id, plan, LANES[lane]) - 1 });
+  const before = (lane: Lane) => ({ kept: 0, last: store.nextSeq(id, plan, LANES[lane]) - 1, n: 0 });
   return { planned: before('planned'), forced: before('forced') };
 }
 
@@ -39,7 +42,7 @@ export function writeRows(
   if (items.length === 0) return before;
   const writer = new LaneWriter(place, LANES[lane], before, most);
   for (const item of items) writer.add(item);
-  return writer.end();
+  return { ...writer.end(), n: before.n + items.length };
 }
 
 /** Every deployment is judged: what is left of an earlier queue is not of this plan. */
@@ -83,7 +86,7 @@ class LaneWriter {
     }
   }
 
-  end(): WrittenRows {
+  end(): Omit<WrittenRows, 'n'> {
     this.#close();
     this.#putBehind();
     return { kept: this.#kept, last: this.#last };
