@@ -9,11 +9,11 @@ import type { Work } from './work.ts';
 export function noWork(): Work {
   return {
     account: null,
+    alarmAt: null,
     api: { pace: NO_PACE, standing: GOOD_STANDING, halted: false, triedAgain: 0, perPage: 25, trouble: null },
     looked: {
       checkedAt: null,
       askedAt: 0,
-      alarmAt: null,
       ticks: {},
       rowsAskedAt: {},
       readAt: {},

@@ -80,11 +80,11 @@ export class KeeperCore {
 
   /** Stores what is under way, and sets the alarm to when that needs it. `config`: `null` where it is broken. */
   async #rest(config: Config | null): Promise<void> {
-    const { looked } = this.work();
-    looked.alarmAt = nextAlarm(this.work(), this.#deps.now(), config);
+    const work = this.work();
+    work.alarmAt = nextAlarm(work, this.#deps.now(), config);
     this.#save();
-    if (looked.alarmAt === null) await this.#deps.alarms.clear();
-    else await this.#setAlarm(looked.alarmAt);
+    if (work.alarmAt === null) await this.#deps.alarms.clear();
+    else await this.#setAlarm(work.alarmAt);
   }
 
   /** Whether what is stored belongs to the account of these settings: the first use says whose it is. */
@@ -169,7 +169,7 @@ export class KeeperCore {
       await this.#rest(config);
     }
     // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
-    const next = unseen ? this.work().looked.alarmAt : null;
+    const next = unseen ? this.work().alarmAt : null;
     if (next !== null && next <= now() + FIRST_VIEW_WAITS_MS) {
       await Promise.race([this.#waiters.look(), sleep(FIRST_VIEW_WAITS_MS)]);
       config = readConfig();

@@ -13,8 +13,6 @@ export interface Looked {
   checkedAt: number | null;
   /** When the project list was last asked for, whatever came of it. */
   askedAt: number;
-  /** When the alarm is to fire, or was to; `null`: nothing waits. */
-  alarmAt: number | null;
   /** When each cron last ticked. */
   ticks: Record<string, number>;
   /** By project: when a view last had its deployments read, whatever came of it. */

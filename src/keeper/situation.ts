@@ -11,9 +11,9 @@ import { type HealthFacts, readAilments } from './views/health.ts';
 
 /** What there is to tell when something wakes the Keeper: that it should have woken before, or that no cron does any more. */
 export function noteWaking({ work, config, now }: HealthFacts): void {
-  const { telling, looked } = work;
+  const { telling } = work;
   const ailments = readAilments({ work, config, now });
-  if (ailments.includes('stalled')) telling.stalledAt ??= looked.alarmAt;
+  if (ailments.includes('stalled')) telling.stalledAt ??= work.alarmAt;
   if (ailments.includes('stalled') || ailments.includes('overdue')) telling.due = true;
 }
 

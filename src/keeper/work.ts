@@ -166,6 +166,8 @@ export interface Telling {
 export interface Work {
   /** Whose this is, `account@host`; `null` before its first use. */
   account: string | null;
+  /** When the alarm is to fire, or was to; `null`: nothing waits. Epoch ms. */
+  alarmAt: number | null;
   api: ApiState;
   looked: Looked;
   listing: Listing | null;

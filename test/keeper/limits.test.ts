@@ -206,8 +206,12 @@ test('MAX_DELETES_PER_RUN holds for a run that is planned again in its middle', 
 });
 
 test.each([
-  ['by age', { olderThanDays: 7 }, (_index: number) => 'main'],
-  ['with force', { olderThanDays: 7, staleBranchesAfterDays: 7 }, (index: number) => `topic-${index}`],
+  ['by age', { olderThanDays: 7 }, (): string => 'main'],
+  [
+    'with force',
+    { olderThanDays: 7, staleBranchesAfterDays: 7 },
+    (index: number): string => `topic-${index}`,
+  ],
 ])('what MAX_DELETES_PER_RUN leaves to the next run is written by none: %s', async (_, prune, branch) => {
   const settings = { MAX_DELETES_PER_RUN: 100, RULES: [{ projects: ['*'], prune }] };
   await inWorld({ settings }, async (world, sql) => {
@@ -220,8 +224,8 @@ test.each([
       const before = world.simulator.calls.length;
       await begin(world, START + run * HOUR);
       while (queues(world).length === 0) await world.step();
-      const [{ n } = { n: 0 }] = sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM queue').toArray();
-      expect(n).toBeLessThanOrEqual(Math.ceil(100 / 44));
+      const queued = sql.exec('SELECT seq FROM queue').toArray();
+      expect(queued.length).toBeLessThanOrEqual(Math.ceil(100 / 44));
       await world.run(START + (run + 1) * HOUR);
       const deleted = deletesOf(world.simulator.calls.slice(before));
       expect(deleted.toSorted()).toEqual(oldest.splice(0, 100).toSorted());

@@ -2,14 +2,12 @@
 // way in hundreds of projects stands in rows of its own, and thousands of branches are counted in pieces.
 
 import { expect, test } from 'vitest';
+import { largestValue } from '../../bench/size.ts';
 import { noWork } from '../../src/keeper/idle.ts';
-import { addRebuild } from '../../src/keeper/rebuild/open.ts';
 import { pagesOf, type RunLists } from '../../src/keeper/run-lists.ts';
 import { closeRun, newRun, noteOutcome, type Outcome } from '../../src/keeper/runs.ts';
 import { ValueTooLarge } from '../../src/keeper/store/sql.ts';
 import type { Store } from '../../src/keeper/store/store.ts';
-import { WorkRows } from '../../src/keeper/store/work-rows.ts';
-import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
 import { readOverviewPage, readRunPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import { addToFacts, noFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, oldIds } from './accounts.ts';
@@ -17,18 +15,17 @@ import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts'
 
 const BOUND = 512 * 1_024;
 
-/** Bytes of the largest stored value. */
-function largestIn(sql: SqlStorage): number {
-  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray();
-  const sizes = tables
-    .filter(({ name }) => !name.startsWith('_') && !name.startsWith('sqlite'))
-    .map(({ name }) => {
-      const columns = sql.exec<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).toArray();
-      const longest = columns.map((column) => `MAX(LENGTH(CAST("${column.name}" AS BLOB)))`).join(', ');
-      const [row] = sql.exec<Record<string, number | null>>(`SELECT ${longest} FROM ${name}`).toArray();
-      return Math.max(0, ...Object.values(row ?? {}).map((size) => size ?? 0));
-    });
-  return Math.max(...sizes);
+/** All that a closed run lists, from every page. */
+function listed(store: Store, id: string): RunLists {
+  const run = store.read('runs', id);
+  if (run === null || run.listed === undefined) throw new Error('its record holds everything');
+  const pages = Array.from({ length: pagesOf(run) }, (_, at) => store.readListed(id, at + 1));
+  return {
+    refusals: pages.flatMap((page) => page?.refusals ?? []),
+    warnings: pages.flatMap((page) => page?.warnings ?? []),
+    rebuilds: pages.flatMap((page) => page?.rebuilds ?? []),
+    skips: pages.flatMap((page) => page?.skips ?? []),
+  };
 }
 
 test('a value over the bound is refused by the storage, whatever writes it', async () => {
@@ -79,7 +76,7 @@ async function runWatched(world: World, sql: SqlStorage, until: number): Promise
   for (let step = 0; world.alarmAt() !== null && (world.alarmAt() ?? until) < until; step += 1) {
     await world.step();
     if (step % 5 === 0) world.restart();
-    if (step % 3 === 0) largest = Math.max(largest, largestIn(sql));
+    if (step % 3 === 0) largest = Math.max(largest, largestValue(sql));
   }
   return largest;
 }
@@ -122,131 +119,6 @@ test('more than a hundred projects at once: each alarm starts from what is store
   );
 });
 
-test('what is under way in a thousand projects is stored in pieces, read again in its order, and only changes are written', async () => {
-  await inWorld({}, async (world, sql) => {
-    const { store } = world.keeper;
-    const work = noWork();
-    for (let index = 0; index < 1_000; index += 1) {
-      const id = `${String(index).padStart(8, '0')}-1111-4222-8333-444455556666`;
-      wantPrune(work, { id, name: `site-${index}` }, { run: 'run', crons: [CRON] });
-      addRebuild(work, {
-        ...{ key: `${START} ${id} main`, run: 'run', project: id, name: `site-${index}`, branch: 'main' },
-        ...{ scheduledAt: START, due: START, state: { is: 'waiting', again: false } },
-      });
-    }
-    const rows = new WorkRows(store);
-    rows.write(work);
-    expect(largestIn(sql)).toBeLessThan(100_000);
-    toTheBack(work, [Object.keys(work.tasks)[3] ?? '']);
-    rows.write(work);
-    const again = new WorkRows(store).read();
-    expect(again).toEqual(work);
-    expect(Object.keys(again?.tasks ?? {})).toEqual(Object.keys(work.tasks));
-    // The row itself, and the one that holds the task.
-    store.takeRowsWritten();
-    endReading(work, Object.keys(work.tasks)[500] ?? '');
-    rows.write(work);
-    expect(store.takeRowsWritten()).toBeLessThanOrEqual(2);
-    expect(new WorkRows(store).read()).toEqual(work);
-    Object.assign(work, { tasks: {}, rebuilds: [] });
-    rows.write(work);
-    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
-    expect(new WorkRows(store).read()).toEqual(work);
-  });
-});
-
-test('what is under way and grows with what is asked for takes as many rows as it needs, no character cut in two', async () => {
-  await inWorld({}, async (world, sql) => {
-    const { store } = world.keeper;
-    const work = noWork();
-    // Builds of two thousand projects that a CMS asks for at once are as many runs.
-    for (let index = 0; index < 2_000; index += 1) {
-      const record = newRun({ cron: 'hook', scheduledTime: START + index }, START, false);
-      work.runs.push({ record, listed: true, sent: 0 });
-    }
-    // Of which one place or the next is within a character, wherever the text is cut.
-    work.telling.refused = '🚀'.repeat(100_000);
-    work.telling.failedRun = `x${work.telling.refused}`;
-    const rows = new WorkRows(store);
-    rows.write(work);
-    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
-    expect(new WorkRows(store).read()).toEqual(work);
-    work.runs = work.runs.slice(0, 500);
-    rows.write(work);
-    expect(new WorkRows(store).read()).toEqual(work);
-    Object.assign(work, { runs: [], telling: noWork().telling });
-    rows.write(work);
-    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
-  });
-});
-
-test('what is under way in names of three bytes a character is bounded by its bytes', async () => {
-  await inWorld({}, async (world, sql) => {
-    const { store } = world.keeper;
-    const work = noWork();
-    const branch = '語'.repeat(1_000);
-    for (let index = 0; index < 39; index += 1) work.telling.failedBuilds[`site-${index}`] = branch;
-    for (let index = 0; index < 240; index += 1)
-      addRebuild(work, {
-        ...{
-          key: `${START} ${index} ${branch}`,
-          run: 'run',
-          project: `${index}`,
-          name: `site-${index}`,
-          branch,
-        },
-        ...{ scheduledAt: START, due: START, state: { is: 'waiting', again: false } },
-      });
-    const rows = new WorkRows(store);
-    rows.write(work);
-    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
-    expect(sql.exec("SELECT key FROM state WHERE key = 'work telling'").toArray()).toHaveLength(1);
-    expect(new WorkRows(store).read()).toEqual(work);
-  });
-});
-
-test('what a larger write has taken back is stored again, though nothing of it has changed since', async () => {
-  await inWorld({}, async (world, sql) => {
-    const { store } = world.keeper;
-    const work = noWork();
-    const rows = new WorkRows(store);
-    work.telling.refused = 'x'.repeat(50_000);
-    rows.write(work);
-    work.telling.refused = 'y'.repeat(500_000);
-    expect(() =>
-      store.atomically(() => {
-        rows.write(work);
-        throw new Error('too large');
-      }),
-    ).toThrow('too large');
-    rows.write(work);
-    expect(new WorkRows(store).read()?.telling?.refused?.length).toBe(500_000);
-    // Nor does anything stay behind of what was taken away in a write that was taken back.
-    const { telling } = noWork();
-    expect(() =>
-      store.atomically(() => {
-        rows.write({ ...work, telling });
-        throw new Error('too large');
-      }),
-    ).toThrow('too large');
-    rows.write({ ...work, telling });
-    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
-  });
-});
-
-/** All that a closed run lists, from every page. */
-function listed(store: Store, id: string): RunLists {
-  const run = store.read('runs', id);
-  if (run === null || run.listed === undefined) throw new Error('its record holds everything');
-  const pages = Array.from({ length: pagesOf(run) }, (_, at) => store.readListed(id, at + 1));
-  return {
-    refusals: pages.flatMap((page) => page?.refusals ?? []),
-    warnings: pages.flatMap((page) => page?.warnings ?? []),
-    rebuilds: pages.flatMap((page) => page?.rebuilds ?? []),
-    skips: pages.flatMap((page) => page?.skips ?? []),
-  };
-}
-
 test('what a run that has ended lists fits into stored values, in names of three bytes a character too', async () => {
   await inWorld({}, async (world, sql) => {
     const { store } = world.keeper;
@@ -264,7 +136,7 @@ test('what a run that has ended lists fits into stored values, in names of three
       work.runs.push({ record, listed: true, sent: 0 });
       for (let index = 0; index < 600; index += 1) noteOutcome(work, record.id, outcome(`site-${index}`));
       for (const run of work.runs) closeRun(store, work, run, START + MINUTE);
-      expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+      expect(largestValue(sql)).toBeLessThanOrEqual(BOUND);
       const closed = store.read('runs', record.id);
       const lists = Object.values(listed(store, record.id)).flat();
       // All that there is room for stands in it, the first of all, and what does not is counted.
@@ -290,7 +162,7 @@ test('of a record that is too large what is to be mended stands first: what was 
       if (index < 90) noteOutcome(work, record.id, { warning: { project, text: long } });
     }
     for (const run of work.runs) closeRun(store, work, run, START + MINUTE);
-    expect(largestIn(sql)).toBeLessThanOrEqual(BOUND);
+    expect(largestValue(sql)).toBeLessThanOrEqual(BOUND);
     const closed = store.read('runs', record.id);
     const { refusals, warnings, rebuilds, skips } = listed(store, record.id);
     expect(refusals).toHaveLength(300);

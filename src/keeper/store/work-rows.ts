@@ -2,19 +2,19 @@
 // rows of its own then, each bounded, and only those that changed are written. Stores and reads, decides nothing.
 
 import type { Task, Work } from '../work.ts';
-import { mark } from './scan.ts';
 import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 
-/** Up to so many tasks, and rebuilds, stand in the row itself; beyond, tasks in this many rows, rebuilds so many a row. */
+/** Up to so many tasks, and rebuilds, stand in the row itself; beyond, so many in each row of their own. */
 const INLINE = 250;
-const TASK_ROWS = 32;
+const TASKS_A_ROW = 32;
 const REBUILDS_A_ROW = 100;
 /** Bytes with which rebuilds, and any other field, are given rows of their own; characters that one row takes. */
 const LARGE_REBUILDS = 100_000;
 const LARGE = 40_000;
 const MOST_IN_A_ROW = 150_000;
 
+// Whose turn it is stands in `order` alone: a task that goes behind the others changes no other row.
 /** The row, and where the rest of it is. `order`: the tasks' turns, where they stand elsewhere. */
 type Stored = Partial<Work> & { readonly parts?: readonly string[]; readonly order?: readonly string[] };
 
@@ -25,6 +25,7 @@ export class WorkRows {
   readonly #store: Store;
   /** As they were last read or written. */
   readonly #texts = new Map<string, string>();
+  readonly #places = new Places();
   /** How often the store had taken writes back by then. */
   #undone = 0;
 
@@ -35,6 +36,7 @@ export class WorkRows {
   /** What is stored; `null`: nothing is. */
   read(): Partial<Work> | null {
     this.#texts.clear();
+    this.#places.clear();
     this.#undone = this.#store.undone();
     const { parts = [], order, ...work } = this.#store.readState<Stored>('work') ?? { parts: undefined };
     if (Object.keys(work).length === 0) return null;
@@ -50,8 +52,10 @@ export class WorkRows {
     }
     for (const [part, text] of whole) {
       const value: unknown = JSON.parse(text);
-      if (part.startsWith('tasks ')) Object.assign(tasks, value);
-      else if (part.startsWith('rebuilds ')) rebuilds.push(...(value as unknown[]));
+      if (part.startsWith('tasks ')) {
+        Object.assign(tasks, value);
+        this.#places.note(part, Object.keys(value ?? {}));
+      } else if (part.startsWith('rebuilds ')) rebuilds.push(...(value as unknown[]));
       else found[part] = value;
     }
     if (rebuilds.length > 0) found.rebuilds = rebuilds;
@@ -64,7 +68,7 @@ export class WorkRows {
   write(work: Work): void {
     // A write that was part of a larger one may have been taken back with it: then what stands there is read.
     if (this.#undone !== this.#store.undone()) this.read();
-    const { row, parts } = split(work);
+    const { row, parts } = split(work, this.#places);
     const texts = new Map([...parts].flatMap(([part, value]) => inRows(part, JSON.stringify(value))));
     if (texts.size > 0) row.parts = [...texts.keys()];
     // Nearly always it is one row, and one statement is written whole or not at all.
@@ -83,6 +87,40 @@ export class WorkRows {
   }
 }
 
+/**
+ * In which row each task stands: it stays there, and a new one comes into the first that has room. So those that came one after the
+ * other stand together, and what is read or deleted of a few projects in turn is one row or two.
+ */
+class Places {
+  readonly #rows = new Map<string, string>();
+
+  clear(): void {
+    this.#rows.clear();
+  }
+
+  /** These stand in that row. */
+  note(row: string, ids: readonly string[]): void {
+    for (const id of ids) this.#rows.set(id, row);
+  }
+
+  /** The rows of these tasks; all others are forgotten. */
+  of(ids: readonly string[]): Map<string, string[]> {
+    const rows = Map.groupBy(
+      ids.filter((id) => this.#rows.has(id)),
+      (id) => this.#rows.get(id) ?? '',
+    );
+    let place = 0;
+    for (const id of ids.filter((one) => !this.#rows.has(one))) {
+      while ((rows.get(`tasks ${place}`)?.length ?? 0) >= TASKS_A_ROW) place += 1;
+      const row = `tasks ${place}`;
+      rows.set(row, [...(rows.get(row) ?? []), id]);
+    }
+    this.#rows.clear();
+    for (const [row, some] of rows) this.note(row, some);
+    return rows;
+  }
+}
+
 /** A text in as many rows as it needs: `looked`, `looked#1`, … No character is cut in two. */
 function inRows(part: string, text: string): [row: string, text: string][] {
   const rows: [string, string][] = [];
@@ -98,13 +136,13 @@ function inRows(part: string, text: string): [row: string, text: string][] {
 
 const sizeOf = (value: unknown) => bytesOf(JSON.stringify(value));
 
-function split(work: Work): { row: Record<string, unknown>; parts: Map<string, unknown> } {
+function split(work: Work, places: Places): { row: Record<string, unknown>; parts: Map<string, unknown> } {
   const parts = new Map<string, unknown>();
   const ids = Object.keys(work.tasks);
   const isTasksLarge = ids.length > INLINE;
   if (isTasksLarge)
-    for (const [place, some] of Map.groupBy(Object.entries(work.tasks), ([id]) => mark(id) % TASK_ROWS))
-      parts.set(`tasks ${place}`, Object.fromEntries(some));
+    for (const [part, some] of places.of(ids))
+      parts.set(part, Object.fromEntries(some.sort().map((id) => [id, work.tasks[id]])));
   const isRebuildsLarge = work.rebuilds.length > INLINE || sizeOf(work.rebuilds) > LARGE_REBUILDS;
   for (let from = 0; isRebuildsLarge && from < work.rebuilds.length; from += REBUILDS_A_ROW)
     parts.set(`rebuilds ${from / REBUILDS_A_ROW}`, work.rebuilds.slice(from, from + REBUILDS_A_ROW));

@@ -17,7 +17,7 @@ export interface HealthFacts {
 export function readAilments({ work, config, now }: HealthFacts): Ailment[] {
   const vitals = {
     refused: work.api.trouble?.kind === 'token',
-    alarmAt: work.looked.alarmAt,
+    alarmAt: work.alarmAt,
     overdueFrom: overdueFrom(work.looked.ticks, config.rules),
     failedInARow: work.failedInARow,
     hasSucceeded: work.lastSuccessAt !== null,

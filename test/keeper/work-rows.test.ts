@@ -1,0 +1,161 @@
+// What is under way in the storage: rows that are bounded, of which only those are written that changed, and that read as what was written.
+
+import { expect, test } from 'vitest';
+import { largestValue } from '../../bench/size.ts';
+import { noWork } from '../../src/keeper/idle.ts';
+import { addRebuild } from '../../src/keeper/rebuild/open.ts';
+import { newRun } from '../../src/keeper/runs.ts';
+import { WorkRows } from '../../src/keeper/store/work-rows.ts';
+import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
+import { CRON, inWorld, START } from './world.ts';
+
+const BOUND = 512 * 1_024;
+
+test('what is under way in a thousand projects is stored in pieces, read again in its order, and only changes are written', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    for (let index = 0; index < 1_000; index += 1) {
+      const id = `${String(index).padStart(8, '0')}-1111-4222-8333-444455556666`;
+      wantPrune(work, { id, name: `site-${index}` }, { run: 'run', crons: [CRON] });
+      addRebuild(work, {
+        ...{ key: `${START} ${id} main`, run: 'run', project: id, name: `site-${index}`, branch: 'main' },
+        ...{ scheduledAt: START, due: START, state: { is: 'waiting', again: false } },
+      });
+    }
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestValue(sql)).toBeLessThan(100_000);
+    toTheBack(work, [Object.keys(work.tasks)[3] ?? '']);
+    rows.write(work);
+    const again = new WorkRows(store).read();
+    expect(again).toEqual(work);
+    expect(Object.keys(again?.tasks ?? {})).toEqual(Object.keys(work.tasks));
+    // The row itself, and the one that holds the task.
+    store.takeRowsWritten();
+    endReading(work, Object.keys(work.tasks)[500] ?? '');
+    rows.write(work);
+    expect(store.takeRowsWritten()).toBeLessThanOrEqual(2);
+    expect(new WorkRows(store).read()).toEqual(work);
+    Object.assign(work, { tasks: {}, rebuilds: [] });
+    rows.write(work);
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+    expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
+test('of a thousand tasks those that came one after the other stand together, and whose turn it is changes one row', async () => {
+  await inWorld({}, async (world) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const owed = { run: 'run', crons: [CRON] };
+    const id = (index: number) => `${(index * 7_919) % 1_009}-site`;
+    for (let index = 0; index < 1_000; index += 1)
+      wantPrune(work, { id: id(index), name: `site-${index}` }, owed);
+    const rows = new WorkRows(store);
+    const written = (change: () => void): number => {
+      change();
+      store.takeRowsWritten();
+      rows.write(work);
+      return store.takeRowsWritten();
+    };
+    rows.write(work);
+    const twelve = Array.from({ length: 12 }, (_, nth) => id(500 + nth));
+    const read = (many: readonly string[]) => {
+      for (const one of many) endReading(work, one);
+      toTheBack(work, many);
+    };
+    // The row itself, and the one or two in which these stand.
+    expect(written(() => read(twelve))).toBeLessThanOrEqual(3);
+    expect(written(() => toTheBack(work, [id(3), id(900)]))).toBe(1);
+    // Those that end make room for those that come: what a Keeper starts from knows their places too.
+    for (const one of twelve) delete work.tasks[one];
+    rows.write(work);
+    const again = new WorkRows(store);
+    again.read();
+    for (let nth = 0; nth < 12; nth += 1) wantPrune(work, { id: `new-${nth}`, name: `new-${nth}` }, owed);
+    store.takeRowsWritten();
+    again.write(work);
+    expect(store.takeRowsWritten()).toBeLessThanOrEqual(3);
+    expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
+test('what is under way and grows with what is asked for takes as many rows as it needs, no character cut in two', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    // Builds of two thousand projects that a CMS asks for at once are as many runs.
+    for (let index = 0; index < 2_000; index += 1) {
+      const record = newRun({ cron: 'hook', scheduledTime: START + index }, START, false);
+      work.runs.push({ record, listed: true, sent: 0 });
+    }
+    // Of which one place or the next is within a character, wherever the text is cut.
+    work.telling.refused = '🚀'.repeat(100_000);
+    work.telling.failedRun = `x${work.telling.refused}`;
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestValue(sql)).toBeLessThanOrEqual(BOUND);
+    expect(new WorkRows(store).read()).toEqual(work);
+    work.runs = work.runs.slice(0, 500);
+    rows.write(work);
+    expect(new WorkRows(store).read()).toEqual(work);
+    Object.assign(work, { runs: [], telling: noWork().telling });
+    rows.write(work);
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+  });
+});
+
+test('what is under way in names of three bytes a character is bounded by its bytes', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const branch = '語'.repeat(1_000);
+    for (let index = 0; index < 39; index += 1) work.telling.failedBuilds[`site-${index}`] = branch;
+    for (let index = 0; index < 240; index += 1)
+      addRebuild(work, {
+        ...{
+          key: `${START} ${index} ${branch}`,
+          run: 'run',
+          project: `${index}`,
+          name: `site-${index}`,
+          branch,
+        },
+        ...{ scheduledAt: START, due: START, state: { is: 'waiting', again: false } },
+      });
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestValue(sql)).toBeLessThanOrEqual(BOUND);
+    expect(sql.exec("SELECT key FROM state WHERE key = 'work telling'").toArray()).toHaveLength(1);
+    expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
+test('what a larger write has taken back is stored again, though nothing of it has changed since', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const rows = new WorkRows(store);
+    work.telling.refused = 'x'.repeat(50_000);
+    rows.write(work);
+    work.telling.refused = 'y'.repeat(500_000);
+    expect(() =>
+      store.atomically(() => {
+        rows.write(work);
+        throw new Error('too large');
+      }),
+    ).toThrow('too large');
+    rows.write(work);
+    expect(new WorkRows(store).read()?.telling?.refused?.length).toBe(500_000);
+    // Nor does anything stay behind of what was taken away in a write that was taken back.
+    const { telling } = noWork();
+    expect(() =>
+      store.atomically(() => {
+        rows.write({ ...work, telling });
+        throw new Error('too large');
+      }),
+    ).toThrow('too large');
+    rows.write({ ...work, telling });
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+  });
+});
