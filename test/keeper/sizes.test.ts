@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import { largestValue } from '../../bench/size.ts';
 import { noWork } from '../../src/keeper/idle.ts';
+import { rememberUndeletable } from '../../src/keeper/prune/undeletable.ts';
 import { pagesOf, type RunLists } from '../../src/keeper/run-lists.ts';
 import { closeRun, newRun, noteOutcome, type Outcome } from '../../src/keeper/runs.ts';
 import { ValueTooLarge } from '../../src/keeper/store/sql.ts';
@@ -11,6 +12,7 @@ import type { Store } from '../../src/keeper/store/store.ts';
 import { readOverviewPage, readRunPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import { addToFacts, noFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, oldIds } from './accounts.ts';
+import { contextOf, items } from './context.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const BOUND = 512 * 1_024;
@@ -67,6 +69,26 @@ test('a value over the bound fails its project by name, and the others go on', a
     Object.assign(store, { write });
     await world.tick(START + HOUR, CRON, START + 2 * HOUR);
     expect(oldIds(bad as NonNullable<typeof bad>)).toEqual([]);
+  });
+});
+
+test('of what the API refuses to delete the last are remembered, as many as fit', async () => {
+  const policy = { olderThanDays: 30, branches: ['*', `!${'x'.repeat(200)}`] };
+  await inWorld({ settings: { RULES: [{ projects: ['*'], prune: policy }] } }, async (world, sql) => {
+    const project = addSite(world, { old: 0 });
+    await world.tick(START, CRON, START + MINUTE);
+    const context = contextOf(world);
+    const batches = Array.from({ length: 60 }, (_, batch) =>
+      Array.from({ length: 40 }, (_each, at) => `${String(batch * 40 + at).padStart(8, '0')}-refused`),
+    );
+    for (const ids of batches) {
+      const done = new Map(items(...ids).map((item) => [item, 'refused' as const]));
+      rememberUndeletable(context, { id: project.id, name: 'docs', done, live: new Set() } as never);
+    }
+    const known = Object.keys(world.keeper.store.read('refusals', project.id) ?? {});
+    expect(known.length).toBeGreaterThan(200);
+    expect(known).toEqual(batches.flat().slice(-known.length));
+    expect(largestValue(sql)).toBeLessThanOrEqual(BOUND / 2);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Fault, FaultyCall } from '../../simulator/simulator.ts';
 import { addToFacts, noFacts, type ProjectFacts } from '../../src/policy/facts.ts';
 import { addSite, begin, deletesOf, isList, knownIds, oldIds } from './accounts.ts';
 import { planned } from './under-way.ts';
-import { DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 interface Left {
   readonly blocks: number[];
@@ -113,6 +113,47 @@ test('a project that is no more takes everything with it, in the middle of its r
       expect(world.keeper.work().tasks).toEqual({});
     });
   }
+});
+
+test('a project that is no more takes with it what was refused, what failed, what was built of it and its logs', async () => {
+  const RULES = [
+    {
+      projects: ['*'],
+      rebuild: { ifChanged: 'https://cms.example.test/feed' },
+      prune: { olderThanDays: 30 },
+    },
+  ];
+  await inWorld({ settings: { RULES } }, async (world, sql) => {
+    const docs = addSite(world);
+    addSite(world, { name: 'other', old: 0 });
+    const [refused = ''] = oldIds(docs);
+    world.source = () => Promise.resolve(new Response(`${world.now()}`));
+    world.simulator.fault = ({ method, deploymentId }) =>
+      method === 'DELETE' && deploymentId === refused
+        ? { kind: 'status', status: 400, code: 8_000_034 }
+        : null;
+    await world.tick(START, CRON, START + 50 * MINUTE);
+    docs.buildOutcome = 'failure';
+    await world.tick(START + HOUR, CRON, START + 2 * HOUR - 1);
+    const held = (table: string) =>
+      JSON.stringify(sql.exec(`SELECT * FROM ${table}`).toArray()).includes(docs.id);
+    const { telling } = world.keeper.work();
+    expect([held('refusals'), held('content'), held('facts'), telling.failedBuilds]).toEqual([
+      ...[true, true, true],
+      { docs: 'main' },
+    ]);
+    world.simulator.account.deleteProject('docs');
+    await world.tick(START + 2 * HOUR, CRON, START + 3 * HOUR);
+    // What was asked for once is not asked for again, and is known for as long as that may happen.
+    const tables = sql
+      .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .toArray()
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('_cf') && name !== 'posted');
+    expect(tables.length).toBeGreaterThan(9);
+    expect(tables.filter(held)).toEqual([]);
+    expect(world.keeper.work().telling.failedBuilds).toEqual({});
+  });
 });
 
 test('a plan that is refused leaves no queue, forced rows included', async () => {
