@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
+import { blocksOf } from '../../src/keeper/store/inventory.ts';
 import { readProjectPage } from '../../src/keeper/views/reads.ts';
 import type { ProjectQuery } from '../../src/reads.ts';
 import { idsOf } from './accounts.ts';
@@ -61,6 +62,31 @@ test('where nothing is filtered no block is looked through, however many there a
     });
     expect(page?.deployments.map(({ deployment }) => deployment.id)).toEqual(ids.slice(200, 225));
     expect(page).toMatchObject({ matching: 230, looked: null });
+  });
+});
+
+test.each([
+  [1_999, null],
+  [2_000, 200_000],
+  [2_300, 200_000],
+])('of %i blocks a filter says how far it looked, where that was not to the end', async (blocks, looked) => {
+  await inWorld({ settings }, async (world) => {
+    addLarge(world);
+    await world.tick(START, undefined, START + MINUTE);
+    const query = { page: 1, branch: 'main', environment: null, status: null, verdict: null } as const;
+    const page = await world.keeper.view('docs', ({ store, ...view }) => {
+      // The newest block is a whole one: as many of it as the project is to have.
+      const [id = 0] = store
+        .projectIds()
+        .flatMap((one) => blocksOf(store.read('projects', one)).map((it) => it.id))
+        .slice(1);
+      const [one] = [...store.readScans([id])];
+      if (one === undefined) throw new Error('no such block');
+      const readScans = () => Array.from({ length: blocks }, () => one).values();
+      return readProjectPage({ ...view, store: { ...store, readScans } as typeof store }, 'docs', query);
+    });
+    expect(page?.looked).toBe(looked);
+    expect(page?.matching).toBeGreaterThan(0);
   });
 });
 

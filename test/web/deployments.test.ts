@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { sharePath } from '../../src/web/auth/share.ts';
 import { deletion, judged, NOW, statusPage, summary } from './fixtures.ts';
+import { read } from './read.ts';
 
 const EXACT = 'https://1a2b3c4d.docs-7xk.pages.dev';
 const KEY = 'a key of thirty-two characters!!';
@@ -40,6 +41,24 @@ describe.each(STATUSES)('a build that is %s', (status, change, isThere) => {
     expect(hrefs(await statusPage(answers).text('/projects/docs')).includes(log)).toBe(status === 'failed');
     const path = await sharePath(KEY, 'docs', '2027-01-01');
     expect(await statusPage(answers, { shareKey: KEY }).text(path)).not.toContain('dash.cloudflare.com');
+  });
+
+  it(`has ${status === 'failed' ? 'a' : 'no'} way to its log from its own row, in a project that is well`, async () => {
+    const well = { project: { summary: summary({ latest: preview }), deployments: [preview] } };
+    const html = await statusPage(well).text('/projects/docs');
+    const row = html.split('<tbody')[1]?.split('</tbody>')[0] ?? '';
+    expect(row).toContain('feat/x');
+    expect(row.includes('>Build log</a>')).toBe(status === 'failed');
+  });
+
+  it(`its branch ${status === 'ready' ? 'has' : 'has not'} a link of its own, for programs and on its own page`, async () => {
+    const own = { ...answers, deployment: { summary: summary(), deployment: preview } };
+    const link = 'https://feat-x.docs-7xk.pages.dev';
+    const branches = { ...own, project: { ...own.project, branches: ['main', 'feat/x'] } };
+    const { deployments } = await statusPage(branches).json('/projects/docs.json');
+    expect(deployments).toMatchObject([{ branchUrl: status === 'ready' ? link : null }]);
+    if (status !== 'ready')
+      expect(await statusPage(own).text(`/projects/docs/deployments/${ID}`)).not.toContain(link);
   });
 
   it('its entry in the feed leads where something is', async () => {
@@ -85,6 +104,14 @@ describe('a text from outside that runs from right to left', () => {
       expect(apart).not.toMatch(/[\u0590-\u05ff]/);
     }
   });
+});
+
+it('it is said over how many it looked where a filter did not look through all', async () => {
+  const words = async (looked: number | null) =>
+    (await read('/projects/docs?branch=main', { project: { looked } })).includes(
+      'Looked through the newest 200,000.',
+    );
+  expect([await words(200_000), await words(null)]).toEqual([true, false]);
 });
 
 it('no two links of one navigation have one name and lead to different places', async () => {
