@@ -152,6 +152,8 @@ describe('what looks like a key is not shown, whichever setting it was pasted in
     'c2547eb745079dac9320b638f5e225cf483cc5cfdda41',
     'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwcyJ9',
     'h8Q2-x7_K4m9P1n6R3t5V0w8Z2b4D6f7',
+    'AB12CD34EF56GH78JK90LM12NP34QR56',
+    'ab12.cd34.ef56.gh78.jk90.lm12.np34',
   ];
   const PLACES: readonly ((key: string) => Env)[] = [
     (key) => ({ DRY_RUN: key }),

@@ -44,6 +44,19 @@ test('a signed address asks for what was signed, and nothing else', async () => 
   expect(counter.wakes).toBe(wakes);
 });
 
+test('a call that fails leaves no signature in the log', async () => {
+  const broken = () => {
+    throw new Error('no answer');
+  };
+  for (const branch of [null, 'feature/x']) {
+    const { get, logged } = page({}, { keeper: broken });
+    const path = await hookPath(KEY, 'docs', branch);
+    expect((await get(path, post())).status).toBe(503);
+    expect(JSON.stringify(logged)).toContain('/hooks/docs/…');
+    expect(JSON.stringify(logged)).not.toContain(path.split('/').at(-1));
+  }
+});
+
 test.each([
   ['no key', {}],
   ['a wrong one', { authorization: `Bearer ${KEY}x` }],
