@@ -95,6 +95,26 @@ test('one that refuses is tried three times a tick, seen on the page and in the 
   });
 });
 
+test('a connector of Teams that answers 200 and could not post is tried again, and then it is told', async () => {
+  await listening({ NOTIFY: [{ to: 'A_URL', format: 'teams' }] }, async (world) => {
+    const bodies: string[] = [];
+    world.webhook = (body) => {
+      bodies.push(body);
+      return new Response(
+        bodies.length < 3 ? 'Webhook message delivery failed with error: Microsoft Teams endpoint …' : '1',
+      );
+    };
+    addBehind(world, 'docs');
+    await hour(world, 0);
+    await hour(world, 1);
+    expect([bodies.length, new Set(bodies).size]).toEqual([3, 1]);
+    expect(world.log.filter(({ event }) => event === 'notice-failed')).toMatchObject([
+      { to: 'A_URL', why: 'it says that it could not pass the message on', tries: 1 },
+      { tries: 2 },
+    ]);
+  });
+});
+
 test('sixty at once: none is lost, none told twice, also to one that takes little', async () => {
   const NOTIFY = [{ to: 'A_URL' }, { to: 'B_URL', format: 'ntfy' }];
   await listening({ NOTIFY }, async (world) => {
