@@ -1,7 +1,7 @@
 // The pictures: the last builds, the run under way, when what is here goes. Each says in words what it shows.
 
 import { describe, expect, it } from 'vitest';
-import { BUILDS, NOW, statusPage } from './fixtures.ts';
+import { BUILDS, NOW, statusPage, summary } from './fixtures.ts';
 import { read } from './read.ts';
 
 describe('the last builds', () => {
@@ -62,6 +62,16 @@ describe('the run under way', () => {
     // 25 were deleted in projects that are done.
     expect(html).toContain('<path class="on" d="M0 0h125v20H0zM125 0h100v20H125zM625 0h25v20H625z"/>');
     expect(html).toContain('<path class="g" d="M125 0v20M625 0v20M875 0v20"/>');
+  });
+
+  it('is told by a project beside when it is pruned next, and in the plan of all', async () => {
+    const running = summary({ next: 3, left: 1_204 });
+    const text = await read('/projects/docs', { project: { summary: running } });
+    expect(text).toContain(
+      'Next pruning 14:00 UTC 15:00 in Berlin in 43 min 3 to delete Now: 1,204 left to delete',
+    );
+    expect(await read('/projects/docs')).not.toContain('Now:');
+    expect(await read('/runs', { runs: { plan: [running] } })).toMatch(/docs 3 of 143 14:00 1,204/);
   });
 
   it('names five projects at most, and is a plain bar where there is one', async () => {

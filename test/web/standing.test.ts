@@ -279,8 +279,15 @@ describe('what a run left out', () => {
     expect(text).not.toMatch(/docs was not pruned|Rebuild of blog|accounts|HTTP/);
   });
 
-  it('in JSON too, without what the API said', async () => {
-    const json = await statusPage({ run: { run: partial } }).json('/runs/x.json');
+  it.each<[string, Partial<Site>, RequestInit]>([
+    ['the public', {}, {}],
+    [
+      'who gave the password',
+      { door: { mode: 'password', password: 'a password' } },
+      { headers: { authorization: `Basic ${btoa('me:a password')}` } },
+    ],
+  ])('in JSON too, without what the API said, for %s', async (_, change, init) => {
+    const json = await statusPage({ run: { run: partial } }, change).json('/runs/x.json', init);
     expect(json.refusals).toEqual([
       { project: 'docs', what: 'rebuild', why: 'the rebuild was refused' },
       { project: 'blog', what: 'prune', why: 'the plan would delete the live deployment' },
