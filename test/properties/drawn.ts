@@ -15,8 +15,11 @@ export interface Seen {
   /** By id, what every deployment was that there ever was. */
   readonly ever: ReadonlyMap<
     string,
-    { readonly project: string; readonly branch: string; readonly hash: string }
+    { readonly project: string; readonly branch: string; readonly hash: string; readonly createdAt: number }
   >;
+  /** When the last cron ticked, and every moment at which one did or somebody looked. */
+  tickedAt: number | null;
+  readonly moments: number[];
   /** By project, what there was when one of its runs began. */
   readonly before: Readonly<Record<string, readonly Row[]>>;
   /** By day, how many deployments there were when the last of its runs closed. */

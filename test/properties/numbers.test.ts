@@ -8,12 +8,14 @@ import type { SimulatedProject } from '../../simulator/account.ts';
 import { begin } from '../keeper/accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { cases } from '../long.ts';
-import { policy, rows } from './arbitraries.ts';
+import { type Drawn, drawn, fill } from './account.ts';
 import { checkDrawn, type Seen } from './drawn.ts';
 import { checkNumbers, freshen, glance, json, projectsOf, seenEvidence, type Truth } from './look.ts';
 import type { Policy, Row } from './oracle.ts';
 import { checkAround } from './pages.ts';
+import { checkSaid } from './said.ts';
 import { buildsOf, type Evidence, evidence, goesAt, isHeld } from './shown.ts';
+import { checkTimes } from './times.ts';
 import { rowsOf } from './watch.ts';
 import { checkWords } from './words.ts';
 
@@ -25,68 +27,6 @@ const FROM = Number(import.meta.env.VITE_PATH ?? 0);
 /** What goes wrong in the middle of a run. */
 const TROUBLES = ['token', 'errors', 'block', 'read-only', 'stalled'] as const;
 type Kind = (typeof TROUBLES)[number];
-
-const drawn = fc.record({
-  accounts: fc.array(rows, { minLength: 1, maxLength: 2 }),
-  policies: fc.array(policy, { minLength: 1, maxLength: 2 }),
-  // What a run leaves undone at its limit goes next.
-  limit: fc.option(fc.integer({ min: 1, max: 6 }), { nil: 1_000, freq: 2 }),
-  rolledBack: fc.boolean(),
-  // A project of previews only: nothing is live, and nothing ever was.
-  headless: fc.boolean(),
-  // A project of which production never came to anything: nobody knows what must stay.
-  down: fc.boolean(),
-  // Builds of what is uploaded are no builds of ours.
-  connected: fc.boolean(),
-  /** After how many alarms of a run something goes wrong. */
-  after: fc.integer({ min: 0, max: 1 }),
-  // So many branches beside the others that they are no links any more, some of them stale.
-  branches: fc.integer({ min: 0, max: 6 }),
-});
-
-type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
-
-/** No two took as long, nor began at once: a picture that mixes them up is another one. */
-const buildMs = (index: number) => 15_000 + ((index * 7_919) % 100_000);
-
-function fill(
-  world: World,
-  { accounts, policies, rolledBack, headless, down, connected, branches }: Drawn,
-): SimulatedProject[] {
-  return accounts.map((given, index) => {
-    const project = world.simulator.account.addProject({
-      name: `p${index}`,
-      source: connected ? 'github' : null,
-    });
-    const isHeadless = headless && index === 1;
-    // Everything has ended: nothing changes but by what is deleted.
-    const isDown = down && index === 1;
-    const ending = (branch: string, outcome: 'success' | 'failure') =>
-      isDown && branch === 'main' && outcome === 'success' ? 'failure' : outcome;
-    if (!isHeadless) project.add({ createdAt: START - 21 * DAY, outcome: ending('main', 'success') });
-    // One expires between a run and the next, and another is newer: so it goes then, and not before.
-    const soon = START + HOUR / 2 - (policies[0]?.olderThanDays ?? 1) * DAY;
-    for (const createdAt of [soon, START - 2 * HOUR])
-      project.add({ createdAt, branch: 'dev', outcome: 'failure' });
-    const all = given as { days: number; branch: string; outcome: 'success' }[];
-    for (const [place, { days, branch, outcome }] of all.entries()) {
-      if (isHeadless && branch === 'main') continue;
-      const createdAt = START - 25 * HOUR - Math.round(days * DAY) - place;
-      project.add({ createdAt, branch, outcome: ending(branch, outcome), buildMs: buildMs(place) });
-    }
-    for (let nth = 0; nth < branches; nth += 1)
-      for (const days of [2, 9])
-        project.add({ createdAt: START - days * (nth + 1) * DAY - nth, branch: `topic-${nth}` });
-    const target = project.deployments.find(
-      (row) => row.environment === 'production' && row.isSuccessful(START),
-    );
-    const older = project.deployments.findLast(
-      (row) => row.environment === 'production' && row.isSuccessful(START),
-    );
-    if (rolledBack && older !== undefined && older !== target) project.rollback(older.id);
-    return project;
-  });
-}
 
 const SEVERITY = ['ok', 'quiet', 'busy', 'bad'];
 
@@ -144,8 +84,13 @@ class Play {
     const rows = projects.flatMap(({ name, deployments }) => deployments.map((row) => ({ name, row })));
     this.seen = {
       builds: Object.fromEntries(projects.map((project) => [project.name, buildsOf(project)])),
-      ever: new Map(rows.map(({ name, row: { id, branch, hash } }) => [id, { project: name, branch, hash }])),
-      ...{ before: {}, stored: {}, calls: {}, times: {} },
+      ever: new Map(
+        rows.map(({ name, row: { id, branch, hash, createdAt } }) => [
+          id,
+          { project: name, branch, hash, createdAt },
+        ]),
+      ),
+      ...{ before: {}, stored: {}, calls: {}, times: {}, tickedAt: null, moments: [world.now()] },
     };
   }
 
@@ -168,6 +113,7 @@ class Play {
   async look(all: boolean, goes: Truth['goes'] = []): Promise<number> {
     const { world, projects, policies, deleted } = this;
     freshen();
+    this.seen.moments.push(world.now());
     const truth: Truth = { projects, policies, goes, deleted, before: this.seen.before };
     // Before anything else is looked at: a view wakes a Keeper that stands still.
     const reason = await checkMood(world, projects);
@@ -180,6 +126,8 @@ class Play {
     await checkDrawn(world, truth, this.seen, isNew);
     await checkAround(world, truth, isNew);
     await checkWords(world, truth, this.seen);
+    await checkTimes(world, truth, this.seen, isNew);
+    await checkSaid(world, truth, this.evidence);
     this.there = there;
     for (const one of this.evidence) {
       const seen = await seenEvidence(world, one);
@@ -247,10 +195,17 @@ class Play {
     return isOfFirst ? first : run;
   }
 
+  /** A cron ticks. */
+  ticks(at: number): void {
+    this.seen.tickedAt = at;
+    this.seen.moments.push(Math.max(at, this.world.now()));
+  }
+
   /** A run from its tick on, looked at after every alarm; `befall`: what happens after so many of them. */
   async run(at: number, until: number, befall: (step: number) => void = () => {}): Promise<void> {
     const { world } = this;
     const goes = [this.goesAt(at), this.goes];
+    this.ticks(at);
     await begin(world, at);
     const record = () => world.runs().find(({ scheduledAt }) => scheduledAt === at);
     const run = record()?.id ?? '';
@@ -310,6 +265,7 @@ async function play(world: World, given: Drawn): Promise<void> {
 
   // A dry run.
   const would = one.goesAt(START).reduce((sum, { size }) => sum + size, 0);
+  one.ticks(START);
   await world.tick(START, undefined, START + 20 * MINUTE);
   freshen();
   const { runs } = await json<{ runs: { counts: Record<string, number> }[] }>(world, '/runs.json');
@@ -355,6 +311,7 @@ async function play(world: World, given: Drawn): Promise<void> {
   // Runs that fail one after the other; then no run at all.
   world.simulator.fault = () => ({ kind: 'status', status: 500 });
   for (let hour = 1; hour <= 3; hour += 1) {
+    one.ticks(later + hour * HOUR);
     await world.tick(later + hour * HOUR, undefined, later + (hour + 1) * HOUR - 5 * MINUTE);
     await one.look(false);
   }

@@ -94,6 +94,21 @@ class Play {
 
   private ask = async (path: string) => (await pagesOf(this.world).request(path)).text();
 
+  /** How many are stored, of the projects that were read, and in how many of how many that is. */
+  private checkStored(html: string): void {
+    const names = [...this.pruned, 'watched'];
+    const known = names.filter((name) => this.readings.ends(name) > 0);
+    const [, fact] = /<dt>Stored deployments<\/dt><dd>(.*?)<\/dd>/s.exec(html) ?? [];
+    const said = fact
+      ?.replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+    const many = known.reduce((sum, name) => sum + this.readings.known(name), 0);
+    const where = known.length < names.length ? `in ${known.length} of ${names.length} projects` : '';
+    if (known.length === 0) expect(said).toBeUndefined();
+    else expect(said).toMatch(new RegExp(`^${number(many)} ?${where}( |$)`));
+  }
+
   /** `own`: each project's page. */
   private async check(own: Readonly<Record<string, string>>): Promise<void> {
     const { readings, pruned, seen } = this;
@@ -113,6 +128,7 @@ class Play {
       expect([path, noticeOf(html)]).toEqual([path, far === null ? undefined : readingWords(far)]);
       if (far !== null) expect([path, barOf(html)]).toEqual([path, barFor(far)]);
     }
+    this.checkStored(pages['/']);
     if (far !== null && far.read > 0) seen.sums += 1;
     if (owing.filter((name) => readings.isOn(name)).length > 1) seen.halves += 1;
     for (const [name, html] of Object.entries(own)) {

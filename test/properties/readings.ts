@@ -122,6 +122,8 @@ export class Readings {
 
   /** Whether some of it was read, and not all. */
   isOn = (name: string): boolean => this.own(name).seen !== null;
+  /** How many were read to the end. */
+  known = (name: string): number => this.own(name).known.size;
   /** How often it was read to its end. */
   ends = (name: string): number => this.own(name).ends;
 }

@@ -7,7 +7,7 @@ import { dateOf, type Seen, took } from './drawn.ts';
 import { ask, glance, json, number, plural, type Shown, type Truth, withinLimit } from './look.ts';
 
 /** A time in words, as a pattern; the same of a time. */
-const CLOCK = '((?:\\d+ [A-Z][a-z]{2}(?: \\d{4})?, )?\\d\\d:\\d\\d UTC)';
+export const CLOCK = '((?:\\d+ [A-Z][a-z]{2}(?: \\d{4})?, )?\\d\\d:\\d\\d UTC)';
 export const clock = (at: number, now: number) =>
   `${Math.floor(at / DAY) === Math.floor(now / DAY) ? '' : `${dateOf(at, now)}, `}${new Date(at).toISOString().slice(11, 16)} UTC`;
 
