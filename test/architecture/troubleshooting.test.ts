@@ -30,6 +30,7 @@ const NEEDS_NO_HELP = [
   'the last production build',
   'Nothing has been read yet.',
   'What you see is as of',
+  'It is tried again when somebody looks, and at the next run',
   'Nothing would be deleted',
   'Refused by the API',
   'expired, on a stale branch',

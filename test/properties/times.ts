@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import type { SimulatedProject } from '../../simulator/account.ts';
 import { DAY, HOUR, MINUTE, type World } from '../keeper/world.ts';
 import { dateOf, type Seen } from './drawn.ts';
-import { ask, glance, json, plural, type Shown, type Truth } from './look.ts';
+import { ask, glance, json, number, plural, type Shown, type Truth } from './look.ts';
 import { policyOf } from './oracle.ts';
 import { rowsOf } from './watch.ts';
 import { brief, CLOCK, clock, fromNow } from './words.ts';
@@ -105,13 +105,28 @@ async function checkRuns(world: World, { ever }: Seen): Promise<void> {
 }
 
 /** When what is live and what is newest was built. */
-async function checkProject(world: World, { name }: Shown, project: SimulatedProject): Promise<void> {
+async function checkProject(
+  world: World,
+  { name, failedSinceLive }: Shown,
+  project: SimulatedProject,
+): Promise<void> {
   const now = world.now();
   const { text } = await glance(world, `/projects/${name}`);
   const live = project.canonicalAt(now);
   const builds = [...text.matchAll(new RegExp(`, built ${CLOCK} , ${FAR}`, 'g'))].map(([, ...said]) => said);
   for (const said of builds) expect([name, said]).toEqual([name, both(live?.createdAt ?? 0, now)]);
   expect([name, builds.length > 0]).toEqual([name, live !== null]);
+  // Where newer builds have failed, the overview says what is live.
+  const notices = [
+    ...(await ask(world, '/')).matchAll(/<section class="n bad" aria-label="([^"]*)">(.*?)<\/section>/gs),
+  ];
+  for (const [, label = '', body = ''] of notices) {
+    if (!label.startsWith(`${name}: the newest `)) continue;
+    const [, many = '1'] = /the newest ([\d,]+) production builds failed/.exec(label) ?? [];
+    expect([name, many]).toEqual([name, number(failedSinceLive)]);
+    const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    expect([name, ...after(words, ', built')]).toEqual([name, ...both(live?.createdAt ?? 0, now)]);
+  }
 }
 
 interface Row {
@@ -170,6 +185,9 @@ async function checkDeployment(
   const keeps = keepLatest === 1 ? 'success' : `${keepLatest} successes`;
   const rule = `prune[${policy && policies.indexOf(policy)}] : what is older than ${plural(olderThanDays, 'day')} goes, except the newest ${keeps} of each branch.`;
   expect(text).toContain(policy === undefined ? 'no prune policy covers it' : rule);
+  // Only the newest success of a preview branch has a further address, and nothing newer is built here.
+  const isNewest = row?.environment === 'preview' && project.aliasHolder(row.branch, now)?.id === id;
+  expect([id, /(\d+) further address/.exec(text)?.[1]]).toEqual([id, isNewest ? '1' : undefined]);
   const expiresAt = verdict.expiresAt === null ? null : Date.parse(verdict.expiresAt);
   const [, said] = new RegExp(`deleted (?:after|at) ${CLOCK}`).exec(text) ?? [];
   const at = verdict.action === 'delete' ? next : expiresAt;

@@ -88,7 +88,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   rebuilding: midRun('building'),
   waiting: midRun('waiting'),
   'token-refused': { all: { trouble: trouble('token'), ...ill('token') } },
-  unreachable: { all: { trouble: trouble('unreachable', NOW + MINUTE), checkedAt: NOW - 50 * MINUTE } },
+  unreachable: { all: { trouble: trouble('unreachable', null), checkedAt: NOW - 50 * MINUTE } },
   blocked: { all: { trouble: trouble('blocked', NOW + 4 * MINUTE), ...ill('blocked') } },
   'rows-used-up': { all: { trouble: trouble('rows', NOW + 300 * MINUTE) } },
   failing: { all: ill('failing') },

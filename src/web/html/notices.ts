@@ -24,7 +24,6 @@ const TOKEN_ADVICE = html`Nothing is rebuilt or deleted until the operator sets 
 function apiNotice(frame: Frame, { kind, since, until, detail }: ViewTrouble): Html {
   const { now } = frame;
   const said = detail !== null && html`<code><bdi>${detail}</bdi></code>`;
-  const again = until !== null && `It is tried again at ${clock(until, now)}.`;
   const limit = "Cloudflare's API limit is used up";
   switch (kind) {
     case 'token':
@@ -42,7 +41,7 @@ function apiNotice(frame: Frame, { kind, since, until, detail }: ViewTrouble): H
     case 'unreachable':
       return notice('busy', `Cloudflare's API did not answer at ${clock(since, now)}`, [
         data(frame),
-        again,
+        'It is tried again when somebody looks, and at the next run.',
         said,
       ]);
     case 'rows': {
