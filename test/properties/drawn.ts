@@ -3,7 +3,7 @@
 
 import { expect } from 'vitest';
 import { DAY, type World } from '../keeper/world.ts';
-import { ask, glance, json, number, plural, projectsOf, type Shown, type Truth } from './look.ts';
+import { ask, glance, goesOf, json, number, plural, projectsOf, type Shown, type Truth } from './look.ts';
 import type { Row } from './oracle.ts';
 import { type Build, foretold } from './shown.ts';
 import { rowsOf } from './watch.ts';
@@ -84,7 +84,7 @@ async function checkForecast(world: World, one: Shown, truth: Truth, seen: Seen)
   const ids = new Set(project.deployments.map(({ id }) => id));
   const leftOf = (goes: ReadonlySet<string>) => [...goes].filter((id) => ids.has(id)).length;
   const runs = truth.goes.flatMap((run) => run[place] ?? []);
-  const goes = runs.find((run) => left !== null && left <= leftOf(run)) ?? new Set<string>();
+  const goes = goesOf(runs, left, leftOf);
   const nextAt = one.nextPruneAt === null ? null : Date.parse(one.nextPruneAt);
   const by = (rows: readonly Row[]) =>
     forecastOf(foretold(project, truth.policies, now, nextAt, { goes, left: left ?? 0 }, rows), now);

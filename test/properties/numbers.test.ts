@@ -94,8 +94,10 @@ class Play {
     };
   }
 
-  goesAt(at: number): Set<string>[] {
-    return this.projects.map((project) => goesAt(project, this.policies, this.world.now(), at));
+  /** By what is there; `known`: by what was, for no branch gets stale sooner by what was deleted of it. */
+  goesAt(at: number, known: Readonly<Record<string, Row[]>> = {}): Set<string>[] {
+    const { projects, policies, world } = this;
+    return projects.map((project) => goesAt(project, policies, world.now(), at, known[project.name]));
   }
 
   /** How many go at `at`: by what is there, and by what was: no branch gets stale sooner by what was deleted of it. */
@@ -204,7 +206,7 @@ class Play {
   /** A run from its tick on, looked at after every alarm; `befall`: what happens after so many of them. */
   async run(at: number, until: number, befall: (step: number) => void = () => {}): Promise<void> {
     const { world } = this;
-    const goes = [this.goesAt(at), this.goes];
+    const goes = [this.goesAt(at), this.goesAt(at, this.seen.before), this.goes];
     this.ticks(at);
     await begin(world, at);
     const record = () => world.runs().find(({ scheduledAt }) => scheduledAt === at);

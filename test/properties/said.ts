@@ -120,14 +120,30 @@ async function checkRuns(world: World, shown: readonly Shown[], truth: Truth): P
 }
 
 /** What a run leaves for the next one at its limit: what it was to delete and did not. */
-function checkLimit(world: World, { id, refusals, counts }: Ran, { projects, goes, deleted }: Truth): void {
-  const gone = new Set(Object.values(deleted).flat());
+function checkLimit(
+  world: World,
+  { id, startedAt, refusals, counts }: Ran,
+  { projects, goes, deleted }: Truth,
+): void {
+  // What was sent is seen to its end, whatever was answered.
+  const sent = world.simulator.calls.filter(
+    ({ method, at }) => method === 'DELETE' && at >= Date.parse(startedAt),
+  );
+  const gone = new Set([...Object.values(deleted).flat(), ...sent.map(({ deploymentId }) => deploymentId)]);
   for (const { project, why } of refusals) {
     const [, said] = /MAX_DELETES_PER_RUN = \d+; ([\d,]+) more/.exec(why) ?? [];
     const planned = goes[0]?.[projects.findIndex(({ name }) => name === project)];
     if (said === undefined || planned === undefined || counts.failed + counts.gone > 0) continue;
     expect([id, said]).toEqual([id, number([...planned].filter((one) => !gone.has(one)).length)]);
     expect(why).toContain(`= ${world.settings.MAX_DELETES_PER_RUN};`);
+  }
+}
+
+/** When an answer was made. */
+async function checkMade(world: World, shown: readonly Shown[]): Promise<void> {
+  for (const path of ['/status.json', '/runs.json', ...shown.map(({ name }) => `/projects/${name}.json`)]) {
+    const { generatedAt } = await json<{ generatedAt: string }>(world, path);
+    expect([path, generatedAt]).toEqual([path, new Date(world.now()).toISOString()]);
   }
 }
 
@@ -213,6 +229,7 @@ export async function checkSaid(world: World, truth: Truth, evidence: readonly E
   await checkSentence(world, truth, evidence);
   await checkRuns(world, shown, truth);
   await checkHealth(world);
+  await checkMade(world, shown);
   await checkFeeds(world, shown, truth);
   for (const one of shown) await checkNewest(world, one, truth);
 }
