@@ -65,6 +65,8 @@ export interface Queue {
   left: number;
   /** How many it held when it was planned. */
   readonly of: number;
+  /** How many more its plan found than the run may delete: they go with the next one, and are counted for that. */
+  beyond?: number;
   /** Epoch ms before which its first row is not tried. */
   due: number;
   /** The row whose first `count` deletes may have left; found at the start of an alarm, that alarm was cut off. */

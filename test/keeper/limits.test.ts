@@ -8,6 +8,7 @@ import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from
 import { planned, queues, readings } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
+const FIRST = { page: 1, size: 25, find: null, status: null, order: 'need', runs: 5 } as const;
 const MIDNIGHT = Date.UTC(2026, 10, 25);
 
 /** Uses up the rows of the day. */
@@ -237,6 +238,24 @@ test.each([
         refusals: [{ project: project.name, what: 'prune', why }],
       });
     }
+  });
+});
+
+test('of projects that a run plans at its limit nothing is written, and all of theirs goes next', async () => {
+  await inWorld({ settings: { MAX_DELETES_PER_RUN: 30 } }, async (world, sql) => {
+    for (let index = 0; index < 60; index += 1) addSite(world, { name: `site-${index}`, old: 20 });
+    const rows = () => sql.exec<{ id: string; value: string }>('SELECT id, value FROM projects').toArray();
+    await world.tick();
+    const before = new Map(rows().map(({ id, value }) => [id, value]));
+    const written = new Set<string>();
+    await begin(world, START + HOUR);
+    while (await world.step())
+      for (const { id, value } of rows()) if (value !== before.get(id)) written.add(id);
+    // Those that were read before the first batches had left: by two alarms, twelve each.
+    expect(written.size).toBeLessThanOrEqual(24);
+    const page = await world.keeper.view(null, (view) => readOverviewPage(view, { ...FIRST, size: 100 }));
+    for (const { project, next } of page.projects.filter((one) => !written.has(one.project.id)))
+      expect(next).toBe(oldIds(world.simulator.account.project(project.name)).length);
   });
 });
 

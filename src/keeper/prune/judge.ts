@@ -4,7 +4,7 @@
 import type { Deployment } from '../../pages-api/model.ts';
 import { branchKey } from '../../policy/facts.ts';
 import { checkPlan } from '../../policy/gate.ts';
-import { countRow, isQueued, type PlanCounts, planRow } from '../../policy/plan.ts';
+import { countRow, isQueued, planRow } from '../../policy/plan.ts';
 import { asksGit } from '../../policy/repository.ts';
 import type { Rule } from '../../policy/rules.ts';
 import { withSign } from '../../policy/signs.ts';
@@ -13,14 +13,15 @@ import { goneOf } from '../git/known.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { runOf, tally } from '../runs.ts';
 import { newestFirst } from '../store/blocks.ts';
-import { noteProject } from '../store/overview.ts';
 import { startDeleting, wantForecast } from '../tasks.ts';
-import type { Prune, Queue, WrittenRows } from '../work.ts';
-import { allowance, endPruning } from './queue.ts';
+import type { Planning, Prune, Queue } from '../work.ts';
+import { notePlan, summaryOf } from './counted.ts';
+import { allowance, endPruning, tellLimit } from './queue.ts';
 import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
 import type { Subject } from './subject.ts';
 import { endRows, rowsBefore, writeRows } from './write-rows.ts';
 
+type Lane = keyof Planning['rows'];
 type Planned = Extract<Prune, { step: 'planning' }>;
 type Ruled = Subject & { readonly rule: Rule };
 
@@ -48,16 +49,17 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
     refusals,
     ...(making.basis.gitReadAt !== null && { gone: goneOf(store, state.project, rule, signed).gone }),
   };
-  const going: Record<'planned' | 'forced', QueueItem[]> = { planned: [], forced: [] };
-  for (const { row, block } of rows) judgeRow(prune, judging, row, block, going);
+  const going: Going = { planned: [], forced: [] };
+  const place = { store, id, plan: making.plan };
+  if (making.write && making.next === 0) making.rows = rowsBefore(place);
+  const hasRoom = roomIn(subject, prune, going);
+  for (const { row, block } of rows) judgeRow(prune, judging, row, block, going, hasRoom);
   if (making.write) {
     const git = asksGit(rule) ? GIT_REQUESTS : 0;
-    const place = { store, id, plan: making.plan };
-    const { planned, forced } = making.next === 0 ? rowsBefore(place) : making.rows;
-    const most = mostOf(subject, prune);
+    const { planned, forced } = making.rows;
     making.rows = {
-      planned: writeRows(place, 'planned', planned, most(planned, going.planned), ITEMS_A_ROW - git),
-      forced: writeRows(place, 'forced', forced, most(forced, going.forced), FORCED_A_ROW - git),
+      planned: writeRows(place, 'planned', planned, going.planned, ITEMS_A_ROW - git),
+      forced: writeRows(place, 'forced', forced, going.forced, FORCED_A_ROW - git),
     };
   }
   making.next += oldestFirst.length;
@@ -65,11 +67,12 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
   return oldestFirst.length;
 }
 
-/** Of what goes, as much as the run may still delete: to write more would cost rows at every run. In each lane, for one may stand still. */
-function mostOf({ context }: Ruled, { for: owed }: Planned) {
+type Going = Record<Lane, QueueItem[]>;
+
+/** Whether more is put into the rows of a lane: no more than the run may still delete. In each lane, for one may stand still. */
+function roomIn({ context }: Ruled, { for: owed, making }: Planned, going: Going): (lane: Lane) => boolean {
   const left = owed.run === null ? null : allowance(context, owed.run);
-  return (written: WrittenRows, items: readonly QueueItem[]) =>
-    left === null ? items : items.slice(0, Math.max(0, left - written.n));
+  return (lane) => making.write && (left === null || making.rows[lane].n + going[lane].length < left);
 }
 
 function judgeRow(
@@ -77,15 +80,16 @@ function judgeRow(
   judging: PruneContext,
   row: Deployment,
   block: number,
-  going: Record<'planned' | 'forced', QueueItem[]>,
+  going: Going,
+  hasRoom: (lane: Lane) => boolean,
 ): void {
   const planned = planRow(row, judging, making.basis.at);
   making.counts = countRow(making.counts, planned, owed.crons);
-  const isGoing = planned.goes && isQueued(planned, owed.crons);
+  const lane = planned.goes && planned.force ? 'forced' : 'planned';
   // What this run deletes does not go at the next one.
-  if (!isGoing || !making.write) countAhead(making, row, judging);
-  if (!isGoing) return;
-  going[planned.force ? 'forced' : 'planned'].push(queueItem(row, block, planned));
+  if (planned.goes && isQueued(planned, owed.crons) && hasRoom(lane))
+    going[lane].push(queueItem(row, block, planned));
+  else countAhead(making, row, judging);
 }
 
 /** Counts a deployment as of the next run; where nobody knows when that is, as of now, and whichever policies act. */
@@ -120,73 +124,20 @@ function finish({ context, id, state }: Ruled, { for: owed, making }: Planned): 
     return;
   }
   // Under a rule's own dry run nothing is left undone: the plan alone says what would go.
-  if (making.write || runOf(work, owed.run)?.record.dryRun)
-    tally(work, owed.run, { remaining: counts.queued });
-  if (!making.write || counts.queued === 0) {
+  const queued = making.write ? making.rows.planned.n + making.rows.forced.n : counts.queued;
+  if (making.write || runOf(work, owed.run)?.record.dryRun) tally(work, owed.run, { remaining: queued });
+  const beyond = counts.queued - queued;
+  if (!making.write || queued === 0) {
+    tellLimit(context, project.name, owed.run, beyond);
     endPruning(context, id);
     return;
   }
   const queue: Queue = {
-    ...{ plan: making.plan, run: owed.run, basis, left: counts.queued, of: counts.queued },
+    ...{ plan: making.plan, run: owed.run, basis, left: queued, of: queued, beyond },
     ...{ due: 0, sending: null, stopped: false },
     listHead: newestId(context, inventory.blocks),
   };
   startDeleting(work, id, queue);
-}
-
-function summaryOf(
-  { queued, kept, holdsLive, gone }: PlanCounts,
-  { walkedAt, canonicalId, gitReadAt }: Planned['making']['basis'],
-) {
-  return { walkedAt, canonicalId, expired: queued, kept, holdsLive, gone, gitReadAt };
-}
-
-type Plan = NonNullable<Subject['state']['plan']>;
-
-function isSamePlan(before: Plan, now: Omit<Plan, 'at' | 'nextAt'>): boolean {
-  // Rows of before did not say why.
-  const { rules, next, moreIfStale, refusedWhy = null } = before;
-  return (
-    rules === now.rules &&
-    next === now.next &&
-    moreIfStale === now.moreIfStale &&
-    refusedWhy === now.refusedWhy
-  );
-}
-
-/** Stores what the plan comes to, for the page. */
-function notePlan(
-  context: Subject['context'],
-  state: Subject['state'],
-  { ahead, aheadCounts, basis }: Planned['making'],
-  hasProduction: boolean,
-): void {
-  const now = context.now();
-  const { looked } = context.work;
-  const { project, plan: before } = state;
-  // By then the deployments will have been read anew, and Git been asked.
-  const then = { ...summaryOf(aheadCounts, { ...basis, walkedAt: now, gitReadAt: now }), hasProduction };
-  const nextAt = ahead?.at ?? null;
-  // It counts that too.
-  delete looked.undone[project.id];
-  const refusedWhy = checkPlan(then, now);
-  const { ifStale } = aheadCounts;
-  // Nor does what would go if stale branches went, where a plan of all of them would be refused.
-  const isMore =
-    checkPlan({ ...then, expired: then.expired + ifStale, kept: then.kept - ifStale }, now) === null;
-  const counted = {
-    ...{ rules: basis.rules, refusedWhy, moreIfStale: isMore ? ifStale : 0 },
-    next: refusedWhy === null ? aheadCounts.queued : 0,
-  };
-  // Nothing is written for a project in which nothing happened: only for when it was counted is known, beside what is under way.
-  if (before !== null && nextAt !== null && isSamePlan(before, counted)) {
-    looked.countedFor[project.id] = nextAt;
-    return;
-  }
-  delete looked.countedFor[project.id];
-  const planned = { ...state, plan: { ...counted, at: now, nextAt } };
-  context.store.write('projects', project.id, planned);
-  noteProject(context, planned);
 }
 
 /** The id of the newest deployment that is known. */

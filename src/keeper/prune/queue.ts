@@ -18,30 +18,41 @@ export function endPruning(context: Pick<Context, 'store' | 'work' | 'now' | 'sa
   endPrune(work, id);
 }
 
-/** Ends the pruning of a project: no row of its queue is left. What the limit has kept out of the rows goes with the next run. */
+/** Ends the pruning of a project: no row of its queue is left. */
 export function endQueue(
   context: Pick<Context, 'store' | 'work' | 'config' | 'now' | 'save'>,
   id: string,
   queue: Queue,
 ): void {
-  if (context.config.maxDeletesPerRun !== null) leaveToNextRun(context, id, queue, queue.left);
+  leaveToNextRun(context, id, queue, 0);
   endPruning(context, id);
 }
 
-/** So many of a queue wait for the next run, for this one is at its limit: its record says so. */
+/** A run is at its limit: so many of a queue wait for the next one, beside those that never were in it. */
 export function leaveToNextRun(
-  { work, config }: Pick<Context, 'work' | 'config'>,
+  context: Pick<Context, 'work' | 'config'>,
   id: string,
   queue: Queue,
-  left: number,
+  unsent: number,
 ): void {
-  if (left === 0) return;
-  const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${left} more wait for the next run`;
-  const project = taskOf(work, id)?.name ?? '';
-  noteOutcome(work, queue.run, { refusal: { project, what: 'prune', why } });
-  queue.left -= left;
-  leaveUndone(work, id, left);
-  tally(work, queue.run, { remaining: -left });
+  const { work } = context;
+  tellLimit(context, taskOf(work, id)?.name ?? '', queue.run, unsent + (queue.beyond ?? 0));
+  queue.beyond = 0;
+  queue.left -= unsent;
+  leaveUndone(work, id, unsent);
+  tally(work, queue.run, { remaining: -unsent });
+}
+
+/** The run's record says how many of a project wait for the next run, if any do. */
+export function tellLimit(
+  { work, config }: Pick<Context, 'work' | 'config'>,
+  project: string,
+  run: string,
+  many: number,
+): void {
+  if (many === 0) return;
+  const why = `the run stopped at MAX_DELETES_PER_RUN = ${config.maxDeletesPerRun}; ${many} more wait for the next run`;
+  noteOutcome(work, run, { refusal: { project, what: 'prune', why } });
 }
 
 /** What is left of a queue is not carried out. */
