@@ -26,7 +26,7 @@ export interface AccountFigures {
   readonly hours: number;
   /** Runs, by how they ended. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Of two projects that both had something left: how many deletions one was ahead of the other at most. */
+  /** Once all had begun, of two projects that both had something left: how many deletions one got ahead of the other at most. */
   readonly ahead: number;
 }
 
@@ -51,6 +51,8 @@ class Counter {
   readonly #world: BenchWorld;
   readonly #wanted: ReadonlyMap<string, number>;
   readonly #keepUntil: ReadonlyMap<string, number>;
+  /** What was gone of each when the last of them began: until then it was not read, and there was no turn to take. */
+  #begun: ReadonlyMap<string, number> | null = null;
 
   constructor(world: BenchWorld) {
     this.#world = world;
@@ -85,9 +87,12 @@ class Counter {
 
   /** Of all projects that have something left. */
   #spread(): number {
+    if ([...this.#wanted].every(([name, wanted]) => wanted === 0 || this.gone.has(name)))
+      this.#begun ??= new Map(this.gone);
+    const { gone } = this;
     const at = [...this.#wanted].flatMap(([name, wanted]) => {
-      const gone = this.gone.get(name) ?? 0;
-      return gone < wanted ? [gone] : [];
+      const now = gone.get(name) ?? 0;
+      return now < wanted ? [now - (this.#begun?.get(name) ?? now)] : [];
     });
     return at.length === 0 ? 0 : Math.max(...at) - Math.min(...at);
   }
