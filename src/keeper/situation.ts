@@ -36,13 +36,14 @@ export function situation({
 }
 
 function watched(
-  { id, name, productionBranch, behind }: IndexEntry,
+  { id, name, productionBranch, hasSource, behind }: IndexEntry,
   { work, config }: Pick<Context, 'work' | 'config'>,
 ): Watched[] {
   const rule = ruleFor(name, config.rules);
   if (rule === null) return [];
   const rebuilt = rule.rebuild === null ? null : (rule.rebuild.branch ?? productionBranch);
-  if (!asksGit(rule)) return [{ name, behind, rebuilt }];
+  // Git has no head to be compared with of what is uploaded.
+  if (!asksGit(rule) || !hasSource) return [{ name, behind, rebuilt }];
   const found = work.looked.behind[id];
   return [
     {

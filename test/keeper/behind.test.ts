@@ -76,6 +76,48 @@ it('after half an hour it is told, once, and its end too', async () => {
   });
 });
 
+it('has not recovered by another push that nobody builds either', async () => {
+  await withSite(WATCHED, async (site) => {
+    await tick(site, 0);
+    site.head = PUSHED;
+    for (const at of [10, 50]) await tick(site, at);
+    expect(site.notices).toHaveLength(1);
+    site.head = 'd'.repeat(40);
+    for (const at of [60, 70, 110]) await tick(site, at);
+    expect(await gitOf(site)).toMatchObject({ head: site.head });
+    expect(site.notices).toHaveLength(1);
+    site.project.add({ createdAt: site.world.now() - MINUTE, branch: 'main', hash: site.head });
+    await tick(site, 120);
+    expect(site.notices.slice(1)).toEqual(['Pages Keeper: Recovered: docs: production is up to date.']);
+  });
+});
+
+it.each([
+  ['it is connected, and built from then on', 'github', ['Recovered: docs: production is up to date.']],
+  ['it is connected to nothing any more', null, []],
+] as const)('has not recovered by a project that was made anew: %s', async (_, source, recovered) => {
+  await withSite(WATCHED, async (site) => {
+    const { account } = site.world.simulator;
+    await tick(site, 0);
+    site.head = PUSHED;
+    for (const at of [10, 50]) await tick(site, at);
+    expect(site.notices).toHaveLength(1);
+    account.deleteProject('docs');
+    const anew = account.addProject({ name: 'docs', source });
+    anew.add({ createdAt: START - 4 * HOUR, branch: 'main' });
+    for (const at of [60, 70]) await tick(site, at);
+    expect(site.notices).toHaveLength(1);
+    if (source === null) {
+      // Nor is it trouble for who hears of it from now on.
+      const B_URL = 'https://other.test/here';
+      Object.assign(site.world.settings, { NOTIFY: [{ to: 'B_URL' }], B_URL });
+    }
+    anew.add({ createdAt: site.world.now() - MINUTE, branch: 'main', hash: PUSHED });
+    for (const at of [80, 90]) await tick(site, at);
+    expect(site.notices.slice(1)).toEqual(recovered.map((text) => `Pages Keeper: ${text}`));
+  });
+});
+
 it.each(['skipped', 'failure', 'canceled'] as const)(
   'a build of it that ended as %s is no alarm, though its record goes',
   async (outcome) => {

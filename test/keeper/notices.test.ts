@@ -138,6 +138,43 @@ test('production that is behind has not recovered when its project, or its rule,
   }
 });
 
+test.each([true, false])(
+  'a scheduled build that failed has not recovered because its project was made anew, be it answered at once: %s',
+  async (isAnswered) => {
+    const failing = (world: World) =>
+      world.simulator.account
+        .addProject({ name: 'docs', buildOutcome: 'failure' })
+        .add({ createdAt: START - DAY });
+    const rebuilt = (rebuild: object) => (world: World) =>
+      Object.assign(world.settings, { RULES: [{ projects: ['*'], rebuild, prune: { olderThanDays: 30 } }] });
+    const anew = (world: World) => {
+      world.simulator.account.deleteProject('docs');
+      failing(world);
+      // What became of the old one.
+      world.simulator.fault = ({ method, path }) =>
+        !isAnswered && method === 'GET' && path.endsWith('/projects/docs')
+          ? { kind: 'status', status: 500 }
+          : null;
+    };
+    const answered = (world: World) => {
+      world.simulator.fault = null;
+    };
+    const mended = (world: World) => {
+      world.simulator.account.project('docs').buildOutcome = 'success';
+      rebuilt({})(world);
+    };
+    const story = [() => undefined, anew, rebuilt({ ifOlderThanMinutes: 600 }), answered];
+    const ofBuilds = async (...more: ((world: World) => void)[]) =>
+      (await toldOver([...story, ...more], failing))
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => line.includes('scheduled'));
+    const failed = 'Pages Keeper: docs: the scheduled build of main failed.';
+    expect(await ofBuilds()).toEqual([failed]);
+    const recovered = 'Pages Keeper: Recovered: docs: the scheduled build succeeded.';
+    expect(await ofBuilds(mended)).toEqual([failed, recovered]);
+  },
+);
+
 test.each(['canceled', 'skipped'] as const)(
   'a scheduled build that failed has not recovered when the next one is %s',
   async (outcome) => {

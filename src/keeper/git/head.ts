@@ -18,22 +18,25 @@ const MOST_BLOCKS = 100;
 export function noteHead(
   { store, work, now }: Pick<Context, 'store' | 'work' | 'now'>,
   state: ProjectState,
-  before: ProductionHead | null,
+  known: ProductionHead | null,
   answer: GitAnswer,
 ): Pick<GitRow, 'head' | 'headAt'> {
   const { project, inventory } = state;
   const { id, productionBranch, source, canonical } = project;
   const met =
     answer.kind === 'heads' && answer.heads.whole ? answer.heads.met.get(productionBranch) : undefined;
-  if (source === null || met === undefined) return { head: before, headAt: null };
+  if (source === null || met === undefined) return { head: known, headAt: null };
   const { commit } = met;
   const readAt = validSince(inventory, work.looked.readAt[id]);
   const isBuilt = !project.builtOnPush || hasBuilt(store, state, commit);
-  const head = headAfter(before, { at: now(), commit }, { isBuilt, readAt });
+  const head = headAfter(known, { at: now(), commit }, { isBuilt, readAt });
+  const { behind } = work.looked;
+  const before = behind[id]?.since;
   const since = head.behindSince;
-  work.telling.due ||= since !== (work.looked.behind[id]?.since ?? null);
-  if (since === null) delete work.looked.behind[id];
-  else work.looked.behind[id] = { since, commit, live: canonical?.commitHash ?? '' };
+  if (since !== null) behind[id] = { since, commit, live: canonical?.commitHash ?? '' };
+  // Another commit of which nobody has seen a build yet makes nothing well.
+  else if (head.unbuiltAt === null) delete behind[id];
+  work.telling.due ||= behind[id]?.since !== before;
   return { head, headAt: now() };
 }
 

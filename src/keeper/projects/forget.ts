@@ -7,6 +7,7 @@ import { endPruning } from '../prune/queue.ts';
 import { takeWaiting } from '../rebuild/open.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { forgetOverview } from '../store/overview.ts';
+import { readIndex } from '../store/overview-index.ts';
 import { forgetTask } from '../tasks.ts';
 
 /** A project missing from the list is forgotten only when asking for it says that it does not exist, or is another one. */
@@ -18,6 +19,17 @@ export async function lookForMissing(context: Context, calls: Calls, id: string)
     (answer.kind === 'answer' && answer.value.id !== id) ||
     (answer.kind === 'failed' && answer.error.kind === 'project-gone');
   if (isGone) forgetProject(context, id, name);
+}
+
+/** What was told of a project that is gone. One that was made anew under its name is watched as it was, and has made nothing well. */
+function passOn({ store, touched, work }: Context, id: string, name: string): void {
+  const { looked, telling } = work;
+  const known = [...readIndex(store), ...[...touched.values()].map(({ project }) => project)];
+  const anew = known.find((one) => one.name === name);
+  const behind = looked.behind[id];
+  if (anew === undefined) delete telling.failedBuilds[name];
+  else if (behind !== undefined) looked.behind[anew.id] = behind;
+  delete looked.behind[id];
 }
 
 function forgetProject(context: Context, id: string, name: string): void {
@@ -38,8 +50,7 @@ function forgetProject(context: Context, id: string, name: string): void {
   delete work.looked.rowsAskedAt[id];
   delete work.looked.readAt[id];
   delete work.looked.countedFor[id];
-  delete work.looked.behind[id];
   delete work.looked.undone[id];
-  delete work.telling.failedBuilds[name];
+  passOn(context, id, name);
   takeWaiting(work, { project: id });
 }
