@@ -74,6 +74,25 @@ describe('a setting that stands where nobody reads it', () => {
     expect(found.join()).not.toContain('canary');
   });
 
+  test('is found in an environment too, of whichever of them', () => {
+    const env = {
+      staging: { MAX_DELETES_PER_RUN: 10, vars: { DRY_RUN: false } },
+      production: {
+        triggers: { crons: ['0 * * * *'], DRY_RUN: false },
+        vars: { RULES: [{ projects: ['*'] }] },
+      },
+      none: null,
+    };
+    expect(misplacedIn({ env })).toEqual([
+      expect.stringMatching(
+        /^env\.staging\.MAX_DELETES_PER_RUN: belongs in \[env\.staging\.vars\], above the/,
+      ),
+      expect.stringMatching(
+        /^env\.production\.triggers\.DRY_RUN: belongs in \[env\.production\.vars\], above/,
+      ),
+    ]);
+  });
+
   test('is found by a name that is nearly ours', () => {
     expect(misplacedIn({ triggers: { MAX_DELETE_PER_RUN: 10, crons: [] } })).toEqual([
       expect.stringMatching(
