@@ -49,15 +49,35 @@ export function plainJson(text: string): string {
     .replace(/"(?:\\.|[^"\\])*"|,(?=\s*[\]}])/g, (part) => (part.startsWith('"') ? part : ' '));
 }
 
+/** How far a text could be the beginning of JSON. Node says so of some mistakes only. */
+function endOfJson(text: string): number {
+  const couldBe = (end: number) => {
+    try {
+      JSON.parse(text.slice(0, end));
+    } catch (error) {
+      const { message } = error as Error;
+      const said = /position (\d+)/.exec(message)?.[1];
+      // Of a text that only ends too early its end is said, or that.
+      return said === undefined ? message.includes('end of JSON') : Number(said) >= end;
+    }
+    return true;
+  };
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (couldBe(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 function whyUnreadable(error: unknown, text: string): string {
   if (error instanceof TomlError) {
     return `, line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`;
   }
   if (error instanceof SyntaxError) {
     // Node quotes a piece of the text beside it.
-    const at = /position (\d+)/.exec(error.message)?.[1];
-    if (at === undefined) return ': it is no JSON';
-    const before = text.slice(0, Number(at)).split('\n');
+    const before = text.slice(0, endOfJson(plainJson(text))).split('\n');
     return `, line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: it is no JSON`;
   }
   const { code } = error as NodeJS.ErrnoException;

@@ -41,8 +41,11 @@ function varsFile(change: Readonly<Record<string, string | undefined>> = {}): st
   return file;
 }
 
-async function doctor(vars: string, { toml = TOML, args = [] as string[], env = {} } = {}) {
-  const config = join(folder, 'wrangler.toml');
+async function doctor(
+  vars: string,
+  { toml = TOML, file = 'wrangler.toml', args = [] as string[], env = {} } = {},
+) {
+  const config = join(folder, file);
   writeFileSync(config, toml);
   const child = spawn(
     process.execPath,
@@ -266,6 +269,24 @@ describe('on a small account', () => {
     expect(out).not.toMatch(/^Ready/m);
     expect(simulator.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(code).toBe(1);
+  });
+
+  test.each([
+    ['a word that is none', '{\n  // on\n  "vars": { "DRY_RUN": flase }\n}', 3, 25],
+    ['a word that is cut off', '{\n  "vars": { "DRY_RUN": tru }\n}', 2, 27],
+    ['nothing where a value belongs', '{\n  "vars": ,\n  "triggers": {}\n}', 2, 11],
+    ['no comma', '{\n  "a": 1\n  "vars": {}\n}', 3, 3],
+    ['no end', '{\n  "vars": {\n    "RULES": [', 3, 15],
+    ['no closing quote', '{\n  "vars": {\n    "A": "b }', 3, 14],
+    ['nothing in it', '', 1, 1],
+  ])('a wrangler.jsonc with %s: the place is said', async (_name, toml, line, column) => {
+    const { code, out } = await doctor(join(folder, 'none'), {
+      ...{ toml, file: 'wrangler.jsonc', args: ['--settings'] },
+    });
+    expect([code, out]).toEqual([
+      1,
+      `wrangler.jsonc cannot be read, line ${line}, column ${column}: it is no JSON\n`,
+    ]);
   });
 
   test('before a deploy it looks at wrangler.toml alone, and asks nobody', async () => {
