@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { mark } from '../../src/keeper/store/scan.ts';
 import { readBranchBuild } from '../../src/keeper/views/reads.ts';
 import { addSite } from './accounts.ts';
 import { pagesOf } from './pages.ts';
@@ -63,5 +64,36 @@ test('a branch that builds, one that failed and one that is not there get three 
       ['left-out', 409, null],
       ['nothing', 404, null],
     ]);
+  });
+});
+
+/** Two branches that the Keeper cannot tell apart by the mark that stands for a branch beside a block. */
+function twoOfOneMark(): [string, string] {
+  const seen = new Map<number, string>();
+  for (let index = 0; ; index += 1) {
+    const name = `topic/${index}`;
+    const other = seen.get(mark(name));
+    if (other !== undefined) return [other, name];
+    seen.set(mark(name), name);
+  }
+}
+
+test('of two branches that share a mark each leads to its own build, or to none', async () => {
+  const [one, other] = twoOfOneMark();
+  expect(mark(one)).toBe(mark(other));
+  await inWorld({ settings }, async (world) => {
+    const project = addSite(world);
+    const wanted = project.add({ createdAt: START - 3 * HOUR, branch: one });
+    project.add({ createdAt: START - 2 * HOUR, branch: other, outcome: 'failure' });
+    for (let minute = 9; minute > 0; minute -= 3)
+      project.add({ createdAt: START - minute * MINUTE, branch: other });
+    addSite(world, { name: 'blog' }).add({ createdAt: START - HOUR, branch: other });
+    await world.tick(START, undefined, START + MINUTE);
+    const to = async (path: string) => {
+      const response = await pagesOf(world).request(path);
+      return response.headers.get('location') ?? response.status;
+    };
+    expect(await to(`/go/docs/${one}`)).toBe(`https://${wanted.id.slice(0, 8)}.docs.pages.dev`);
+    expect(await to(`/go/blog/${one}`)).toBe(404);
   });
 });

@@ -86,13 +86,18 @@ function pageOfBlocks({ store }: View, blocks: readonly BlockRef[], page: number
   return { rows, matching: blocks.reduce((sum, { n }) => sum + n, 0), looked: null };
 }
 
+/** Rows among which one of a branch is looked for: a mark may stand for two of them, and nobody is led to another one's build. */
+const OF_ONE_MARK = 5;
+
 /** The newest deployment of a branch, and its newest ready one. */
 export function newestOfBranch(
   view: View,
   blocks: readonly BlockRef[],
   branch: string,
 ): { newest: Deployment | null; ready: Deployment | null } {
-  const find = (query: Partial<ProjectQuery>) =>
-    filterRows(view, blocks, { ...ALL, branch, ...query }, 1, null).rows[0] ?? null;
+  const find = (query: Partial<ProjectQuery>) => {
+    const { rows } = filterRows(view, blocks, { ...ALL, branch, ...query }, OF_ONE_MARK, null);
+    return rows.find((row) => row.branch === branch) ?? null;
+  };
   return { newest: find({}), ready: find({ status: 'ready' }) };
 }
