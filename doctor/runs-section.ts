@@ -62,14 +62,23 @@ export function firstRunsSection({ runs, rate }: Account, { config, now }: Confi
       runs.map((run) => [
         `"${run.cron}"`,
         run.at === null ? 'time not known' : clock(run.at, now),
-        `deletes ${count(run.deletes)}${run.later > 0 ? ` and leaves ${count(run.later)} to later runs` : ''}`,
-        `starts ${plural(run.builds, 'build')}`,
+        `deletes ${run.deletes === 0 ? 'nothing' : count(run.deletes)}${run.later > 0 ? ` and leaves ${count(run.later)} to later runs` : ''}`,
+        `starts ${run.builds === 0 ? 'no build' : plural(run.builds, 'build')}`,
         `about ${plural(run.calls, 'call')}`,
         duration(run.calls / rate),
       ]),
     ),
     `  at ${Number((rate * 1_000).toFixed(1))} calls a second: 0.9 of what the API allows`,
   ];
+}
+
+/** What is nothing is not said. */
+function whatItDoes({ deletes, projects, builds, calls }: FirstRun, rate: number): string {
+  const parts = [
+    ...(deletes > 0 ? [`delete ${plural(deletes, 'deployment')} of ${plural(projects, 'project')}`] : []),
+    ...(builds > 0 ? [`start ${plural(builds, 'build')}`] : []),
+  ];
+  return parts.length === 0 ? 'change nothing' : `${parts.join(' and ')}, in about ${duration(calls / rate)}`;
 }
 
 /** The end: what is worth knowing, what must be fixed, and one line with the verdict. */
@@ -81,8 +90,7 @@ export function verdictSection(
   const minds = mind.length === 0 ? [] : ['Note', ...mind.map((sentence) => `  ${sentence}`), ''];
   if (must.length > 0 || first === null) return [...minds, ...notReady(must)];
   const when = first.at === null ? '' : ` at ${clock(first.at, now)}`;
-  const deletes = `delete ${plural(first.deletes, 'deployment')}${first.deletes > 0 ? ` of ${plural(first.projects, 'project')}` : ''}`;
-  const does = `${deletes} and start ${plural(first.builds, 'build')}, in about ${duration(first.calls / rate)}`;
+  const does = whatItDoes(first, rate);
   return [
     ...minds,
     config.dryRun

@@ -97,7 +97,7 @@ export function list<T>(mustBe: string, item: Field<T>, min = 0): Field<T[]> {
   );
 }
 
-const glob = text('a pattern such as "docs-*", or "!docs-old" to take out', /^!?[^!]/s);
+const glob = text('a pattern such as "docs-*", or "!docs-old" to exclude', /^!?[^!]/s);
 
 /** Patterns, of which at least one takes something in. */
 export const globs: Field<string[]> = v.pipe(

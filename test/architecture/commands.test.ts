@@ -6,8 +6,9 @@ import nightly from '../../.github/workflows/long.yml?raw';
 import { scripts } from '../../package.json';
 import { COMMANDS } from '../../setup/commands.mjs';
 import release from '../../setup/release.mjs?raw';
+import template from '../../template/README.md?raw';
 import { ROWS, rowOf } from './commands.ts';
-import { commands } from './prose.ts';
+import { commands, PROSE } from './prose.ts';
 
 const files = import.meta.glob<string>('../**/*.ts', { query: '?raw', import: 'default' });
 const found = commands();
@@ -60,6 +61,17 @@ test('what `npm run deploy` does is what `npm run build` tries', () => {
 test('what is deployed is looked at first', () => {
   for (const command of [COMMANDS.deploy, COMMANDS.build])
     expect(command?.steps[0]).toEqual({ file: 'cli/pages-keeper.ts', args: ['doctor', '--settings'] });
+});
+
+test('whoever is told to deploy is told how that logs in, and what to do where there is no browser', () => {
+  for (const text of [PROSE.get('README.md') ?? '', template]) {
+    expect(text).toContain('npm run deploy');
+    expect(text).toMatch(
+      /The first `deploy` logs you in to Cloudflare in a browser\. Where there is none \(a server, CI\),/,
+    );
+  }
+  // And whoever meets wrangler's own words about it.
+  expect(PROSE.get('docs/troubleshooting.md')).toContain('wrangler has no browser to log in with');
 });
 
 test('every file and folder of a vitest command is there', () => {

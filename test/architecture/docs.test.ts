@@ -55,6 +55,8 @@ const everything = import.meta.glob<string>(
     '../../{src,test,cli,doctor,share,simulator,bench,mutants,setup}/**/*.{ts,mjs}',
     '../../*.md',
     '../../docs/**/*.md',
+    '../../template/**/*.{md,jsonc}',
+    '../../wrangler.toml',
     '!**/node_modules/**',
     '!./docs.test.ts',
   ],
@@ -72,4 +74,45 @@ test('nothing cites a document that a reader of the repository does not have', a
   );
   expect(cited.length).toBeGreaterThan(200);
   expect(cited.flat()).toEqual([]);
+});
+
+/** Phrases that nobody would say aloud, of which each stood on a page or in the prose, and was put into plain English. */
+const TRANSLATED = [
+  'until when it stays',
+  'starts closed and dry',
+  'Cron triggers stand',
+  'match it, whole',
+  'match applies, whole',
+  'a leading `!` takes out',
+  '" to take out',
+  'goes whole, its alias included',
+  'preview goes whole',
+  'cannot be asked is built',
+  'told once when',
+  'until all are mended',
+  'a refused token say',
+  'calls a second is all',
+  'typed anew',
+  'Mind the builds',
+  'that need eyes',
+  'Live, but behind',
+  "'Deleted after",
+  'Deleted at the next run',
+  'what it cost in API calls',
+  'met trouble',
+  'This is the data of',
+  'One thing to look at',
+  'There is no such page, or',
+];
+
+test('what was put into plain English stays so, but for what only tests say', async () => {
+  const shown = Object.entries(everything).filter(([path]) => path.startsWith('../../'));
+  expect(shown.length).toBeGreaterThan(200);
+  const said = await Promise.all(
+    shown.map(async ([path, read]) => {
+      const text = (await read()).replaceAll(/\s+/g, ' ');
+      return TRANSLATED.flatMap((phrase) => (text.includes(phrase) ? [`${path}: ${phrase}`] : []));
+    }),
+  );
+  expect(said.flat()).toEqual([]);
 });

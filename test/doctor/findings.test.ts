@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Account, concludeAccount, concludeSettings, sizeOfRules } from '../../doctor/findings.ts';
 import { type MonthlyBuilds, monthlyBuilds } from '../../doctor/first-runs.ts';
 import { matchRules } from '../../doctor/matching.ts';
-import { verdictSection } from '../../doctor/runs-section.ts';
+import { firstRunsSection, verdictSection } from '../../doctor/runs-section.ts';
 import type { Settings } from '../../doctor/settings.ts';
 import { read, withPolicy } from '../config/fixture.ts';
 import { NOW } from '../policy/fixture.ts';
@@ -124,16 +124,18 @@ test('a plan that the gate refuses, an idle rule, builds above 500 and a strange
   ]);
 });
 
+const FIRST_RUN = {
+  cron: '0 * * * *',
+  at: NOW + 3_600_000,
+  deletes: 9,
+  later: 0,
+  projects: 2,
+  builds: 1,
+  calls: 1_080,
+};
+
 test('one line with the verdict', () => {
-  const run = {
-    cron: '0 * * * *',
-    at: NOW + 3_600_000,
-    deletes: 9,
-    later: 0,
-    projects: 2,
-    builds: 1,
-    calls: 1_080,
-  };
+  const run = FIRST_RUN;
   const verdict = (must: string[], env = {}) =>
     verdictSection({ must, mind: [] }, run, { ...settled(env), rate: 0.0036 })[0];
   expect(verdict([], { DRY_RUN: false })).toBe(
@@ -141,4 +143,19 @@ test('one line with the verdict', () => {
   );
   expect(verdict([])).toContain('DRY_RUN is true, so the first run at 04:00 UTC changes nothing');
   expect(verdict(['a', 'b'])).toBe('Not ready: 2 things to fix first.');
+});
+
+test.each([
+  [9, 0, 'would delete 9 deployments of 2 projects, in about 5 min.', 'deletes 9 starts no build'],
+  [0, 2, 'would start 2 builds, in about 5 min.', 'deletes nothing starts 2 builds'],
+  [0, 0, 'would change nothing.', 'deletes nothing starts no build'],
+])('of %i deletions and %i builds nobody is told a number that is none', (deletes, builds, verdict, row) => {
+  const run = { ...FIRST_RUN, deletes, builds };
+  const configured = settled({ DRY_RUN: false });
+  const [said] = verdictSection({ must: [], mind: [] }, run, { ...configured, rate: 0.0036 });
+  expect(said).toBe(`Ready: the first run at 04:00 UTC ${verdict}`);
+  const lines = firstRunsSection(accountOf({ runs: [run] }), configured)
+    .join(' ')
+    .replaceAll(/\s+/g, ' ');
+  expect(lines).toContain(`04:00 UTC ${row} about 1,080 calls`);
 });

@@ -316,7 +316,7 @@ describe('on a small account', () => {
     const { code, out } = await doctor(vars, { toml, env: { TZ: 'America/New_York' } });
     expect(out).toContain('true: plans and shows, changes nothing');
     expect(out).toContain('MAX_DELETES_PER_RUN 3');
-    expect(out).toMatch(/"0 9 \* \* \*" +(\d+ [A-Z][a-z]{2}, )?09:00 UTC +deletes 0/);
+    expect(out).toMatch(/"0 9 \* \* \*" +(\d+ [A-Z][a-z]{2}, )?09:00 UTC +deletes nothing/);
     expect(rowOf(out, 'docs').slice(0, 3)).toEqual(['docs', '60', '31']);
     // Every second day.
     expect(out).toMatch(/docs +main +not now: built .*15 a month/);

@@ -295,7 +295,7 @@ test('a POST that was lost in an account of small pages is looked for, and holds
   });
 });
 
-test('a stale branch in an account of small pages goes whole, its alias included', async () => {
+test('a stale branch in an account of small pages is deleted whole, alias included', async () => {
   const prune = { olderThanDays: 7, staleBranchesAfterDays: 14 };
   await inWorld({ settings: { RULES: [{ projects: ['*'], prune }] } }, async (world) => {
     const project = addSite(world, { old: 0 });
