@@ -49,6 +49,18 @@ it('says the same in words', () => {
     expect(text).toContain(words);
 });
 
+it('tells seven days in words, and how many there were before', () => {
+  const days = Array.from({ length: 24 }, (_, back) =>
+    day({ day: `2026-11-${String(24 - back).padStart(2, '0')}` }),
+  );
+  const html = String(dayTable(days, NOW));
+  const [table = '', earlier = ''] = html.split('<details>');
+  expect(table.match(/<tr role="row"><th role="rowheader"/g)).toHaveLength(7);
+  expect(plain(earlier)).toContain('17 earlier days 17 Nov 16 Nov');
+  expect(earlier.match(/<a href=/g)).toHaveLength(17);
+  expect(plain(String(dayTable(days.slice(0, 8), NOW)))).toContain('1 earlier day 17 Nov');
+});
+
 it('a run that did not do everything has not gone well, though it did not fail', () => {
   const partly = String(dayTable([day({ runs: 24, well: 22 })], NOW));
   expect(plain(partly)).toContain('22 of 24');

@@ -106,6 +106,18 @@ describe('a text from outside that runs from right to left', () => {
   });
 });
 
+it.each([
+  [20, null],
+  [21, 'and 1 more'],
+  [500, 'and 480 more'],
+])('of %s addresses twenty are shown, and the others counted', async (many, more) => {
+  const domains = Array.from({ length: many }, (_, at) => `www-${at}.example.com`);
+  const shown = summary({ project: { ...summary().project, domains } });
+  const text = await read('/projects/docs', { project: { summary: shown } });
+  expect(text.match(/www-\d+\.example\.com/g)?.length).toBeGreaterThanOrEqual(20);
+  expect(/and [\d,]+ mores?\b/.exec(text)?.[0] ?? null).toBe(more);
+});
+
 it('it is said over how many it looked where a filter did not look through all', async () => {
   const words = async (looked: number | null) =>
     (await read('/projects/docs?branch=main', { project: { looked } })).includes(

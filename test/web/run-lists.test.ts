@@ -35,6 +35,17 @@ describe('where runs are listed', () => {
   });
 });
 
+it.each([
+  [1, '1 more entry of this run could not be listed'],
+  [600, '600 more entries of this run could not be listed'],
+])('what could not even be listed is counted: %s', async (unlisted, words) => {
+  const page = statusPage({
+    runs: runsPage({ runs: [{ ...LONG, unlisted }] }),
+    run: runPage({ run: { ...LONG, unlisted } }),
+  });
+  for (const path of ['/runs', `/runs/${LONG.id}`]) expect(await page.text(path)).toContain(words);
+});
+
 describe('its own page', () => {
   const last = runPage({
     run: { ...LONG, rebuilds: [], refusals: LONG.refusals.slice(0, 3) },

@@ -55,7 +55,7 @@ export function addresses({ domains }: ViewProject): Html {
   const shown = domains
     .slice(0, DOMAINS)
     .map(({ name, url }, index) => html`${index > 0 && ' · '}${link(url, foreign(name, 100))}`);
-  const more = domains.length > DOMAINS && ` and ${plural(domains.length - DOMAINS, 'more')}`;
+  const more = domains.length > DOMAINS && ` and ${count(domains.length - DOMAINS)} more`;
   return html`<p class="s">${shown}${more}</p>`;
 }
 
