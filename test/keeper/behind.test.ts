@@ -4,6 +4,7 @@
 import { expect, it } from 'vitest';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { fakeGit, type Ref } from '../git/answers.ts';
+import { pagesOf } from './pages.ts';
 import { acts, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const PUSHED = 'abc1234'.padEnd(40, '0');
@@ -47,6 +48,37 @@ const gitOf = async ({ world }: Site) =>
   (await world.keeper.view('docs', (view) => readProjectPage(view, 'docs', ALL)))?.summary.git;
 const posts = ({ world }: Site) => acts(world.simulator).filter((act) => act.startsWith('POST'));
 const skips = ({ world }: Site) => world.runs()[0]?.skips.map(({ reason }) => reason);
+
+it('as of when the head is what it is, is told: of the last time that Git answered', async () => {
+  await withSite(WATCHED, async (site) => {
+    const { world } = site;
+    const { source } = world;
+    const asked: number[] = [];
+    world.source = (request) => {
+      asked.push(world.now());
+      return source(request);
+    };
+    const told = async () => {
+      const answer = await pagesOf(world).request('/projects/docs.json');
+      const { git } = (await answer.json()) as { git: { checkedAt: string; behindSince: string | null } };
+      return { ...git, checkedAt: Date.parse(git.checkedAt) };
+    };
+    await tick(site, 0);
+    expect(await told()).toMatchObject({ checkedAt: asked.at(-1), behindSince: null });
+    site.head = PUSHED;
+    await tick(site, 10);
+    const since = asked.at(-1) ?? 0;
+    expect(since).toBeGreaterThanOrEqual(START + 10 * MINUTE);
+    expect(await told()).toMatchObject({ checkedAt: since });
+    await tick(site, 50);
+    const iso = new Date(since).toISOString();
+    expect(await told()).toMatchObject({ checkedAt: asked.at(-1), behindSince: iso });
+    const page = await (await pagesOf(world).request('/projects/docs')).text();
+    expect(page).toContain(
+      `Git has abc1234 on its production branch since ${iso.slice(11, 16)} UTC at the latest.`,
+    );
+  });
+});
 
 it('after half an hour it is told, once, and its end too', async () => {
   await withSite(WATCHED, async (site) => {

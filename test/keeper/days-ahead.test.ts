@@ -166,3 +166,28 @@ test('does not foretell a plan that would leave nothing', async () => {
     ]);
   });
 });
+
+test('what is left of the run under way goes, though the plan after it would leave nothing', async () => {
+  const prune = { olderThanDays: 5, staleBranchesAfterDays: 8 };
+  const limit = { calls: 120, windowMs: 300_000, blockMs: 300_000 };
+  await inWorld(
+    { settings: { RULES: [{ projects: ['*'], prune }] }, simulator: { limit } },
+    async (world) => {
+      const project = world.simulator.account.addProject({ name: 'docs' });
+      for (let index = 0; index < 120; index += 1)
+        project.add({ createdAt: START - 20 * DAY - index * HOUR, branch: 'old' });
+      // Two hours later, on the same day, the last branch is stale as well.
+      project.add({ createdAt: START - 8 * DAY + 2 * HOUR, branch: 'dev' });
+      await begin(world, START);
+      for (let step = 0; step < 20 && project.deployments.length > 100; step += 1) await world.step();
+      const { forecast, summary } = (await see(world)) ?? {};
+      const left = project.deployments.length - 1;
+      expect(left).toBeGreaterThan(20);
+      expect(summary?.left).toBe(left);
+      expect(those(forecast?.days)).toEqual([[0, left]]);
+      // Once that is over there is nothing that may go.
+      await world.run(START + 30 * MINUTE);
+      expect(those((await see(world))?.forecast?.days)).toEqual([]);
+    },
+  );
+});

@@ -5,6 +5,7 @@ import type { Fault } from '../../simulator/simulator.ts';
 import { readOverviewPage, readProjectPage } from '../../src/keeper/views/reads.ts';
 import { fakeGit } from '../git/answers.ts';
 import { addSite, begin, deletesOf, drainOneBatch, listsOf, names, oldIds } from './accounts.ts';
+import { pagesOf } from './pages.ts';
 import { planned, queues, readings } from './under-way.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
@@ -137,8 +138,11 @@ test('with the day’s rows used up the page says so, and until when', async () 
     await world.tick();
     const trouble = async () => (await world.keeper.view(null, readOverviewPage)).trouble;
     expect(await trouble()).toBeNull();
-    useUpRows(world);
-    expect(await trouble()).toMatchObject({ kind: 'rows', until: MIDNIGHT });
+    world.keeper.work().quota.rows = 80_123;
+    const message = '80123 rows were written today; Workers Free includes 100,000.';
+    expect(await trouble()).toEqual({ kind: 'rows', since: world.now(), until: MIDNIGHT, message });
+    const page = await (await pagesOf(world).request('/')).text();
+    expect(page).toContain('Deletions wait until 25 Nov, 00:00 UTC, then continue by themselves.');
     world.setNow(MIDNIGHT);
     expect(await trouble()).toBeNull();
   });

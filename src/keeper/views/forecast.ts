@@ -51,18 +51,19 @@ function dayOfRun({ work, now }: View): DayOf {
   };
 }
 
-/** The same while a run is under way: what is left of it goes today, however much of it that is. */
-function dayOf(view: View, task: Task | undefined): DayOf {
+/** The same while a run is under way: what is left of it goes today, however much of it that is; and how many those were so far. */
+function daysOf(view: View, task: Task | undefined): { readonly of: DayOf; readonly ofRun: () => number } {
   const after = dayOfRun(view);
   const queue = leftOf(task) === null ? null : servedQueue(task);
   const crons = owedOf(task)?.crons ?? [];
   let left = queue?.left ?? 0;
-  return (cron, from) => {
+  const of: DayOf = (cron, from) => {
     const isOfRun = left > 0 && queue !== null && from <= queue.basis.at;
     if (!isOfRun || !crons.some((ticked) => isDue(cron, ticked))) return after(cron, from);
     left -= 1;
     return 0;
   };
+  return { of, ofRun: () => (queue?.left ?? 0) - left };
 }
 
 /**
@@ -79,7 +80,8 @@ export function forecastOf(
   const isHeld = context.canonicalId === null && context.facts.hasProduction;
   if (context.policies.length === 0 || isHeld) return null;
   const { store, now } = view;
-  const goesOn = goesOnBy(context, now, dayOf(view, task));
+  const { of, ofRun } = daysOf(view, task);
+  const goesOn = goesOnBy(context, now, of);
   const days = Array.from({ length: FORETOLD }, () => 0);
   let [looked, going] = [0, 0];
   for (const { scan, gone } of store.readScans(blocks.map((block) => block.id))) {
@@ -101,7 +103,8 @@ export function forecastOf(
       going += 1;
     }
   }
-  // A plan that would leave none is refused whole.
-  if (going > 0 && going === looked) days[days.findLastIndex((many) => many > 0)] = 0;
+  // A plan that would leave none is refused whole; that of the run under way was not.
+  const last = days.findLastIndex((many) => many > 0);
+  if (last >= 0 && going === looked) days[last] = last === 0 ? ofRun() : 0;
   return { days, looked: looked >= MOST_FORETOLD ? looked : null };
 }
