@@ -53,6 +53,20 @@ describe('/find', () => {
     expect(text).toContain('Commits and ids were looked for in 10,000 newest deployments. Look further');
   });
 
+  it('says how many there are of each kind, and how many of them do not stand there', async () => {
+    const left = { projects: 1_200, branches: 3, gone: 9 };
+    const text = await read('/find?q=docs', { found: { left } });
+    for (const words of [
+      '1,201 projects and 1,200 more: look for more of the name.',
+      '4 branches and 3 more: look for more of the name.',
+      '10 deleted deployments Newest first.',
+    ])
+      expect(text).toContain(words);
+    const all = await read('/find?q=docs', { found: { left: { projects: 0, branches: 0, gone: 0 } } });
+    expect(all).toContain('1 project ');
+    expect(all).not.toMatch(/and [\d,]+ more/);
+  });
+
   it('says what it looked for where it found nothing', async () => {
     const nothing = { projects: [], branches: [], gone: [] };
     expect(await read('/find?q=zz', { found: nothing })).toContain(

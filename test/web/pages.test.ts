@@ -63,6 +63,9 @@ describe('the overview', () => {
     expect(await title(of(summary()))).toBe('All live - Pages status');
     const bad = of(summary({ failedSinceLive: 1 }), summary({ latest: judged(building) }));
     expect(await title(bad)).toBe('1 building, 1 outdated - Pages status');
+    expect(await read('/', bad)).toContain('1 build is under way: ');
+    const busy = of(summary({ latest: judged(building) }), summary({ latest: judged(building) }));
+    expect(await read('/', busy)).toContain('2 builds are under way: ');
     const icons = [
       of(summary()),
       of(summary({ failedSinceLive: 1 })),

@@ -46,6 +46,14 @@ it.each([
   for (const path of ['/runs', `/runs/${LONG.id}`]) expect(await page.text(path)).toContain(words);
 });
 
+it('its own page counts the warnings that it lists', async () => {
+  const warnings = [1, 2].map((at) => ({ project: null, text: `something ${at}` }));
+  const of = (some: typeof warnings) =>
+    statusPage({ run: runPage({ run: run({ warnings: some }) }) }).text('/runs/x');
+  expect(await of(warnings)).toContain('<b>2 warnings</b>');
+  expect(await of(warnings.slice(0, 1))).toContain('<b>1 warning</b>');
+});
+
 describe('its own page', () => {
   const last = runPage({
     run: { ...LONG, rebuilds: [], refusals: LONG.refusals.slice(0, 3) },
