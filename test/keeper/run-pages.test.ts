@@ -2,9 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { closeRun, newRun, noteBuild, noteOutcome, runId } from '../../src/keeper/runs.ts';
+import { readFound } from '../../src/keeper/views/find.ts';
 import { readRunPage, readRunsPage } from '../../src/keeper/views/reads.ts';
 import type { RunPage } from '../../src/reads.ts';
 import type { RunRecord } from '../../src/report.ts';
+import { addSite, oldIds } from './accounts.ts';
 import { CRON, DAY, HOUR, inWorld, MINUTE, START, type World } from './world.ts';
 
 const AT = START + 2 * HOUR;
@@ -114,5 +116,27 @@ test('the pages of a run go with it, after ninety days', async () => {
     await world.tick(START + 92 * DAY);
     expect(world.keeper.store.read('runs', ID)).toBeNull();
     expect(rowsListed(sql)).toEqual([]);
+  });
+});
+
+test('what a run did is told for ninety days, by day, on its own page and where it is looked for', async () => {
+  await inWorld({}, async (world) => {
+    const [old = ''] = oldIds(addSite(world));
+    await world.tick();
+    const id = world.runs()[0]?.id ?? '';
+    const deleted = () => world.deletions(id).map((one) => one.id);
+    const seen = () =>
+      world.keeper.view(null, (view) => ({
+        ofDay: readRunsPage(view, { day: id.slice(0, 10), before: null, page: 1, size: 25 }).runs.length,
+        own: readRunPage(view, id, 1)?.total ?? null,
+        found: readFound(view, old.slice(0, 13), 1).gone.length,
+      }));
+    expect(deleted()).toHaveLength(10);
+    const all = { ofDay: 1, own: 10, found: 1 };
+    expect(await seen()).toEqual(all);
+    await world.tick(START + 89 * DAY, CRON, START + 89 * DAY + HOUR);
+    expect([await seen(), deleted().length]).toEqual([all, 10]);
+    await world.tick(START + 91 * DAY, CRON, START + 91 * DAY + HOUR);
+    expect([await seen(), deleted()]).toEqual([{ ofDay: 0, own: null, found: 0 }, []]);
   });
 });
