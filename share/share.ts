@@ -9,7 +9,7 @@ import { FILES, filesOf } from '../doctor/options.ts';
 import { readSettings } from '../doctor/settings.ts';
 import { readRules } from '../src/config/config.ts';
 import { readEntrances } from '../src/config/door.ts';
-import { ruleFor } from '../src/policy/rules.ts';
+import { type Rule, ruleFor } from '../src/policy/rules.ts';
 import { hookPath } from '../src/web/auth/hook.ts';
 import { endOf, sharePath } from '../src/web/auth/share.ts';
 import { utc } from '../src/words/time.ts';
@@ -54,33 +54,54 @@ function noKey(file: string, name: 'SHARE_KEY' | 'HOOK_KEY' = 'SHARE_KEY'): stri
   ];
 }
 
-/** Whether there is a project of this name to be shown, by the rules in the files; they may not be the ones that are deployed. */
-function doubtsAbout(project: string, { config, ...files }: ReturnType<typeof filesOf>): string[] {
+/** What an address is for: what a rule must say for it, why there is none that does, and what comes of that. */
+const PURPOSES = {
+  show: {
+    does: 'shows it',
+    isSet: (rule: Rule) => rule.show,
+    why: (project: string) => `shows "${project}": show is false.`,
+    so: 'The link shows nothing.',
+  },
+  build: {
+    does: 'has it built when asked for',
+    isSet: (rule: Rule) => rule.rebuild?.hook === true,
+    why: (project: string) => `has "${project}" built when asked for: rebuild.hook is not true.`,
+    so: 'The address builds nothing.',
+  },
+};
+
+/** Whether there is such a project to be shown or built, by the rules in the files; they may not be the ones that are deployed. */
+function doubtsAbout(
+  project: string,
+  { config, ...files }: ReturnType<typeof filesOf>,
+  { does, isSet, why, so }: (typeof PURPOSES)['show'],
+): string[] {
   if (config === null)
-    return ['Note: there is no wrangler configuration here, so whether a rule shows it is not known.'];
+    return [`Note: there is no wrangler configuration here, so whether a rule ${does} is not known.`];
   try {
     const rules = readRules(readSettings({ config, ...files }).env);
     const rule = rules === null ? null : ruleFor(project, rules);
-    if (rules === null || rule?.show) return [];
-    const why =
-      rule === null ? `matches "${project}". Is that its name?` : `shows "${project}": show is false.`;
-    return [`Note: no rule in ${shown(config)} ${why} The link shows nothing.`];
+    if (rules === null || (rule !== null && isSet(rule))) return [];
+    const none = rule === null ? `matches "${project}". Is that its name?` : why(project);
+    return [`Note: no rule in ${shown(config)} ${none} ${so}`];
   } catch (error) {
     if (!(error instanceof UnreadableSettings)) throw error;
-    return [`Note: whether a rule shows it is not known: ${error.message}`];
+    return [`Note: whether a rule ${does} is not known: ${error.message}`];
   }
 }
 
 /** An address that has a build asked for, by whoever has it. */
 async function hook(
   project: string,
-  { branch, url, vars }: { branch?: string | undefined; url: string; vars: string },
+  { branch, url }: { branch?: string | undefined; url: string },
+  files: ReturnType<typeof filesOf>,
 ): Promise<{ lines: string[]; code: 0 | 1 }> {
-  const key = readEntrances(readDevVars(vars) ?? {}).hookKey;
-  if (key === null) return { lines: noKey(vars, 'HOOK_KEY'), code: 1 };
+  const key = readEntrances(readDevVars(files.vars) ?? {}).hookKey;
+  if (key === null) return { lines: noKey(files.vars, 'HOOK_KEY'), code: 1 };
   const path = await hookPath(key, project, branch ?? null);
   const what = `POST to it asks for a build of ${branch === undefined ? '' : `${branch} of `}${project}. It ends with HOOK_KEY alone.`;
-  return { lines: [`${url.replace(/\/+$/, '')}${path}`, ...(url === '' ? [WHERE] : []), what], code: 0 };
+  const lines = [`${url.replace(/\/+$/, '')}${path}`, ...(url === '' ? [WHERE] : []), what];
+  return { lines: [...lines, ...doubtsAbout(project, files, PURPOSES.build)], code: 0 };
 }
 
 async function link(args: readonly string[]): Promise<{ lines: string[]; code: 0 | 1 }> {
@@ -89,7 +110,7 @@ async function link(args: readonly string[]): Promise<{ lines: string[]; code: 0
   const files = filesOf(values);
   const { vars } = files;
   if (values.help) return { lines: [USAGE], code: 0 };
-  if (values.hook && project !== undefined) return hook(project, { ...values, vars });
+  if (values.hook && project !== undefined) return hook(project, values, files);
   if (project === undefined || until === undefined) return { lines: [USAGE], code: 1 };
   const end = endOf(until);
   if (end === null) return { lines: [`--until: must be a date such as 2027-01-01; got ${until}`], code: 1 };
@@ -105,7 +126,7 @@ async function link(args: readonly string[]): Promise<{ lines: string[]; code: 0
       values.badge
         ? `The badge of ${project} until ${utc(end)}, and grey from then on. It opens nothing else.`
         : `Shows ${project} until ${utc(end)}.`,
-      ...doubtsAbout(project, files),
+      ...doubtsAbout(project, files, PURPOSES.show),
     ],
     code: 0,
   };

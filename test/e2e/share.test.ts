@@ -93,6 +93,29 @@ test.each([
   expect((await of('docs')).out).not.toContain('Note');
 });
 
+test.each([
+  [
+    'dcos',
+    /^Note: no rule in .*wrangler\.toml matches "dcos"\. Is that its name\? The address builds nothing\.$/m,
+  ],
+  [
+    'silent',
+    /^Note: no rule in .*wrangler\.toml has "silent" built when asked for: rebuild\.hook is not true\. The address builds nothing\.$/m,
+  ],
+])('says that an address for %s builds nothing', async (project, words) => {
+  const config = join(folder, 'wrangler.toml');
+  const rule = (name: string) =>
+    `[[vars.RULES]]\nprojects = ["${name}"]\nrebuild = { hook = ${name !== 'silent'} }\n`;
+  writeFileSync(config, ['docs', 'silent'].map(rule).join(''));
+  const hookVars = join(folder, '.hook.vars');
+  writeFileSync(hookVars, `HOOK_KEY=${KEY}\n`);
+  const of = (name: string) => share('--hook', '--project', name, '--vars', hookVars, '--config', config);
+  const { out, code } = await of(project);
+  expect(out).toMatch(words);
+  expect(code).toBe(0);
+  expect((await of('docs')).out).not.toContain('Note');
+});
+
 test.each<[string, string[], string]>([
   ['nothing', [], 'npm run share -- --project docs --until'],
   ['a day that is over', ['--project', 'docs', '--until', '2020-01-01', '--vars', vars], 'is over'],
