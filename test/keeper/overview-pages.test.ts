@@ -121,3 +121,33 @@ test('“Is everything live?” of 101 projects says no for whichever of them is
     ).toEqual([]);
   });
 });
+
+test.each([
+  [100, { json: 1, overview: 2, plan: 4 }],
+  [101, { json: 2, overview: 3, plan: 5 }],
+])('%s projects fill so many pages of the overview and of the plan, and take none more', async (many, of) => {
+  const RULES = [{ projects: ['*'], prune: { olderThanDays: 30 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    await addMany(world, many);
+    for (const path of ['/status.json', '/runs.json']) {
+      const pages = await readAll(world, path);
+      expect([path, pages.map(({ page }) => [page.of, page.total])]).toEqual([
+        path,
+        Array.from({ length: of.json }, () => [of.json, many]),
+      ]);
+    }
+    const { request } = pagesOf(world);
+    const rows = async (path: string, page: number) => {
+      const html = await (await request(`${path}?page=${page}`)).text();
+      const [, said] = /<span>(Page \d+ of \d+)<\/span>/.exec(html) ?? [];
+      return [said, html.match(/<a href="\/projects\/site-\d+"/g)?.length ?? 0];
+    };
+    for (const [path, pages, size] of [
+      ['/', of.overview, 50],
+      ['/runs', of.plan, 25],
+    ] as const) {
+      expect(await rows(path, 1)).toEqual([`Page 1 of ${pages}`, size]);
+      expect(await rows(path, pages)).toEqual([`Page ${pages} of ${pages}`, many - (pages - 1) * size]);
+    }
+  });
+});
