@@ -3,12 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/pages-api/model.ts';
 import { sharePath } from '../../src/web/auth/share.ts';
-import { deletion, judged, NOW, statusPage, summary } from './fixtures.ts';
+import { type Answers, deletion, judged, NOW, statusPage, summary } from './fixtures.ts';
 import { read } from './read.ts';
 
 const EXACT = 'https://1a2b3c4d.docs-7xk.pages.dev';
 const KEY = 'a key of thirty-two characters!!';
 const ID = '1a2b3c4d-0000-4000-8000-000000000001';
+const SHARED = await sharePath(KEY, 'docs', '2027-01-01');
 
 const STATUSES: readonly [string, Partial<Deployment>, boolean][] = [
   ['ready', {}, true],
@@ -86,6 +87,17 @@ describe('a text from outside that runs from right to left', () => {
     project: { summary: whole, deployments: [item], branches: ['main', RTL] },
     runs: { warnings: [RTL] },
     run: { deletions: [deletion({ branch: RTL })] },
+    deployment: { summary: whole, deployment: item },
+    found: {
+      branches: [{ project: 'docs', branch: RTL, environment: 'preview', newestAt: NOW }],
+      deployments: [{ project: whole.project, judged: item }],
+      gone: [{ run: 'x', deletion: deletion({ branch: RTL }) }],
+    },
+    branchBuild: { project: whole.project, deployment: item.deployment },
+  } satisfies Answers;
+  const gone = {
+    ...answers,
+    deployment: { summary: whole, deployment: null, gone: answers.found.gone[0] ?? null },
   };
 
   it.each([
@@ -95,12 +107,22 @@ describe('a text from outside that runs from right to left', () => {
     `/projects/docs?branch=${encodeURIComponent(RTL)}&page=9`,
     '/runs',
     '/runs/x',
+    `/projects/docs/deployments/${ID}`,
+    `/find?q=${encodeURIComponent(RTL)}`,
+    `/go/docs/${encodeURIComponent(RTL)}`,
+    SHARED,
   ])('turns nothing that stands beside it: %s', async (path) => {
-    for (const deployments of [[item], []]) {
-      const page = statusPage({ ...answers, project: { ...answers.project, deployments } });
+    for (const [all, deployments] of [
+      [answers, [item]],
+      [gone, []],
+    ] as const) {
+      const page = statusPage({ ...all, project: { ...all.project, deployments } }, { shareKey: KEY });
       const text = (await page.text(path)).split('<main')[1] ?? '';
       expect(text).toContain(RTL);
-      const apart = text.replaceAll(/<bdi>[^<]*<\/bdi>/g, '').replaceAll(/href="[^"]*"/g, '');
+      const apart = text
+        .replaceAll(/<bdi>[^<]*<\/bdi>/g, '')
+        // Read aloud, in which nothing stands beside anything.
+        .replaceAll(/(?:href|aria-label)="[^"]*"/g, '');
       expect(apart).not.toMatch(/[\u0590-\u05ff]/);
     }
   });
@@ -126,10 +148,17 @@ it('it is said over how many it looked where a filter did not look through all',
   expect([await words(200_000), await words(null)]).toEqual([true, false]);
 });
 
-it('no two links of one navigation have one name and lead to different places', async () => {
-  const html = await statusPage().text('/projects/docs');
+it.each([
+  ['/', 1],
+  ['/projects/docs', 2],
+  ['/projects/docs?env=preview&status=canceled&branch=main&page=2', 3],
+  ['/runs', 1],
+  ['/runs/x', 1],
+  [SHARED, 1],
+])('no two links of one navigation have one name and lead to different places: %s', async (path, many) => {
+  const html = await statusPage({ project: { pages: 3, page: 2 } }, { shareKey: KEY }).text(path);
   const navigations = html.match(/<nav[\s\S]*?<\/nav>/g) ?? [];
-  expect(navigations.length).toBeGreaterThan(1);
+  expect(navigations.length).toBeGreaterThanOrEqual(many);
   for (const navigation of navigations) {
     const names = [...navigation.matchAll(/<a [^>]*>([\s\S]*?)<\/a>/g)].map(([, name]) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -5,6 +5,7 @@ import { DAY, deletion, judged, NOW, statusPage, summary } from './fixtures.ts';
 
 const plain = (html: string) =>
   (html.split('<main')[1] ?? '')
+    .replaceAll(/<\/?bdi>/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll(/\s+/g, ' ');

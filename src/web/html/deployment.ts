@@ -122,7 +122,8 @@ export function deploymentPage(frame: Frame, view: ViewDeploymentPage, deploymen
   const about = html`<p class="top"><span>${message(deployment)} <span class="s">${commitHash(deployment)}</span></span></p>
 <p class="s"><a href="${project.path}">${cut(project.name, 60)}</a>, ${branch === '' || branch.length > 150 ? branchName(deployment) : html`<a href="${to}">${branchName(deployment)}</a>`}, <code>${cut(id, 60)}</code></p>
 <p class="top gap">${verbs(deployment)}</p>`;
-  const body = html`${answerHeading(moodWith(frame, mood), `${cut(branch, 60) || 'no branch'} ${shortId(id)}`)}
+  const named = html`${branch === '' ? 'no branch' : foreign(branch, 60)} ${shortId(id)}`;
+  const body = html`${answerHeading(moodWith(frame, mood), named)}
 ${about}${watchLink(frame, isUnderWay(status))}
 ${troubleNotice(frame)}${oldNotice(frame)}${heldNotice(project)}${dryRunNotice([project])}
 ${factsOf(view, deployment, frame)}${logEnd(view, frame)}${aliases(deployment)}`;

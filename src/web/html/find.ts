@@ -79,21 +79,17 @@ ${deployments(found.deployments, frame)}${found.gone.length > 0 && deleted}${far
 
 /** `/find`; `found` `null`: there was too little or too much to look for. */
 export function findPage(frame: Frame, text: string, found: ViewFound | null): Html {
-  const words = cut(text, 60);
   const sum =
     found === null
       ? 0
       : found.projects.length + found.branches.length + found.deployments.length + found.gone.length;
-  const heading =
-    found === null
-      ? 'Look for two characters or more'
-      : sum === 0
-        ? `Nothing found for “${words}”`
-        : `Found for “${words}”`;
-  const body = html`${html`<h1>${heading}</h1>`}
+  const what = sum === 0 ? 'Nothing found' : 'Found';
+  const short = 'Look for two characters or more';
+  const heading = found === null ? short : html`${what} for “${foreign(text, 60)}”`;
+  const body = html`<h1><span>${heading}</span></h1>
 ${troubleNotice(frame)}${found === null ? html`<p class="lead">And a hundred at most.</p>` : results(frame, text, found)}`;
   return layout(frame, {
-    title: heading,
+    title: found === null ? short : `${what} for “${cut(text, 60)}”`,
     mood: moodWith(frame, 'quiet'),
     body,
     place: 'run',

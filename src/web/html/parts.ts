@@ -115,7 +115,7 @@ const MOODS: Readonly<Record<Mood, readonly [Tone, Shape]>> = {
 };
 
 /** The heading that answers the page's question, with its mood as a shape. */
-export function answerHeading(mood: Mood, text: string): Html {
+export function answerHeading(mood: Mood, text: Html | string): Html {
   const [tone, shape] = MOODS[mood];
   const mark = html`<svg class="i ${tone}" aria-hidden="true"><use href="#${shape}"/></svg>`;
   return html`<h1>${mark}<span>${text}</span></h1>`;
