@@ -41,10 +41,11 @@ export function forgetTask(work: Pick<Work, 'tasks'>, id: string): void {
 
 /** Puts tasks behind the others: it is their turn. */
 export function toTheBack(work: Pick<Work, 'tasks'>, ids: readonly string[]): void {
-  const entries = tasksOf(work);
-  const last = new Set(ids);
-  const isLast = ([id]: readonly [string, Task]) => last.has(id);
-  work.tasks = Object.fromEntries([...entries.filter((one) => !isLast(one)), ...entries.filter(isLast)]);
+  for (const id of ids) {
+    const task = work.tasks[id];
+    delete work.tasks[id];
+    if (task) work.tasks[id] = task;
+  }
 }
 
 /** Has a project's deployments read. */
