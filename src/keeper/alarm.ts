@@ -141,8 +141,9 @@ async function isLetIn(context: Context, calls: Calls): Promise<boolean> {
 }
 
 function report({ looked }: Firing, context: Context): void {
-  closeRuns(context, looked, () => warningsOf(context));
+  // First what is known of each project: a run that closes says how many deployments are stored.
   saveOverview(context);
+  closeRuns(context, looked, () => warningsOf(context));
 }
 
 /** Ends what is under way, and has nothing due at once: an alarm that can do nothing must not fire again and again. */

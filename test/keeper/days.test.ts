@@ -6,7 +6,7 @@ import { readOverviewPage, readRunsPage } from '../../src/keeper/views/reads.ts'
 import type { DayRecord, RunRecord } from '../../src/report.ts';
 import { day, run } from '../web/fixtures.ts';
 import { addSite } from './accounts.ts';
-import { DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
+import { CRON, DAY, HOUR, inWorld, MINUTE, START } from './world.ts';
 
 const of = (day: string, change: Partial<RunRecord> = {}) => run({ id: `${day}T10-00-x`, ...change });
 
@@ -79,5 +79,26 @@ test('a run that has not ended has its day', async () => {
     expect((await world.keeper.view(null, readRunsPage)).days).toMatchObject([
       { day: '2026-11-24', deleted },
     ]);
+  });
+});
+
+test('what is stored at a run’s end is what is there then, also where its last alarm has put a project in order', async () => {
+  await inWorld({}, async (world) => {
+    const docs = addSite(world, { name: 'docs', old: 2 });
+    // So many pages that it is read when the deletions of the other go, and planned when that is put in order.
+    const blog = addSite(world, { name: 'blog', old: 0, young: 300 });
+    await world.tick(START, CRON, START + HOUR);
+    expect(docs.deployments).toHaveLength(3);
+    const stored = world.keeper.work().days.map((one) => one.stored);
+    expect(stored).toEqual([docs.deployments.length + blog.deployments.length]);
+  });
+});
+
+test('nor is it not known where the alarm that has read everything for the first time is the run’s last', async () => {
+  const RULES = [{ projects: ['*'], rebuild: { ifOlderThanMinutes: 600 } }];
+  await inWorld({ settings: { RULES } }, async (world) => {
+    const docs = addSite(world, { old: 0, young: 4 });
+    await world.tick(START, CRON, START + HOUR);
+    expect(world.keeper.work().days.map((one) => one.stored)).toEqual([docs.deployments.length]);
   });
 });
