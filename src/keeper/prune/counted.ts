@@ -16,15 +16,10 @@ export function summaryOf(
 
 type Plan = NonNullable<Subject['state']['plan']>;
 
+/** Whether it came to the same when it was counted last. */
 function isSamePlan(before: Plan, now: Omit<Plan, 'at' | 'nextAt'>): boolean {
-  // Rows of before did not say why.
-  const { rules, next, moreIfStale, refusedWhy = null } = before;
-  return (
-    rules === now.rules &&
-    next === now.next &&
-    moreIfStale === now.moreIfStale &&
-    refusedWhy === now.refusedWhy
-  );
+  const { at, nextAt } = before;
+  return JSON.stringify(before) === JSON.stringify({ ...now, at, nextAt });
 }
 
 /** Stores what goes at the next run, as it was counted with a plan, for the page. */

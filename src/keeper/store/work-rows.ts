@@ -5,12 +5,10 @@ import type { Task, Work } from '../work.ts';
 import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 
-/** Up to so many tasks, and rebuilds, stand in the row itself; beyond, so many in each row of their own. */
+/** Up to so many tasks stand in the row itself; beyond, so many in each row of their own. */
 const INLINE = 250;
 const TASKS_A_ROW = 32;
-const REBUILDS_A_ROW = 100;
-/** Bytes with which rebuilds, and any other field, are given rows of their own; characters that one row takes. */
-const LARGE_REBUILDS = 100_000;
+/** Bytes with which any other field is given rows of its own; characters that one row takes. */
 const LARGE = 40_000;
 const MOST_IN_A_ROW = 150_000;
 
@@ -42,7 +40,6 @@ export class WorkRows {
     if (Object.keys(work).length === 0) return null;
     const found: Record<string, unknown> = { ...work };
     const tasks: Record<string, Task> = {};
-    const rebuilds: unknown[] = [];
     const whole = new Map<string, string>();
     for (const row of parts) {
       const text = this.#store.readStateText(keyOf(row)) ?? (row.includes('#') ? '' : 'null');
@@ -55,10 +52,8 @@ export class WorkRows {
       if (part.startsWith('tasks ')) {
         Object.assign(tasks, value);
         this.#places.note(part, Object.keys(value ?? {}));
-      } else if (part.startsWith('rebuilds ')) rebuilds.push(...(value as unknown[]));
-      else found[part] = value;
+      } else found[part] = value;
     }
-    if (rebuilds.length > 0) found.rebuilds = rebuilds;
     if (order !== undefined)
       found.tasks = Object.fromEntries(order.flatMap((id) => (tasks[id] ? [[id, tasks[id]] as const] : [])));
     return found as Partial<Work>;
@@ -105,15 +100,14 @@ class Places {
 
   /** The rows of these tasks; all others are forgotten. */
   of(ids: readonly string[]): Map<string, string[]> {
-    const rows = Map.groupBy(
-      ids.filter((id) => this.#rows.has(id)),
-      (id) => this.#rows.get(id) ?? '',
-    );
-    let place = 0;
-    for (const id of ids.filter((one) => !this.#rows.has(one))) {
-      while ((rows.get(`tasks ${place}`)?.length ?? 0) >= TASKS_A_ROW) place += 1;
+    const rows = Map.groupBy(ids, (id) => this.#rows.get(id) ?? '');
+    const fresh = rows.get('') ?? [];
+    rows.delete('');
+    for (let place = 0; fresh.length > 0; place += 1) {
       const row = `tasks ${place}`;
-      rows.set(row, [...(rows.get(row) ?? []), id]);
+      const some = rows.get(row) ?? [];
+      some.push(...fresh.splice(0, Math.max(0, TASKS_A_ROW - some.length)));
+      rows.set(row, some);
     }
     this.#rows.clear();
     for (const [row, some] of rows) this.note(row, some);
@@ -143,13 +137,9 @@ function split(work: Work, places: Places): { row: Record<string, unknown>; part
   if (isTasksLarge)
     for (const [part, some] of places.of(ids))
       parts.set(part, Object.fromEntries(some.sort().map((id) => [id, work.tasks[id]])));
-  const isRebuildsLarge = work.rebuilds.length > INLINE || sizeOf(work.rebuilds) > LARGE_REBUILDS;
-  for (let from = 0; isRebuildsLarge && from < work.rebuilds.length; from += REBUILDS_A_ROW)
-    parts.set(`rebuilds ${from / REBUILDS_A_ROW}`, work.rebuilds.slice(from, from + REBUILDS_A_ROW));
   const row: Record<string, unknown> = { ...work };
   if (isTasksLarge) Object.assign(row, { tasks: {}, order: ids });
-  if (isRebuildsLarge) row.rebuilds = [];
-  for (const field of ['telling', 'listing', 'looked', 'runs'] as const) {
+  for (const field of ['telling', 'listing', 'looked', 'runs', 'rebuilds'] as const) {
     if (sizeOf(work[field]) <= LARGE) continue;
     parts.set(field, work[field]);
     delete row[field];

@@ -8,11 +8,11 @@ export const STYLE = `
 --good:#6fd69b;--busy:#f2c15f;--bad:#ff9c97;--calm:#a3a9b5;--busy-b:#2a2210;--bad-b:#2d1719;--calm-b:#1c1f24}}
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
-body{margin:0;display:flex;flex-direction:column;min-height:100vh;background:var(--bg);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+body{margin:0;display:flex;flex-direction:column;min-height:100vh;background:var(--bg);color:var(--ink);font:15px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:inherit;text-decoration-color:var(--edge);text-decoration-thickness:1px;text-underline-offset:.2em}
 a:hover{text-decoration-color:currentColor;text-decoration-thickness:2px}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
-code,.m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.87em}
+code,.m{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.87em}
 p,dl,dd,h1,h2{margin:0}
 .k{position:absolute;left:-99rem}.k:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--card);z-index:1}
 .z{display:none}
