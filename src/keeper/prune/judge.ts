@@ -14,16 +14,17 @@ import { leaveOutPrune } from '../leave-out.ts';
 import { runOf, tally } from '../runs.ts';
 import { newestFirst } from '../store/blocks.ts';
 import { startDeleting, wantForecast } from '../tasks.ts';
-import type { Planning, Prune, Queue } from '../work.ts';
+import type { Prune, Queue } from '../work.ts';
 import { notePlan, summaryOf } from './counted.ts';
 import { allowance, endPruning, tellLimit } from './queue.ts';
 import { FORCED_A_ROW, GIT_REQUESTS, ITEMS_A_ROW, type QueueItem, queueItem } from './rows.ts';
 import type { Subject } from './subject.ts';
-import { endRows, rowsBefore, writeRows } from './write-rows.ts';
+import { endRows, type Lane, rowsBefore, writeRows } from './write-rows.ts';
 
-type Lane = keyof Planning['rows'];
 type Planned = Extract<Prune, { step: 'planning' }>;
 type Ruled = Subject & { readonly rule: Rule };
+/** What goes of the blocks that are judged now. */
+type Going = Record<Lane, QueueItem[]>;
 
 /** Judges up to `limit` blocks; gives how many it judged. */
 export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): number {
@@ -66,8 +67,6 @@ export function judgeBlocks(subject: Ruled, prune: Planned, limit: number): numb
   if (making.next >= state.inventory.blocks.length) finish(subject, prune);
   return oldestFirst.length;
 }
-
-type Going = Record<Lane, QueueItem[]>;
 
 /** Whether more is put into the rows of a lane: no more than the run may still delete. In each lane, for one may stand still. */
 function roomIn({ context }: Ruled, { for: owed, making }: Planned, going: Going): (lane: Lane) => boolean {

@@ -17,7 +17,8 @@ interface Place {
   readonly plan: number;
 }
 
-type Lane = keyof Planning['rows'];
+/** A lane that a plan writes into. */
+export type Lane = keyof Planning['rows'];
 
 /** Of a plan that has not begun. */
 export const NO_ROWS: Planning['rows'] = {
