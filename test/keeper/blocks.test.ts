@@ -1,11 +1,17 @@
-// Which rows of a block are builds under way, and which blocks are the top ones.
+// Which rows of a block are builds under way, which blocks are the top ones, and how blocks are put in order.
 
 import { expect, test } from 'vitest';
 import { mergeWalk } from '../../src/keeper/deployments/merge.ts';
 import { startWalk } from '../../src/keeper/deployments/walk.ts';
 import { compactBlocks } from '../../src/keeper/prune/compact.ts';
 import { topBlocks, unfinishedIn } from '../../src/keeper/store/blocks.ts';
-import { blocksOf, type Inventory, isUnchanged } from '../../src/keeper/store/inventory.ts';
+import {
+  blocksOf,
+  type Inventory,
+  isUnchanged,
+  type ProjectState,
+} from '../../src/keeper/store/inventory.ts';
+import type { Store } from '../../src/keeper/store/store.ts';
 import { addToFacts, noFacts } from '../../src/policy/facts.ts';
 import { BUILDING, deployment } from '../policy/fixture.ts';
 import { HOUR, inWorld, MINUTE, START } from './world.ts';
@@ -99,16 +105,25 @@ test('lines of a block are given by their places; of a block that is no more the
   });
 });
 
-test.each([
-  ['some of each', [20, 0, 60, 70, 100], [0, 3, 4]],
-  ['half of each, and all of the last', [50, 50, 51, 100, 0], [0, 2, 3]],
-])('what remains of a block stays in its place, or goes where there is room: %s', async (_, left, kept) => {
+/** A project that was read, and what is known of it. */
+async function withKnown(
+  use: (store: Store, state: ProjectState & { readonly inventory: Inventory }) => Promise<void>,
+): Promise<void> {
   await inWorld({}, async (world) => {
     const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - MINUTE });
     await world.tick();
     const { store } = world.keeper;
     const state = store.read('projects', site.id);
     if (state?.inventory == null) throw new Error('not read');
+    await use(store, { ...state, inventory: state.inventory });
+  });
+}
+
+test.each([
+  ['some of each', [20, 0, 60, 70, 100], [0, 3, 4]],
+  ['half of each, and all of the last', [50, 50, 51, 100, 0], [0, 2, 3]],
+])('what remains of a block stays in its place, or goes where there is room: %s', async (_, left, kept) => {
+  await withKnown(async (store, state) => {
     const parts = left.map((many, block) =>
       Array.from({ length: 100 }, (_row, n) =>
         deployment({ id: `row-${block}-${n}`, createdAt: START + n, aliases: [`${many}`] }),
@@ -136,12 +151,7 @@ test.each([
 });
 
 test('branches that are counted over many alarms are counted all, however many there are', async () => {
-  await inWorld({}, async (world) => {
-    const site = world.simulator.account.addProject({ name: 'docs', createdAt: START - MINUTE });
-    await world.tick();
-    const { store } = world.keeper;
-    const state = store.read('projects', site.id);
-    if (state?.inventory == null) throw new Error('not read');
+  await withKnown(async (store, state) => {
     const rows = Array.from({ length: 2_000 }, (_, n) =>
       deployment({ id: `row-${n}`, branch: `branch-${n}`, createdAt: START - n }),
     );
@@ -156,6 +166,6 @@ test('branches that are counted over many alarms are counted all, however many t
       known = { ...known, inventory: step.inventory };
       expect(step.done).toBe(next === 16);
     }
-    expect(store.readFacts(site.id, 'all')).toEqual(addToFacts(noFacts(1), rows));
+    expect(store.readFacts(state.project.id, 'all')).toEqual(addToFacts(noFacts(1), rows));
   });
 });

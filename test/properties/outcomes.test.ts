@@ -8,6 +8,7 @@ import { begin } from '../keeper/accounts.ts';
 import { DAY, HOUR, inWorld, MINUTE, START, type World } from '../keeper/world.ts';
 import { cases } from '../long.ts';
 import { ask, freshen, glance, json, number, plural } from './look.ts';
+import { deletionWords } from './said.ts';
 
 const CASES = cases({ usually: 5, long: 150 });
 const SEED = Number(import.meta.env.VITE_SEED ?? 20_261_127);
@@ -32,18 +33,6 @@ const SHOWN: Readonly<Record<End, string>> = {
 };
 
 type Counts = Readonly<Record<End | 'remaining', number>>;
-
-/** `Deleted 12 deployments, 1 already gone, 2 failed`. */
-function words({ deleted, gone, refused, failed, remaining }: Counts): string {
-  const parts = [
-    deleted > 0 ? `deleted ${plural(deleted, 'deployment')}` : '',
-    gone > 0 ? `${number(gone)} already gone` : '',
-    refused > 0 ? `${number(refused)} refused by the API` : '',
-    failed > 0 ? `${number(failed)} failed` : '',
-    remaining > 0 ? `${number(remaining)} in the queue` : '',
-  ].filter((part) => part !== '');
-  return parts.join(', ').replace(/^d/, 'D');
-}
 
 /** What the answers so far come to. */
 function counted(world: World, planned: number): Counts {
@@ -77,8 +66,7 @@ async function check(world: World, planned: number): Promise<Counts> {
   expect(run?.counts).toEqual({ ...counts, wouldDelete: 0 });
   const html = await ask(world, '/runs');
   const row = html.split('<tr role="row">').find((one) => one.includes(`href="/runs/${run?.id}"`));
-  const said =
-    counts.deleted + counts.gone + counts.refused + counts.failed + counts.remaining > 0 ? words(counts) : '';
+  const said = deletionWords(counts);
   expect(row).toContain(`<td role="cell" class="wide">${said}<`);
   expect((await glance(world, `/runs/${run?.id}`)).text).toContain(` Deletions ${said} `);
   expect((await glance(world, '/')).text).toMatch(new RegExp(`Last run .* ${said} `));
@@ -113,7 +101,7 @@ async function checkTables(world: World, counts: Counts): Promise<void> {
   expect([seen, listed]).toEqual([ends, ends]);
   const entry = (await ask(world, '/feed.atom')).split('<entry>').find((one) => one.includes(`run:${id}<`));
   expect(entry).toContain(`<title>Pruned: ${plural(counts.deleted, 'deployment')}</title>`);
-  expect(entry).toContain(`<summary>${words(counts)}</summary>`);
+  expect(entry).toContain(`<summary>${deletionWords(counts)}</summary>`);
 }
 
 const totals = { deleted: 0, gone: 0, refused: 0, failed: 0, between: 0 };

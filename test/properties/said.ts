@@ -55,19 +55,29 @@ async function checkSentence(world: World, { projects }: Truth, seen: readonly E
   if (sentence.test(`${page.heading} `)) expect(page.title).toBe(`${title} - Pages status`);
 }
 
-/** What a run did, in words. */
-function didWords({ outcome, dryRun, counts }: Ran): string {
-  const { deleted, gone, refused, failed, remaining, wouldDelete } = counts;
-  if (wouldDelete > 0) return `Would delete ${plural(wouldDelete, 'deployment')}`;
+/** What became of a run's deletions: `Deleted 12 deployments, 1 already gone, 2 failed`. */
+export function deletionWords({
+  deleted,
+  gone,
+  refused,
+  failed,
+  remaining,
+}: Readonly<Record<'deleted' | 'gone' | 'refused' | 'failed' | 'remaining', number>>): string {
   const parts = [
     deleted > 0 ? `deleted ${plural(deleted, 'deployment')}` : '',
     gone > 0 ? `${number(gone)} already gone` : '',
     refused > 0 ? `${number(refused)} refused by the API` : '',
     failed > 0 ? `${number(failed)} failed` : '',
     remaining > 0 ? `${number(remaining)} in the queue` : '',
-  ];
-  const [first = '', ...others] = parts.filter((part) => part !== '');
-  if (first !== '') return [first.replace(/^d/, 'D'), ...others].join(', ');
+  ].filter((part) => part !== '');
+  return parts.join(', ').replace(/^d/, 'D');
+}
+
+/** What a run did, in words. */
+function didWords({ outcome, dryRun, counts }: Ran): string {
+  if (counts.wouldDelete > 0) return `Would delete ${plural(counts.wouldDelete, 'deployment')}`;
+  const said = deletionWords(counts);
+  if (said !== '') return said;
   if (outcome === 'done') return dryRun ? 'Nothing would be deleted' : 'Nothing to delete';
   return outcome === 'running' ? 'Nothing yet' : 'Nothing deleted';
 }
