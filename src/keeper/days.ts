@@ -33,15 +33,22 @@ function changed(
     .slice(-DAYS_KEPT);
 }
 
+/** A day with what a run did. */
+function withDone(day: DayRecord, { counts, rebuilds }: Pick<RunRecord, 'counts' | 'rebuilds'>): DayRecord {
+  return {
+    ...day,
+    deleted: day.deleted + counts.deleted,
+    rebuilds: day.rebuilds + rebuilds.filter(wasStarted).length,
+  };
+}
+
 /** The days with a run that has closed. `stored`: deployments that are known then; `null`: not known. */
 export function withRun(days: readonly DayRecord[], run: RunRecord, stored: number | null): DayRecord[] {
   return changed(days, dayOf(run), (before) => ({
-    day: before.day,
+    ...withDone(before, run),
     runs: before.runs + 1,
     failed: before.failed + (run.outcome === 'failed' ? 1 : 0),
     well: before.well + (run.outcome === 'done' ? 1 : 0),
-    deleted: before.deleted + run.counts.deleted,
-    rebuilds: before.rebuilds + run.rebuilds.filter(wasStarted).length,
     stored: stored ?? before.stored,
   }));
 }
@@ -58,12 +65,7 @@ export function knownDays(
   open: readonly Pick<RunRecord, 'id' | 'counts' | 'rebuilds'>[],
 ): DayRecord[] {
   const sofar = open.reduce(
-    (known, run) =>
-      changed(known, dayOf(run), (before) => ({
-        ...before,
-        deleted: before.deleted + run.counts.deleted,
-        rebuilds: before.rebuilds + run.rebuilds.filter(wasStarted).length,
-      })),
+    (known, run) => changed(known, dayOf(run), (before) => withDone(before, run)),
     days.map(whole),
   );
   return sofar.reverse();

@@ -20,54 +20,46 @@ const A_PAGE = 100;
 /** Entries of each list in a record that has closed; of skips, with one reason. */
 const FIRST = 20;
 
+/** The lists, what is to be mended first. */
+const LISTS = ['refusals', 'warnings', 'rebuilds', 'skips'] as const;
+
+/** Each of the lists as `change` gives it. */
+function mapLists(
+  lists: RunLists,
+  change: <T>(list: readonly T[], name: keyof RunLists) => readonly T[],
+): RunLists {
+  const changed = LISTS.map((name) => [name, change<unknown>(lists[name], name)]);
+  return Object.fromEntries(changed);
+}
+
 /** The lists no longer than they may be; what is not listed is counted. */
-export function withinMost({ rebuilds, skips, refusals, warnings, unlisted }: Lists): Partial<Lists> {
-  const over = [
-    rebuilds.length - MOST.rebuilds,
-    skips.length - MOST.skips,
-    refusals.length - MOST.refusals,
-    warnings.length - MOST.warnings,
-  ].reduce((sum, more) => sum + Math.max(0, more), 0);
+export function withinMost({ unlisted, ...lists }: Lists): Partial<Lists> {
+  const over = LISTS.reduce((sum, name) => sum + Math.max(0, lists[name].length - MOST[name]), unlisted);
   return {
-    rebuilds: rebuilds.slice(0, MOST.rebuilds),
-    skips: skips.slice(0, MOST.skips),
-    refusals: refusals.slice(0, MOST.refusals),
-    warnings: warnings.slice(0, MOST.warnings),
-    ...(unlisted + over > 0 ? { unlisted: unlisted + over } : {}),
+    ...mapLists(lists, (list, name) => list.slice(0, MOST[name])),
+    ...(over > 0 ? { unlisted: over } : {}),
   };
 }
 
-/** A record that is closed, its lists together no longer than one stored value holds, what is to be mended first; the rest is counted. */
+/** A record that is closed, its lists together no longer than one stored value holds; the rest is counted. */
 export function withinBytes(record: RunRecord): RunRecord {
   const over = bytesOf(JSON.stringify(record)) - MOST_BYTES_CLOSED;
   if (over <= 0) return record;
-  const { refusals, warnings, rebuilds, skips } = record;
-  const lists = { refusals, warnings, rebuilds, skips };
-  let left = bytesOf(JSON.stringify(lists)) - over;
+  let left = bytesOf(JSON.stringify(mapLists(record, (list) => list))) - over;
   let unlisted = record.unlisted ?? 0;
-  const fits = (one: unknown) => {
-    left -= bytesOf(JSON.stringify(one)) + 1;
-    if (left < 0) unlisted += 1;
-    return left >= 0;
-  };
-  const kept = {
-    refusals: refusals.filter(fits),
-    warnings: warnings.filter(fits),
-    rebuilds: rebuilds.filter(fits),
-    skips: skips.filter(fits),
-  };
+  const kept = mapLists(record, (list) =>
+    list.filter((one) => {
+      left -= bytesOf(JSON.stringify(one)) + 1;
+      if (left < 0) unlisted += 1;
+      return left >= 0;
+    }),
+  );
   return { ...record, ...kept, unlisted };
 }
 
 /** The entries of one page, from 1. */
 export function listsOn(lists: RunLists, page: number): RunLists {
-  const some = <T>(all: readonly T[]) => all.slice((page - 1) * A_PAGE, page * A_PAGE);
-  return {
-    rebuilds: some(lists.rebuilds),
-    skips: some(lists.skips),
-    refusals: some(lists.refusals),
-    warnings: some(lists.warnings),
-  };
+  return mapLists(lists, (list) => list.slice((page - 1) * A_PAGE, page * A_PAGE));
 }
 
 /** How many pages they take. */
@@ -99,17 +91,12 @@ function listedOf({
 /** A record with the first of each list alone, and how many there are; as it is, where that is all. */
 export function headOf(record: RunRecord): RunRecord {
   if (record.listed !== undefined) return record;
-  const { rebuilds, refusals, warnings, skips } = record;
-  const byReason = [...Map.groupBy(skips, ({ reason }) => reason).values()];
+  const byReason = [...Map.groupBy(record.skips, ({ reason }) => reason).values()];
   const first = {
-    rebuilds: rebuilds.slice(0, FIRST),
-    refusals: refusals.slice(0, FIRST),
-    warnings: warnings.slice(0, FIRST),
+    ...mapLists(record, (list) => list.slice(0, FIRST)),
     skips: byReason.flatMap((some) => some.slice(0, FIRST)),
   };
-  const isWhole = Object.entries(first).every(
-    ([list, some]) => some.length === record[list as keyof RunLists].length,
-  );
+  const isWhole = LISTS.every((list) => first[list].length === record[list].length);
   return isWhole ? record : { ...record, ...first, listed: listedOf(record) };
 }
 
