@@ -1,5 +1,7 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
+// Before all else, so that our own code stands together in the bundle: half a kilobyte less when compressed.
+import 'croner';
 import { DurableObject } from 'cloudflare:workers';
 import type { Asked, BuildRequest, KeeperAsks } from './asks.ts';
 import { configOnce, settingsOnce } from './config/config.ts';
