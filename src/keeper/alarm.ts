@@ -11,7 +11,7 @@ import { closeRuns, type Looked } from './close.ts';
 import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
-import { callsWanted, hasPlanning, nextAlarm } from './due.ts';
+import { callsWanted, hasPlanning, mayDelete, nextAlarm, turnsDue } from './due.ts';
 import { advanceGit } from './git/ask.ts';
 import { askNewest } from './newest.ts';
 import { notify } from './notify.ts';
@@ -30,7 +30,7 @@ import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
 import { noteWaking } from './situation.ts';
 import { saveOverview } from './store/overview.ts';
 import type { Store } from './store/store.ts';
-import { endReading, tasksOf } from './tasks.ts';
+import { endReading, endWaiting, tasksOf } from './tasks.ts';
 import { warningsOf } from './views/warnings.ts';
 import type { Work } from './work.ts';
 
@@ -87,6 +87,7 @@ export async function fire(firing: Firing): Promise<Config | null> {
 async function callApi(firing: Firing, context: Context): Promise<void> {
   const { work, now } = context;
   const startedAt = now();
+  for (const id of turnsDue(work, startedAt)) endWaiting(work, id);
   const wanted = callsWanted(work, startedAt);
   const before = work.api.pace;
   const allowed = callsAllowed(before, wanted, startedAt);
@@ -95,7 +96,7 @@ async function callApi(firing: Firing, context: Context): Promise<void> {
   const calls = new Calls(context, firing.fetch, budget);
   // Both reserved before they are made: after a crash in between, the next alarm must neither come too early nor count anew
   // what has left.
-  const batch = work.api.halted ? null : reserveBatch(context);
+  const batch = mayDelete(work, startedAt, context.config.maxDeletesPerRun) ? reserveBatch(context) : null;
   work.api.pace = addCalls(before, budget, startedAt, startedAt);
   firing.save();
   try {

@@ -2,8 +2,9 @@
 
 import type { Config } from '../config/config.ts';
 import { doubtOf } from '../policy/credentials.ts';
+import { MAX_WALK_AGE_MS } from '../policy/gate.ts';
 import { overdueFrom } from '../policy/health.ts';
-import { nextCallsAt } from '../policy/pace.ts';
+import { allowedRate, nextCallsAt } from '../policy/pace.ts';
 import { logDue } from './asked-logs.ts';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
@@ -28,7 +29,7 @@ export function lookableFrom(
 /** Whether the next thing to do is planning, which takes no call. */
 export function hasPlanning(work: Work, now: number): boolean {
   const mayPlan = !work.api.halted && !rowsUsedUp(work.quota, now);
-  return mayPlan && Object.values(work.tasks).some(needsPlanning);
+  return mayPlan && tasksOf(work).some(([, task]) => needsPlanning(task));
 }
 
 /** The queue of a task that may be worked off: not while its project is to be read, for that may change the plan. */
@@ -37,10 +38,59 @@ export function readyQueue(task: Task): Queue | null {
   return queue === null || queue.stopped || task.reading !== null ? null : queue;
 }
 
-/** How many calls the next batch could use. */
+const LONG_AFTER_PAGES = 4;
+/** So many batches of a project go while its plan may be carried out, where all wait for their turn. */
+const BATCHES_A_PLAN = 3;
+
+const isQueueDue = (task: Task, now: number) => (readyQueue(task)?.due ?? Number.POSITIVE_INFINITY) <= now;
+
+/** Whether a walk is a long one: those go one after the other, so that each is read whole before its first page is out of date. */
+export function isLong(reading: Task['reading']): boolean {
+  return reading !== null && reading.pages > LONG_AFTER_PAGES;
+}
+
+/** The projects that may be read now, in their order. */
+export function readingsDue(work: Work, now: number): [id: string, task: Task][] {
+  const from = lookableFrom(work, now);
+  return tasksOf(work).filter(
+    ([id, { reading }]) => reading !== null && Math.max(reading.due, from(id)) <= now,
+  );
+}
+
+/**
+ * Whether it is the turn of projects that wait for it. Not as long as many others are ready to be worked off: in an account of a
+ * thousand their plans would be out of date by then, and to make all plans anew each hour would be most of what is written.
+ */
+function isNextTurn(work: Work, now: number): boolean {
+  const many = (allowedRate(work.api.pace) * MAX_WALK_AGE_MS) / (BATCHES_A_PLAN * CALLS_AN_ALARM);
+  const ready = tasksOf(work).filter(([, task]) => isQueueDue(task, now)).length;
+  return ready < many || work.api.standing.writes === 'no';
+}
+
+/** The projects whose turn it is to be read and planned again, as many as one alarm reads. */
+export function turnsDue(work: Work, now: number): string[] {
+  if (!isNextTurn(work, now)) return [];
+  const from = lookableFrom(work, now);
+  const due = tasksOf(work).filter(
+    ([id, { prune }]) => prune?.step === 'waiting' && Math.max(prune.due, from(id)) <= now,
+  );
+  return due.slice(0, LISTS_AN_ALARM).map(([id]) => id);
+}
+
+/**
+ * Whether an alarm may delete. One that reads a page here and there does not: each batch would be cut in two. A long walk holds up
+ * nobody. And a run that has a limit does both: what it may delete goes at once, so nothing is queued for what is read after that.
+ */
+export function mayDelete(work: Work, now: number, limit: number | null): boolean {
+  const isListing = work.listing !== null && work.listing.due <= now;
+  const reads = isListing || readingsDue(work, now).some(([, { reading }]) => !isLong(reading));
+  return !work.api.halted && (limit !== null || !reads);
+}
+
+/** How many calls the next alarm could use. */
 export function callsWanted(work: Work, now: number): number {
-  const isDue = (task: Task) => (readyQueue(task)?.due ?? Number.POSITIVE_INFINITY) <= now;
-  return !work.api.halted && Object.values(work.tasks).some(isDue) ? CALLS_AN_ALARM : LISTS_AN_ALARM;
+  const isDeleting = !work.api.halted && tasksOf(work).some(([, task]) => isQueueDue(task, now));
+  return isDeleting ? CALLS_AN_ALARM : LISTS_AN_ALARM;
 }
 
 /** Whether a rebuild can be decided: not while its project's deployments are to be read, or Git is to be asked about it. */
@@ -62,11 +112,12 @@ function callsDue(work: Work, now: number, concurrentRebuilds: number | null): n
   const log = logDue(work.logs);
   if (!work.api.halted)
     due.push(
-      ...taskTimes(work, now),
+      tasksDue(work, now),
       ...rebuildTimes(work, now, concurrentRebuilds),
       ...(log === null ? [] : [log]),
     );
-  return due.length === 0 ? null : Math.min(...due);
+  const first = Math.min(...due);
+  return first < Number.POSITIVE_INFINITY ? first : null;
 }
 
 function doubtsDue({ rebuilds }: Work): number | null {
@@ -74,18 +125,23 @@ function doubtsDue({ rebuilds }: Work): number | null {
   return due.length === 0 ? null : Math.min(...due);
 }
 
-function taskTimes(work: Work, now: number): number[] {
+/** When the first of what is under way about projects is due; infinite: nothing is. */
+function tasksDue(work: Work, now: number): number {
   const held = rowsUsedUp(work.quota, now) ? nextMidnight(now) : 0;
   const from = lookableFrom(work, now);
-  return tasksOf(work).flatMap(([id, task]) => {
-    const queue = work.api.standing.writes === 'no' ? null : readyQueue(task);
-    return [
-      ...(task.reading === null ? [] : [Math.max(task.reading.due, from(id))]),
-      ...(task.reading === null && task.git ? [Math.max(task.git.due, from(id))] : []),
-      ...(queue === null ? [] : [Math.max(queue.due, held)]),
-      ...(needsPlanning(task) ? [held] : []),
-    ];
-  });
+  const isNext = isNextTurn(work, now);
+  const mayWrite = work.api.standing.writes !== 'no';
+  let due = Number.POSITIVE_INFINITY;
+  for (const [id, task] of tasksOf(work)) {
+    const { reading, git, prune } = task;
+    const queue = mayWrite ? readyQueue(task) : null;
+    if (isNext && prune?.step === 'waiting') due = Math.min(due, Math.max(prune.due, from(id)));
+    if (reading !== null) due = Math.min(due, Math.max(reading.due, from(id)));
+    else if (git) due = Math.min(due, Math.max(git.due, from(id)));
+    if (queue !== null) due = Math.min(due, Math.max(queue.due, held));
+    if (needsPlanning(task)) due = Math.min(due, held);
+  }
+  return due;
 }
 
 function rebuildTimes(work: Work, now: number, limit: number | null): number[] {

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { newestFirst, topBlocks } from './store/blocks.ts';
 import type { Inventory } from './store/inventory.ts';
 import type { Store } from './store/store.ts';
-import type { Telling } from './work.ts';
+import type { Telling } from './telling.ts';
 
 const MOST_KEPT = 100;
 const LONGEST_BRANCH = 100;

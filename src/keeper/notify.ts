@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 
 import { cursorAfter, dropNews, newsFor, readTold, type Told, writeTold } from './news.ts';
 import { situation } from './situation.ts';
-import type { Listener } from './work.ts';
+import type { Listener } from './telling.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_TRIES = 3;

@@ -3,7 +3,6 @@
 // task goes from one step to the next: tasks.ts).
 
 import type { Basis } from '../policy/basis.ts';
-import type { BuildNews } from '../policy/build-news.ts';
 import type { Standing } from '../policy/credentials.ts';
 import type { Pace } from '../policy/pace.ts';
 import type { PlanCounts } from '../policy/plan.ts';
@@ -14,6 +13,7 @@ import type { Looked } from './looked.ts';
 import type { Listing } from './projects/listing.ts';
 import type { Quota } from './quotas.ts';
 import type { Rebuild } from './rebuild/rebuild.ts';
+import type { Telling } from './telling.ts';
 
 /** What the API takes from us, and how fast. */
 export interface ApiState {
@@ -103,8 +103,12 @@ export interface Planning {
   aheadCounts: PlanCounts;
 }
 
-/** Where pruning a project stands. `lost`: an earlier queue, of which some deletes may have been carried out unseen. */
+/**
+ * Where pruning a project stands. `lost`: an earlier queue, of which some deletes may have been carried out unseen. `waiting`: for its
+ * turn to be read and planned again, not before `due` (epoch ms).
+ */
 export type Prune =
+  | { readonly step: 'waiting'; for: Owed; due: number; lost: Queue }
   | { readonly step: 'reading'; for: Owed; lost: Queue | null }
   | { readonly step: 'compacting'; for: Owed; next: number; lost: Queue | null }
   | { readonly step: 'planning'; for: Owed; making: Planning }
@@ -132,36 +136,6 @@ export interface OpenRun {
   sent: number;
   /** Deployments that were read for it where the reading is over; absent: none. */
   read?: number;
-}
-
-/** Somebody who is told. What was told is stored by itself, see news.ts. */
-export interface Listener {
-  /** When it was first seen in the settings. Epoch ms. */
-  readonly since: number;
-  /** Times that it has not taken a message, one after the other, since the last tick. */
-  tries: number;
-  /** When it is tried again, or told the rest. Epoch ms; `null`: when there is something to tell. */
-  againAt: number | null;
-  /** Why it did not take the last message; `null`: it did. */
-  why: string | null;
-}
-
-/** What there is to tell, and to whom. */
-export interface Telling {
-  /** By the name of the destination. */
-  to: Record<string, Listener>;
-  /** Something has happened since that may be worth a notice. */
-  due: boolean;
-  /** Builds that have ended and that not everybody was told of, and the number of the last one. */
-  news: BuildNews[];
-  newsSeq: number;
-  /** What to do about refused credentials, until the API has let them in. */
-  refused: string | null;
-  /** When something was to be done and nothing was, for 15 minutes or more, until a run has gone well. */
-  stalledAt: number | null;
-  /** Why the last run failed, when it did, and the projects whose last scheduled build did, with its branch. */
-  failedRun: string | null;
-  failedBuilds: Record<string, string>;
 }
 
 /** The stored row. */

@@ -28,6 +28,7 @@ describe('a project that was read while', () => {
       const { for: owed, queue } = task.prune;
       const { plan, basis } = queue;
       const steps: Record<Prune['step'], Prune> = {
+        waiting: { step: 'waiting', for: owed, due: 0, lost: queue },
         reading: { step: 'reading', for: owed, lost: queue },
         compacting: { step: 'compacting', for: owed, next: 3, lost: queue },
         planning: { step: 'planning', for: owed, making: { plan, basis, write: true, next: 3 } as never },
@@ -71,7 +72,7 @@ describe('a project that was read while', () => {
     expect(await stepAfter('deleting', { kind: 'head', newer })).toEqual({ ...again, gone: true });
   });
 
-  test.each(['reading', 'planning'] as const)('its plan was at %s: planned anew', async (step) => {
+  test.each(['waiting', 'reading', 'planning'] as const)('its plan was at %s: planned anew', async (step) => {
     expect(await stepAfter(step, { kind: 'head' })).toEqual({ ...again, gone: true });
   });
 
@@ -79,7 +80,7 @@ describe('a project that was read while', () => {
     expect(await stepAfter('compacting', { kind: 'head' })).toMatchObject({ step: 'compacting', next: 3 });
   });
 
-  test.each(['reading', 'compacting', 'planning', 'deleting'] as const)(
+  test.each(['waiting', 'reading', 'compacting', 'planning', 'deleting'] as const)(
     'its plan was at %s, and it was read whole: planned anew, and nothing is marked any more',
     async (step) => {
       expect(await stepAfter(step, { kind: 'full' })).toEqual({ ...again, gone: false });

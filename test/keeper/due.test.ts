@@ -1,8 +1,8 @@
-// How many calls the next batch could use, by what is under way.
+// When what is under way is due, whose turn it is, and whether an alarm may delete.
 
 import { expect, test } from 'vitest';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from '../../src/keeper/budget.ts';
-import { callsWanted } from '../../src/keeper/due.ts';
+import { callsWanted, isDecidable, mayDelete, nextAlarm, turnsDue } from '../../src/keeper/due.ts';
 import { noWork } from '../../src/keeper/idle.ts';
 import type { Queue, Reading, Task, Work } from '../../src/keeper/work.ts';
 import { START } from './world.ts';
@@ -24,15 +24,16 @@ const QUEUE: Queue = {
 };
 const READING: Reading = { for: 'run', due: 0, read: 0, of: null, pages: 0, begunAt: 0 };
 
-function workWith(queue: Partial<Queue>, reading: Reading | null, halted: boolean): Work {
-  const work = noWork();
-  const owed = { run: 'run', crons: ['0 * * * *'] };
-  const task: Task = {
-    ...{ name: 'docs', gone: 0, git: null, reading },
-    prune: { step: 'deleting', for: owed, queue: { ...QUEUE, ...queue } },
-  };
-  return { ...work, api: { ...work.api, halted }, tasks: { id: task } };
-}
+const LISTING = {
+  startedAt: START,
+  page: 1,
+  perPage: 10,
+  ids: [],
+  unread: 0,
+  tries: 0,
+  said: null,
+  due: START,
+};
 
 test.each<[string, Partial<Queue>, Reading | null, boolean, number]>([
   ['a queue that is due: a whole batch', {}, null, false, CALLS_AN_ALARM],
@@ -41,5 +42,81 @@ test.each<[string, Partial<Queue>, Reading | null, boolean, number]>([
   ['one whose run has failed: lists', { stopped: true }, null, false, LISTS_AN_ALARM],
   ['refused credentials: lists', {}, null, true, LISTS_AN_ALARM],
 ])('what the next batch could use, with %s', (_, queue, reading, halted, calls) => {
-  expect(callsWanted(workWith(queue, reading, halted), START)).toBe(calls);
+  const work = workInTurn(1, queue);
+  work.api.halted = halted;
+  const one = work.tasks['ready-0'];
+  if (one) one.reading = reading;
+  expect(callsWanted(work, START)).toBe(calls);
+});
+
+/** So many projects whose queues are ready, and one that waits for its turn. */
+function workInTurn(ready: number, queue: Partial<Queue> = {}): Work {
+  const work = noWork();
+  const one: Task = {
+    ...{ name: 'docs', gone: 0, git: null, reading: null },
+    prune: { step: 'deleting', for: { run: 'run', crons: [] }, queue: { ...QUEUE, ...queue } },
+  };
+  const tasks = Array.from(
+    { length: ready },
+    (_, index) => [`ready-${index}`, structuredClone(one)] as const,
+  );
+  const again: Task = {
+    ...{ name: 'again', gone: 0, git: null, reading: null },
+    prune: {
+      step: 'waiting',
+      for: { run: 'run', crons: [] },
+      due: 0,
+      lost: { ...QUEUE, left: 0 },
+    },
+  };
+  return { ...work, tasks: { ...Object.fromEntries(tasks), again } };
+}
+
+const dueOf = (work: Work) => turnsDue(work, START);
+
+// The documented limit: 1,080 calls in five minutes, 12,960 in an hour, three batches of 45 a project.
+test('what was planned before is read again when fewer than 96 queues are ready', () => {
+  expect(dueOf(workInTurn(95))).toEqual(['again']);
+  expect(dueOf(workInTurn(96))).toEqual([]);
+  // Those that wait to be tried again, or for the next tick, are not ready.
+  expect(dueOf(workInTurn(96, { due: START + 1 }))).toEqual(['again']);
+  expect(dueOf(workInTurn(96, { stopped: true }))).toEqual(['again']);
+  const work = workInTurn(96);
+  expect(nextAlarm(work, START, null)).toBeNull();
+  work.api.standing = { ...work.api.standing, writes: 'no' };
+  expect(dueOf(work)).toEqual(['again']);
+});
+
+test('twelve at a time have their turn, those before their time have not; and no alarm fires for what waits behind others', () => {
+  const config = { concurrentRebuilds: null, destinations: [], rules: [] };
+  const work = workInTurn(0);
+  const { again } = work.tasks;
+  for (let n = 0; n < 20; n += 1) work.tasks[`more-${n}`] = structuredClone(again as Task);
+  expect(dueOf(work)).toHaveLength(12);
+  expect(nextAlarm(work, START, config)).toBe(START);
+  for (const { prune } of Object.values(work.tasks)) if (prune?.step === 'waiting') prune.due = START + 5;
+  expect([dueOf(work), nextAlarm(work, START, config)]).toEqual([[], START + 5]);
+  // Ready from then on: what waits has no time of its own.
+  const full = workInTurn(96, { due: START + 7 });
+  expect(nextAlarm(full, START, config)).toBe(START);
+  for (const { prune } of Object.values(full.tasks)) if (prune?.step === 'deleting') prune.queue.due = START;
+  full.api.pace = { ...full.api.pace, blockedUntil: START + 9 };
+  expect(nextAlarm(full, START, config)).toBe(START + 9);
+  expect(isDecidable(full, 'again')).toBe(true);
+});
+
+test('an alarm that reads a page here and there deletes nothing; a long walk, and a run with a limit, hold nothing up', () => {
+  const work = workInTurn(1);
+  const { again } = work.tasks;
+  if (again) Object.assign(again, { reading: { ...READING } });
+  expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
+  if (again?.reading) again.reading.pages = 5;
+  expect(mayDelete(work, START, null)).toBe(true);
+  if (again) again.reading = null;
+  work.listing = { ...LISTING, due: START };
+  expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
+  work.listing = { ...LISTING, due: START + 1 };
+  expect(mayDelete(work, START, null)).toBe(true);
+  work.api.halted = true;
+  expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, false]);
 });

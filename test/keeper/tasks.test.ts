@@ -2,7 +2,15 @@
 
 import { expect, test } from 'vitest';
 import { noWork } from '../../src/keeper/idle.ts';
-import { leaveBlocks, replan, wantForecast, wantPrune, wantReading } from '../../src/keeper/tasks.ts';
+import {
+  endWaiting,
+  leaveBlocks,
+  replan,
+  wantForecast,
+  wantPrune,
+  wantReading,
+} from '../../src/keeper/tasks.ts';
+import type { Queue, Task } from '../../src/keeper/work.ts';
 
 test.each([
   ['run', 'view', 'run'],
@@ -35,4 +43,47 @@ test('blocks that could not be put in order are left where nobody waits for the 
   replan(work, 'id');
   leaveBlocks(work, 'id');
   expect(work.tasks.id?.prune).toMatchObject({ step: 'compacting', for: { run: 'run' } });
+});
+
+const PROJECT = { id: 'id', name: 'docs' };
+
+function workWithQueue() {
+  const work = noWork();
+  const task: Task = {
+    ...{ name: 'docs', reading: null, gone: 0, git: null },
+    prune: { step: 'deleting', for: { run: 'one', crons: [] }, queue: { plan: 1, left: 7, of: 9 } as Queue },
+  };
+  work.tasks.id = task;
+  return { work, task };
+}
+
+test('what was planned before waits for its turn, whatever else has it read', () => {
+  const { work, task } = workWithQueue();
+  wantPrune(work, PROJECT, { run: 'two', crons: ['a'] });
+  expect([task.prune?.step, task.reading]).toEqual(['waiting', null]);
+  // A later tick, before its turn has come.
+  wantPrune(work, PROJECT, { run: 'three', crons: ['b'] });
+  expect(task.prune).toMatchObject({
+    step: 'waiting',
+    for: { run: 'three', crons: ['a', 'b'] },
+    lost: { plan: 1 },
+  });
+  wantReading(work, PROJECT, 'view');
+  expect([task.prune?.step, task.reading?.for]).toEqual(['waiting', 'view']);
+  endWaiting(work, 'id');
+  expect(task.prune).toMatchObject({ step: 'reading', for: { run: 'three' }, lost: { plan: 1 } });
+  expect(task.reading?.for).toBe('run');
+  endWaiting(work, 'id');
+  endWaiting(work, 'another');
+  expect(task.prune?.step).toBe('reading');
+});
+
+test('a project that has no queue, or is being read already, is read at once', () => {
+  const fresh = noWork();
+  wantPrune(fresh, PROJECT, { run: 'one', crons: [] });
+  expect(fresh.tasks.id?.prune?.step).toBe('reading');
+  const { work, task } = workWithQueue();
+  wantReading(work, PROJECT, 'view');
+  wantPrune(work, PROJECT, { run: 'two', crons: [] });
+  expect([task.prune?.step, task.reading?.for]).toEqual(['reading', 'run']);
 });

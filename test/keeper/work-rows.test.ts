@@ -7,6 +7,7 @@ import { addRebuild } from '../../src/keeper/rebuild/open.ts';
 import { newRun } from '../../src/keeper/runs.ts';
 import { WorkRows } from '../../src/keeper/store/work-rows.ts';
 import { endReading, toTheBack, wantPrune } from '../../src/keeper/tasks.ts';
+import type { Queue, Task } from '../../src/keeper/work.ts';
 import { CRON, inWorld, START } from './world.ts';
 
 const BOUND = 512 * 1_024;
@@ -157,5 +158,56 @@ test('what a larger write has taken back is stored again, though nothing of it h
     ).toThrow('too large');
     rows.write({ ...work, telling });
     expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+  });
+});
+
+test('of a task that waits for its turn whatever changes is written, be it in the task, its step or its queue', async () => {
+  await inWorld({}, async (world) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const queue: Queue = {
+      ...{
+        plan: 1,
+        run: 'run',
+        basis: {} as Queue['basis'],
+        listHead: 'a',
+        left: 7,
+        of: 9,
+        beyond: 1,
+        due: 0,
+      },
+      ...{ sending: { lane: 0, seq: 1, count: 2 }, unread: 1, stopped: false },
+    };
+    for (let index = 0; index < 300; index += 1) {
+      const task: Task = {
+        ...{ name: `site-${index}`, reading: null, gone: 3, git: null, renewed: 1 },
+        prune: { step: 'waiting', for: { run: 'run', crons: [] }, due: 0, lost: structuredClone(queue) },
+      };
+      work.tasks[`id-${index}`] = task;
+    }
+    const rows = new WorkRows(store);
+    rows.write(work);
+    const { prune } = work.tasks['id-7'] as Task;
+    if (prune?.step !== 'waiting') throw new Error('it waits');
+    const changed = (value: unknown) => {
+      if (typeof value === 'number') return value + 1;
+      return typeof value === 'boolean' ? !value : `${typeof value === 'string' ? value : ''}!`;
+    };
+    let changes = 0;
+    for (const part of [prune.lost, prune, work.tasks['id-7']] as Record<string, unknown>[])
+      for (const [key, before] of Object.entries(part)) {
+        part[key] = changed(before);
+        rows.write(work);
+        expect([key, new WorkRows(store).read()?.tasks]).toEqual([key, work.tasks]);
+        part[key] = before;
+        rows.write(work);
+        changes += 1;
+      }
+    expect(changes).toBe(21);
+    expect(new WorkRows(store).read()).toEqual(work);
+    // Nothing has: the row itself, and nothing beside.
+    store.takeRowsWritten();
+    rows.write(work);
+    expect(store.takeRowsWritten()).toBeLessThanOrEqual(1);
   });
 });

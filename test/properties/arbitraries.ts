@@ -212,11 +212,12 @@ const drawn = fc.record({
   ticks: fc.integer({ min: 1, max: 3 }),
 });
 
-/** A whole story. What fails when it is built, and whether that is tried once more, follows from what was drawn. */
+/** A whole story. What fails when it is built, whether that is tried once more, and the API's limit follow from what was drawn. */
 export const story: fc.Arbitrary<Story> = drawn.map(({ keepsMore, isQuiet, ...one }) => ({
   ...one,
   ...(isQuiet ? { events: [], most: null } : {}),
   rules: [...one.rules, (one.rules[0] ?? []).map(keepsMore)],
   projects: one.projects.map((project) => ({ ...project, broken: project.rows.length % 2 === 1 })),
   retryFailed: one.content.length % 2 === 0,
+  calls: one.ticks === 3 ? 10 : 1_200,
 }));

@@ -99,4 +99,6 @@ export interface Story {
   /** Beside those, one after the other by a count of their own. */
   readonly inQueue: readonly QueueEvent[];
   readonly ticks: number;
+  /** Calls that the API takes in five minutes: of few, a project waits while another's queue is ready. */
+  readonly calls: number;
 }

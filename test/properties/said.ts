@@ -94,11 +94,11 @@ function checkRemaining(runs: readonly Ran[], shown: readonly Shown[], isDeletin
 
 /** What the last two runs did, on each page and in the feed; and what they have left for the next one at their limit. */
 async function checkRuns(world: World, shown: readonly Shown[], truth: Truth): Promise<void> {
-  const { runs, progress } = await json<{ runs: Ran[]; progress: { phase: string } | null }>(
-    world,
-    '/runs.json',
-  );
-  checkRemaining(runs, shown, progress?.phase === 'deleting');
+  const { runs, progress } = await json<{
+    runs: Ran[];
+    progress: { phase: string; of: number | null } | null;
+  }>(world, '/runs.json');
+  checkRemaining(runs, shown, progress?.phase === 'deleting' && progress.of !== null);
   const html = await ask(world, '/runs');
   const feed = await ask(world, '/feed.atom');
   for (const run of runs.slice(0, 2)) {

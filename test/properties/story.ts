@@ -109,7 +109,7 @@ export async function play(story: Story): Promise<Played> {
     CONCURRENT_REBUILDS: story.concurrent ?? '',
     MAX_DELETES_PER_RUN: story.most ?? '',
   };
-  const limit = { calls: 1_200, windowMs: 300_000, blockMs: 300_000 };
+  const limit = { calls: story.calls, windowMs: 300_000, blockMs: 300_000 };
   await inWorld({ settings, simulator: { limit } }, async (world) => {
     const git = new Repositories(() => ({ at: world.now(), alarm: world.slices.length }));
     fill(world, git, story);

@@ -65,7 +65,7 @@ export function commit(
     leaveOutPrune(context, attempt.state.project, implausible);
     return;
   }
-  const isMoot = prune.step === 'reading' || walk.kind === 'full' || prune.step === 'planning';
+  const isMoot = walk.kind === 'full' || ['waiting', 'reading', 'planning'].includes(prune.step);
   if (isMoot || (prune.step === 'deleting' && touches(attempt, news, prune.queue.basis.at))) replan(work, id);
   else if (prune.step === 'deleting') {
     const { generation } = news.isSame ? prune.queue.basis : news.inventory;

@@ -4,7 +4,7 @@ import type { Deployment, Page } from '../../pages-api/model.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import { type Calls, inFlight, listPage } from '../calls.ts';
 import type { Context } from '../context.ts';
-import { lookableFrom } from '../due.ts';
+import { isLong, readingsDue } from '../due.ts';
 import { inPart } from '../part.ts';
 import { blocksOf, usableInventory } from '../store/inventory.ts';
 import { endReading, tasksOf, toTheBack } from '../tasks.ts';
@@ -20,10 +20,6 @@ import type { KnownRow, Place } from './walk.ts';
 
 /** Known rows found missing by one walk: as many as one value holds. */
 const MOST_MISSING = 4_000;
-
-// A walk of more pages than these is a long one: those go one after the other, so that each is read whole before its first
-// page is out of date.
-const LONG_AFTER_PAGES = 4;
 
 /** Goes on reading the deployments of the projects that need it, several at a time. */
 export async function advanceWalks(context: Context, calls: Calls): Promise<void> {
@@ -46,17 +42,13 @@ const isTooOld = (startedAt: number, now: number) => now - startedAt > MAX_WALK_
  * anew, and only once no other is under way: in an account of a thousand projects they would begin in turns and never end.
  */
 function nextReadings({ work, now }: Context): [id: string, task: Task][] {
-  const from = lookableFrom(work, now());
-  const due = tasksOf(work).filter(
-    ([id, { reading }]) => reading !== null && Math.max(reading.due, from(id)) <= now(),
-  );
-  const isLong = ([, { reading }]: [string, Task]) => (reading?.pages ?? 0) > LONG_AFTER_PAGES;
-  const long = due.filter(isLong);
+  const due = readingsDue(work, now());
+  const long = due.filter(([, { reading }]) => isLong(reading));
   if (long.length < 2) return due;
   const begunAt = ([, { reading }]: [string, Task]) => reading?.begunAt ?? 0;
   const goesOn = long.filter((one) => !isTooOld(begunAt(one), now()));
   const first = (goesOn.length > 0 ? goesOn : long).reduce((a, b) => (begunAt(a) <= begunAt(b) ? a : b));
-  return [...due.filter((one) => !isLong(one)), first];
+  return [...due.filter(([, { reading }]) => !isLong(reading)), first];
 }
 
 async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {

@@ -24,11 +24,12 @@ export function planAgain(context: Context, id: string): void {
   const task = taskOf(work, id);
   if (task === undefined) return;
   renew(work, id);
-  const { renewed = 0, name, reading } = task;
+  const { renewed = 0, name } = task;
   if (renewed > MOST_RENEWED) {
     leaveOutPrune(context, { id, name }, 'what its plan rests on was another each time it was looked at');
     return;
   }
-  if (renewed > 1 && reading !== null) reading.due = Math.max(reading.due, now() + retryAfter(renewed - 1));
+  const waits = task.prune?.step === 'waiting' ? task.prune : task.reading;
+  if (renewed > 1 && waits !== null) waits.due = Math.max(waits.due, now() + retryAfter(renewed - 1));
   if (isListOld(context)) wantListing(context);
 }

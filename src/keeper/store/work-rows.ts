@@ -1,7 +1,10 @@
 // What is under way, in the storage: one row as long as it is small, which it nearly always is; what grows with the account stands in
 // rows of its own then, each bounded, and only those that changed are written. Stores and reads, decides nothing.
 
-import type { Task, Work } from '../work.ts';
+import type { Prune, Queue, Task, Work } from '../work.ts';
+
+type Waiting = Extract<Prune, { step: 'waiting' }>;
+
 import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 
@@ -64,7 +67,7 @@ export class WorkRows {
     // A write that was part of a larger one may have been taken back with it: then what stands there is read.
     if (this.#undone !== this.#store.undone()) this.read();
     const { row, parts } = split(work, this.#places);
-    const texts = new Map([...parts].flatMap(([part, value]) => inRows(part, JSON.stringify(value))));
+    const texts = new Map([...parts].flatMap(([part, text]) => inRows(part, text)));
     if (texts.size > 0) row.parts = [...texts.keys()];
     // Nearly always it is one row, and one statement is written whole or not at all.
     if (texts.size === 0 && this.#texts.size === 0) {
@@ -106,11 +109,15 @@ class Places {
     for (let place = 0; fresh.length > 0; place += 1) {
       const row = `tasks ${place}`;
       const some = rows.get(row) ?? [];
-      some.push(...fresh.splice(0, Math.max(0, TASKS_A_ROW - some.length)));
-      rows.set(row, some);
+      const here = fresh.splice(0, Math.max(0, TASKS_A_ROW - some.length));
+      this.note(row, here);
+      rows.set(row, [...some, ...here]);
     }
-    this.#rows.clear();
-    for (const [row, some] of rows) this.note(row, some);
+    // Somebody is here no more.
+    if (this.#rows.size > ids.length) {
+      this.#rows.clear();
+      for (const [row, some] of rows) this.note(row, some);
+    }
     return rows;
   }
 }
@@ -128,20 +135,48 @@ function inRows(part: string, text: string): [row: string, text: string][] {
   return rows;
 }
 
-const sizeOf = (value: unknown) => bytesOf(JSON.stringify(value));
+/** Tasks that wait for their turn, as they were when their text was made. */
+const written = new WeakMap<Task, { task: Task; prune: Waiting; lost: Queue; text: string }>();
 
-function split(work: Work, places: Places): { row: Record<string, unknown>; parts: Map<string, unknown> } {
-  const parts = new Map<string, unknown>();
+/**
+ * The text of a task. One that waits for its turn keeps the one it has: in an account of a thousand projects nearly all of them do, for
+ * days, and to make their texts anew at every write would be most of what an alarm does.
+ */
+function textOf(task: Task): string {
+  const { prune, reading, git } = task;
+  if (prune?.step !== 'waiting' || reading !== null || git !== null) return JSON.stringify(task);
+  const { lost } = prune;
+  const was = written.get(task);
+  if (was && isSame(was.task, task) && isSame(was.prune, prune) && isSame(was.lost, lost)) return was.text;
+  const text = JSON.stringify(task);
+  written.set(task, { task: { ...task }, prune: { ...prune }, lost: { ...lost }, text });
+  return text;
+}
+
+/** Whether two hold the same. What they hold in turn is never changed in place, and no field is ever taken away. */
+function isSame<T extends object>(one: T, other: T): boolean {
+  for (const key in other) if (one[key] !== other[key]) return false;
+  return true;
+}
+
+function split(work: Work, places: Places): { row: Record<string, unknown>; parts: Map<string, string> } {
+  const parts = new Map<string, string>();
   const ids = Object.keys(work.tasks);
   const isTasksLarge = ids.length > INLINE;
   if (isTasksLarge)
-    for (const [part, some] of places.of(ids))
-      parts.set(part, Object.fromEntries(some.sort().map((id) => [id, work.tasks[id]])));
+    for (const [part, some] of places.of(ids)) {
+      const pairs = some.sort().flatMap((id) => {
+        const task = work.tasks[id];
+        return task ? [`${JSON.stringify(id)}:${textOf(task)}`] : [];
+      });
+      parts.set(part, `{${pairs.join(',')}}`);
+    }
   const row: Record<string, unknown> = { ...work };
   if (isTasksLarge) Object.assign(row, { tasks: {}, order: ids });
   for (const field of ['telling', 'listing', 'looked', 'runs', 'rebuilds'] as const) {
-    if (sizeOf(work[field]) <= LARGE) continue;
-    parts.set(field, work[field]);
+    const text = JSON.stringify(work[field]);
+    if (bytesOf(text) <= LARGE) continue;
+    parts.set(field, text);
     delete row[field];
   }
   return { row, parts };

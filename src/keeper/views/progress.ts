@@ -25,10 +25,12 @@ export function progressOf(
   const idle = () => at(work.rebuilds.some((rebuild) => rebuild.run === runId) ? 'building' : 'waiting');
   if (work.api.pace.blockedUntil > now) return at('waiting');
   if (rowsUsedUp(work.quota, now)) return idle();
+  const queues = tasks.flatMap(activeQueue);
+  // What goes of these, and so how much there is to do, nobody knows before their turn.
+  if (tasks.some(isWaiting)) return queues.length > 0 ? at('deleting', doneOf(run)) : at('reading');
   if (readings.length > 0)
     return at('reading', ...readSoFar(readings, project === null ? (run?.read ?? 0) : 0));
   if (tasks.some(needsPlanning)) return at('planning');
-  const queues = tasks.flatMap(activeQueue);
   const planned = leftOf(queues);
   const left = Math.min(planned, allowed(view, run));
   if (left === 0) return idle();
@@ -37,7 +39,7 @@ export function progressOf(
     ...at('deleting', done, done + left),
     // Where the limit ends the run first, nobody knows which of them go with it.
     parts: project === null && left === planned ? partsOf(view, tasks) : [],
-    endsAt: endOf(view, run, left),
+    endsAt: Object.values(work.tasks).some(isWaiting) ? null : endOf(view, run, left),
   };
 }
 
@@ -50,6 +52,8 @@ function readSoFar(readings: readonly Reading[], before: number): [read: number,
   );
   return [read, of];
 }
+
+const isWaiting = ({ prune }: Task) => prune?.step === 'waiting';
 
 /** The queue of a task that is being worked off: one whose run has failed waits for the next tick. */
 function activeQueue(task: Task): Queue[] {
