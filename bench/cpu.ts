@@ -25,6 +25,7 @@ const TOTAL = 5_000;
 const WARM_UP = 8;
 const ENOUGH = 48;
 const DRY_RUNS = 12;
+const CROWD = 1_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** One slice, and what came after it (CPU in ms). */
@@ -73,20 +74,17 @@ async function accounts() {
   };
 }
 
-/** Both kinds of slice. */
-export interface SlicesCpu {
-  readonly lists: SliceCpu;
-  readonly deletes: SliceCpu;
-}
+/** The kinds of slice; `crowded`: deletes while a thousand other projects wait for their turn. */
+export type SlicesCpu = Readonly<Record<'lists' | 'deletes' | 'crowded', SliceCpu>>;
 
-/** Measures both kinds of slice; `null` where the CPU of a process cannot be told. */
+/** Measures all kinds of slice; `null` where the CPU of a process cannot be told. */
 export async function measureSlices(
   runtime: Runtime,
   say: (line: string) => void,
 ): Promise<SlicesCpu | null> {
   if (runtime.cpu() === null) return null;
   const api = await accounts();
-  const samples: Record<'lists' | 'deletes', Sample[]> = { lists: [], deletes: [] };
+  const samples: Record<keyof SlicesCpu, Sample[]> = { lists: [], deletes: [], crowded: [] };
 
   async function timed<T>(work: () => Promise<T>): Promise<{ done: T; took: number }> {
     await pause(5);
@@ -97,25 +95,27 @@ export async function measureSlices(
   }
 
   /** The loop that asks as the Keeper does: list pages one after the other, for each says what is next; deletes six at a time. */
-  async function compare(kind: 'lists' | 'deletes', slice: number): Promise<void> {
-    const urls = api[kind]();
+  async function compare(kind: keyof SlicesCpu, slice: number): Promise<void> {
     const order: BareOrder =
-      kind === 'lists' ? { method: 'GET', urls, inFlight: 1 } : { method: 'DELETE', urls, inFlight: 6 };
+      kind === 'lists'
+        ? { method: 'GET', urls: api.lists(), inFlight: 1 }
+        : { method: 'DELETE', urls: api.deletes(), inFlight: 6 };
     const bare = await timed(() => runtime.json<number>('main', '/slices/bare', order));
     const idle = await timed(() => runtime.json('main', '/idle', {}));
-    if (bare.done === urls.length) samples[kind].push({ slice, bare: bare.took, idle: idle.took });
+    if (bare.done === order.urls.length) samples[kind].push({ slice, bare: bare.took, idle: idle.took });
   }
 
   /** One whole run of the Keeper on storage of its own, slice by slice. */
-  async function drain(object: string, dryRun: boolean): Promise<void> {
+  async function drain(object: string, dryRun: boolean, waiting = 0): Promise<void> {
+    const kind = waiting > 0 ? 'crowded' : 'deletes';
     let at: number | null = START;
     let tick = true;
-    while (at !== null && samples.deletes.length < ENOUGH) {
+    while (at !== null && samples[kind].length < ENOUGH) {
       api.setNow(at);
-      const order: SliceOrder = { at, baseUrl: api.keeperApi.baseUrl, dryRun, tick };
+      const order: SliceOrder = { at, baseUrl: api.keeperApi.baseUrl, dryRun, tick, waiting };
       const { done, took } = await timed(() => runtime.json<SliceDone>(object, '/slices/slice', order));
-      if (done.lists === 12 && done.deletes === 0) await compare('lists', took);
-      if (done.lists === 0 && done.deletes === 45) await compare('deletes', took);
+      if (done.lists === 12 && done.deletes === 0 && waiting === 0) await compare('lists', took);
+      if (done.lists === 0 && done.deletes === 45) await compare(kind, took);
       at = done.alarmAt;
       tick = false;
     }
@@ -127,6 +127,9 @@ export async function measureSlices(
   }
   say(`  reading and deleting, ${DRY_RUNS + 1} of ${DRY_RUNS + 1}`);
   await drain('live', false);
+  say(`  the same while ${CROWD} other projects wait`);
+  await drain('crowded', false, CROWD);
   await api.close();
-  return { lists: summary(samples.lists), deletes: summary(samples.deletes) };
+  const { lists, deletes, crowded } = samples;
+  return { lists: summary(lists), deletes: summary(deletes), crowded: summary(crowded) };
 }

@@ -2,6 +2,7 @@
 // from slice to slice as on the platform; and the loops with which it is compared. Measured from outside (cpu.ts).
 import { configOnce } from '../src/config/config.ts';
 import { KeeperCore } from '../src/keeper/keeper.ts';
+import type { Task } from '../src/keeper/work.ts';
 import { CRON, SETTINGS } from './world.ts';
 
 const YEAR = 365 * 86_400_000;
@@ -13,6 +14,8 @@ export interface SliceOrder {
   readonly dryRun: boolean;
   /** Begin a run first. */
   readonly tick?: boolean;
+  /** So many other projects wait for their turn. */
+  readonly waiting: number;
 }
 
 /** What a slice did. */
@@ -44,6 +47,29 @@ async function bare({ method, urls, inFlight }: BareOrder): Promise<number> {
   };
   await Promise.all(Array.from({ length: inFlight }, loop));
   return ok;
+}
+
+/** A project whose turn does not come: as large as any. */
+function waiting(n: number, at: number): Task {
+  const id = `01234567-89ab-4cde-8f01-${String(n).padStart(12, '0')}`;
+  const run = '2026-11-24T20-00-0abcdef';
+  const basis = {
+    ...{ account: `${'a'.repeat(32)}@api.cloudflare.com`, rules: '0'.repeat(16), name: `site-${n}` },
+    ...{
+      productionBranch: 'main',
+      at,
+      walkedAt: at,
+      listedAt: at,
+      generation: 1,
+      canonicalId: id,
+      gitReadAt: null,
+    },
+  };
+  const lost = { plan: n, run, basis, listHead: id, left: 0, of: 884, due: 0, sending: null, stopped: false };
+  return {
+    ...{ name: `site-${n}`, reading: null, gone: 45, git: null, renewed: 0 },
+    prune: { step: 'waiting', for: { run, crons: [CRON] }, due: at + YEAR, lost },
+  };
 }
 
 /** The routes. */
@@ -96,7 +122,11 @@ export class Slices {
   async #slice(order: SliceOrder): Promise<SliceDone> {
     this.#count = { lists: 0, deletes: 0 };
     this.#ahead = order.at - Date.now();
-    this.#keeper ??= this.#build(order);
+    if (this.#keeper === null) {
+      this.#keeper = this.#build(order);
+      for (let n = 0; n < order.waiting; n += 1)
+        this.#keeper.work().tasks[`waiting-${n}`] = waiting(n, order.at);
+    }
     const ticked = order.tick ? this.#keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
     await this.#keeper.alarm();
     await ticked;
