@@ -10,7 +10,6 @@ const IN_MEMORY = '/dev/shm';
 export interface Runtime {
   /** Asks an object of the Bench; each name has storage of its own. */
   ask(object: string, path: string, body?: unknown): Promise<Response>;
-  /** Asks again as long as the answer is that it is not ready (202). */
   json<T>(object: string, path: string, body?: unknown): Promise<T>;
   /** CPU time of the workerd process so far (ms); `null` where it cannot be told. */
   cpu(): number | null;
@@ -40,8 +39,7 @@ export async function startRuntime({ traced = true } = {}): Promise<Runtime> {
   return {
     ask,
     async json<T>(object: string, path: string, body?: unknown) {
-      let response = await ask(object, path, body);
-      while (response.status === 202) response = await ask(object, path, body);
+      const response = await ask(object, path, body);
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return (await response.json()) as T;
     },

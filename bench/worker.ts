@@ -1,7 +1,6 @@
 // The bench's Worker: the shipped one, and beside it in the same process one Durable Object class whose routes run the
 // measurements on its own SQLite storage. Runs in Miniflare, started by bench.ts.
 import { DurableObject } from 'cloudflare:workers';
-import { drainAccount } from './account.ts';
 import { comparePeers } from './compare.ts';
 import { measureDrain, measureScenario } from './drain.ts';
 import { Pages } from './pages.ts';
@@ -27,36 +26,21 @@ const VIRTUAL: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
   quietRows: measureQuietRows,
 };
 
-/** What takes long, some minutes of virtual time at a time. */
-const LARGE: Readonly<Record<string, (sql: Sql) => ReturnType<typeof drainAccount>>> = {
-  four: (sql) => drainAccount(sql, { projects: 4, deployments: 50_000 }),
-  thousand: (sql) => drainAccount(sql, { projects: 1_000, deployments: 1_000 }),
-};
-
 /** One object for each measurement. */
 export class Bench extends DurableObject {
   readonly #slices = new Slices(this.ctx.storage);
   readonly #pages = new Pages(this.ctx.storage.sql);
-  #account: ReturnType<typeof drainAccount> | null = null;
 
   override async fetch(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     const [, part = '', what = ''] = pathname.split('/');
     const body: unknown = request.method === 'POST' ? await request.json() : null;
     if (part === 'virtual') return Response.json(await VIRTUAL[what]?.(this.ctx.storage.sql));
-    if (part === 'large') return this.#large(what);
     if (part === 'slices') return Response.json(await this.#slices.answer(what, body));
     if (part === 'pages') return this.#pages.answer(what, searchParams);
     if (part === 'refs') return Response.json(readMany(Number(searchParams.get('readings'))));
     if (part === 'spin') for (const from = performance.now(); performance.now() < from + 100; );
     return Response.json({ ok: true });
-  }
-
-  /** Some minutes of the account: 202 until they were the last ones. No client would wait for all of them. */
-  async #large(what: string): Promise<Response> {
-    this.#account ??= LARGE[what]?.(this.ctx.storage.sql) ?? null;
-    const part = await this.#account?.next();
-    return part?.done === false ? new Response(null, { status: 202 }) : Response.json(part?.value);
   }
 
   override async alarm(): Promise<void> {
