@@ -1,5 +1,5 @@
 // Large accounts, drained to their end in virtual time, ticking hourly: what that takes, and whether projects take turns. Gives
-// figures; says nothing about targets. `npm run bench -- --large`: it takes minutes.
+// figures; says nothing about targets. `npm run bench -- --large`: it takes half an hour.
 
 import type { SimulatedProject } from '../simulator/account.ts';
 import { addScenario, DAY, HOUR, KEEP_DAYS, MINUTE, START, sortOut } from './scenario.ts';
@@ -98,9 +98,7 @@ class Counter {
   }
 }
 
-/**
- * An account of so many projects of so many deployments, nine tenths of them old: until nothing is left that is to go.
- */
+/** An account of so many projects of so many deployments, nine tenths of them old: until nothing is left that is to go. */
 export async function drainAccount(
   sql: Pick<SqlStorage, 'exec'>,
   { projects, deployments }: { readonly projects: number; readonly deployments: number },

@@ -10,6 +10,7 @@ const IN_MEMORY = '/dev/shm';
 export interface Runtime {
   /** Asks an object of the Bench; each name has storage of its own. */
   ask(object: string, path: string, body?: unknown): Promise<Response>;
+  /** The JSON of the same; throws where the answer is an error. */
   json<T>(object: string, path: string, body?: unknown): Promise<T>;
   /** CPU time of the workerd process so far (ms); `null` where it cannot be told. */
   cpu(): number | null;

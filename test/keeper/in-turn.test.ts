@@ -122,7 +122,7 @@ test('a rebuild does not wait for the turn of its project', async () => {
     addSites(world);
     await untilInTurn(world);
     expect(waiting(world).length).toBeGreaterThan(4);
-    const [from] = [world.simulator.calls.length];
+    const from = world.simulator.calls.length;
     await world.tick(at(2) + 10 * MINUTE, '10 22 * * *', at(2) + 50 * MINUTE);
     const built = world.simulator.calls.slice(from).filter(({ method }) => method === 'POST');
     expect(new Set(built.map(({ project }) => project)).size).toBe(PROJECTS);

@@ -2,9 +2,6 @@
 // rows of its own then, each bounded, and only those that changed are written. Stores and reads, decides nothing.
 
 import type { Prune, Queue, Task, Work } from '../work.ts';
-
-type Waiting = Extract<Prune, { step: 'waiting' }>;
-
 import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 
@@ -134,6 +131,8 @@ function inRows(part: string, text: string): [row: string, text: string][] {
   }
   return rows;
 }
+
+type Waiting = Extract<Prune, { step: 'waiting' }>;
 
 /** Tasks that wait for their turn, as they were when their text was made. */
 const written = new WeakMap<Task, { task: Task; prune: Waiting; lost: Queue; text: string }>();
