@@ -125,7 +125,7 @@ export class Slices {
     if (this.#keeper === null) {
       this.#keeper = this.#build(order);
       for (let n = 0; n < order.waiting; n += 1)
-        this.#keeper.work().tasks[`waiting-${n}`] = waiting(n, order.at);
+        this.#keeper.work().tasks.set(`waiting-${n}`, waiting(n, order.at));
     }
     const ticked = order.tick ? this.#keeper.tick({ cron: CRON, scheduledTime: order.at }) : null;
     await this.#keeper.alarm();

@@ -30,7 +30,7 @@ import { noteOutcome, stopWork, tallyCalls } from './runs.ts';
 import { noteWaking } from './situation.ts';
 import { saveOverview } from './store/overview.ts';
 import type { Store } from './store/store.ts';
-import { endReading, endWaiting, tasksOf } from './tasks.ts';
+import { endReading, endWaiting } from './tasks.ts';
 import { warningsOf } from './views/warnings.ts';
 import type { Work } from './work.ts';
 
@@ -155,7 +155,7 @@ function failRuns(firing: Firing, error: ConfigError): void {
     stopWork(work, record.id);
   }
   work.listing = null;
-  for (const [id] of tasksOf(work)) endReading(work, id);
+  for (const id of work.tasks.keys()) endReading(work, id);
   // Builds that were started are not looked for: what they come to, the next look at the account says.
   keepDoubtful(work, now() + CONFIG_RETRY_MS);
   closeRuns(firing, firing.looked, () => []);
@@ -165,7 +165,7 @@ function failRuns(firing: Firing, error: ConfigError): void {
 function abandon({ work, log }: Firing, { keeperName }: Config): void {
   log({ level: 'error', event: 'not-ours', account: work.account, settings: keeperName });
   work.listing = null;
-  work.tasks = {};
+  work.tasks.clear();
   work.rebuilds = [];
   work.logs.asked = [];
   // What could not be told before is not told with these settings either.

@@ -8,7 +8,7 @@ import { allowedRate, nextCallsAt } from '../policy/pace.ts';
 import { logDue } from './asked-logs.ts';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from './budget.ts';
 import { nextMidnight, rowsUsedUp } from './quotas.ts';
-import { needsPlanning, servedQueue, tasksOf } from './tasks.ts';
+import { needsPlanning, servedQueue } from './tasks.ts';
 import type { Queue, Task, Work } from './work.ts';
 
 /**
@@ -29,7 +29,7 @@ export function lookableFrom(
 /** Whether the next thing to do is planning, which takes no call. */
 export function hasPlanning(work: Work, now: number): boolean {
   const mayPlan = !work.api.halted && !rowsUsedUp(work.quota, now);
-  return mayPlan && tasksOf(work).some(([, task]) => needsPlanning(task));
+  return mayPlan && work.tasks.values().some(needsPlanning);
 }
 
 /** The queue of a task that may be worked off: not while its project is to be read, for that may change the plan. */
@@ -52,7 +52,7 @@ export function isLong(reading: Task['reading']): boolean {
 /** The projects that may be read now, in their order. */
 export function readingsDue(work: Work, now: number): [id: string, task: Task][] {
   const from = lookableFrom(work, now);
-  return tasksOf(work).filter(
+  return [...work.tasks].filter(
     ([id, { reading }]) => reading !== null && Math.max(reading.due, from(id)) <= now,
   );
 }
@@ -63,7 +63,8 @@ export function readingsDue(work: Work, now: number): [id: string, task: Task][]
  */
 function isNextTurn(work: Work, now: number): boolean {
   const many = (allowedRate(work.api.pace) * MAX_WALK_AGE_MS) / (BATCHES_A_PLAN * CALLS_AN_ALARM);
-  const ready = tasksOf(work).filter(([, task]) => isQueueDue(task, now)).length;
+  let ready = 0;
+  for (const task of work.tasks.values()) if (isQueueDue(task, now)) ready += 1;
   return ready < many || work.api.standing.writes === 'no';
 }
 
@@ -71,7 +72,7 @@ function isNextTurn(work: Work, now: number): boolean {
 export function turnsDue(work: Work, now: number): string[] {
   if (!isNextTurn(work, now)) return [];
   const from = lookableFrom(work, now);
-  const due = tasksOf(work).filter(
+  const due = [...work.tasks].filter(
     ([id, { prune }]) => prune?.step === 'waiting' && Math.max(prune.due, from(id)) <= now,
   );
   return due.slice(0, LISTS_AN_ALARM).map(([id]) => id);
@@ -89,13 +90,13 @@ export function mayDelete(work: Work, now: number, limit: number | null): boolea
 
 /** How many calls the next alarm could use. */
 export function callsWanted(work: Work, now: number): number {
-  const isDeleting = !work.api.halted && tasksOf(work).some(([, task]) => isQueueDue(task, now));
+  const isDeleting = !work.api.halted && work.tasks.values().some((task) => isQueueDue(task, now));
   return isDeleting ? CALLS_AN_ALARM : LISTS_AN_ALARM;
 }
 
 /** Whether a rebuild can be decided: not while its project's deployments are to be read, or Git is to be asked about it. */
 export function isDecidable(work: Pick<Work, 'tasks'>, project: string): boolean {
-  const task = work.tasks[project];
+  const task = work.tasks.get(project);
   return (task?.reading ?? null) === null && !task?.git;
 }
 
@@ -132,7 +133,7 @@ function tasksDue(work: Work, now: number): number {
   const isNext = isNextTurn(work, now);
   const mayWrite = work.api.standing.writes !== 'no';
   let due = Number.POSITIVE_INFINITY;
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     const { reading, git, prune } = task;
     const queue = mayWrite ? readyQueue(task) : null;
     if (isNext && prune?.step === 'waiting') due = Math.min(due, Math.max(prune.due, from(id)));

@@ -25,7 +25,8 @@ export function noWork(): Work {
       newest: { askedAt: 0, version: null },
     },
     listing: null,
-    tasks: {},
+    tasks: new Map(),
+    turns: 0,
     hookAt: null,
     rebuilds: [],
     logs: { asked: [], sentAt: [] },
@@ -55,7 +56,9 @@ export function workFrom(stored: Partial<Work> | null): Work {
   const none = noWork();
   const given: Readonly<Record<string, unknown>> = { ...none, ...stored };
   const groups = Object.entries(none).flatMap(([key, group]) =>
-    isRecord(group) && isRecord(given[key]) ? [[key, { ...group, ...given[key] }] as const] : [],
+    key !== 'tasks' && isRecord(group) && isRecord(given[key])
+      ? [[key, { ...group, ...given[key] }] as const]
+      : [],
   );
   return { ...none, ...stored, ...Object.fromEntries(groups) };
 }

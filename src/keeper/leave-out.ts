@@ -5,7 +5,7 @@ import { dropWalk } from './deployments/stage.ts';
 import { endPruning } from './prune/queue.ts';
 import { takeWaiting } from './rebuild/open.ts';
 import { noteOutcome } from './runs.ts';
-import { endReading, owedOf, taskOf } from './tasks.ts';
+import { endReading, owedOf } from './tasks.ts';
 
 /** Ends the pruning of a project for its run. `why` is a sentence's end, for the page and the log. */
 export function leaveOutPrune(
@@ -13,7 +13,7 @@ export function leaveOutPrune(
   project: { readonly id: string; readonly name: string },
   why: string,
 ): void {
-  const run = owedOf(taskOf(context.work, project.id))?.run;
+  const run = owedOf(context.work.tasks.get(project.id))?.run;
   endPruning(context, project.id);
   if (run !== undefined && run !== null)
     noteOutcome(context.work, run, { refusal: { project: project.name, what: 'prune', why } });

@@ -9,7 +9,7 @@ import { takeWaiting } from './rebuild/open.ts';
 import { withinBytes, withinMost, withRebuild, withRefusal } from './run-lists.ts';
 import { readIndex } from './store/overview-index.ts';
 import type { Store } from './store/store.ts';
-import { endGit, endPrune, isOwed, owedOf, servedQueue, tasksOf } from './tasks.ts';
+import { endGit, endPrune, isOwed, owedOf, servedQueue } from './tasks.ts';
 import type { OpenRun, Work } from './work.ts';
 
 const RUNS_KEPT_MS = 90 * DAY;
@@ -160,7 +160,7 @@ function outcomeOfRun(record: RunRecord): RunRecord['outcome'] {
 /** Deployments that are known, of all projects; `null`: of none. */
 function storedIn(store: Store, { tasks }: Work): number | null {
   const counts = readIndex(store).flatMap(({ id, count }) =>
-    count === null ? [] : count - (tasks[id]?.gone ?? 0),
+    count === null ? [] : count - (tasks.get(id)?.gone ?? 0),
   );
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }
@@ -179,7 +179,7 @@ export function closeRun(store: Store, work: Work, run: OpenRun, now: number): R
 
 /** Stops what is under way for a run: its queue waits for the next tick, nothing else is left of it. */
 export function stopWork(work: Work, runId: string): void {
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     if (task.git?.run === runId) endGit(work, id);
     if (owedOf(task)?.run !== runId) continue;
     const queue = servedQueue(task);
@@ -193,5 +193,5 @@ export function stopWork(work: Work, runId: string): void {
 export function isFinishedRun(work: Work, { record, listed }: OpenRun): boolean {
   const open = work.rebuilds.filter(({ run, state }) => run === record.id && state.is !== 'building');
   if (record.error !== null) return open.every(({ state }) => state.is === 'waiting');
-  return listed && open.length === 0 && tasksOf(work).every(([, task]) => !isOwed(task, record.id));
+  return listed && open.length === 0 && work.tasks.values().every((task) => !isOwed(task, record.id));
 }

@@ -12,45 +12,41 @@
 
 import type { Owed, Planning, Prune, Queue, Task, Work } from './work.ts';
 
-/** What is under way about a project, if anything is. */
-export function taskOf(work: Pick<Work, 'tasks'>, id: string): Task | undefined {
-  return work.tasks[id];
+/** What is under way about projects. */
+type Tasks = Pick<Work, 'tasks' | 'turns'>;
+
+/** The task, its turn after all others. */
+function behind(work: Tasks, task: Task): Task {
+  work.turns += 1;
+  task.turn = work.turns;
+  return task;
 }
 
-/** All of them, each with its project's id; for a thousand, four times as fast as `Object.entries`. */
-export function tasksOf({ tasks }: Pick<Work, 'tasks'>): [id: string, task: Task][] {
-  return Object.keys(tasks).map((id) => [id, tasks[id] as Task]);
-}
-
-function ensure(work: Pick<Work, 'tasks'>, id: string, name: string): Task {
-  work.tasks[id] ??= { name, reading: null, prune: null, gone: 0, git: null };
-  return work.tasks[id];
+function ensure(work: Tasks, id: string, name: string): Task {
+  const task = work.tasks.get(id) ?? behind(work, { name, reading: null, prune: null, gone: 0, git: null });
+  work.tasks.set(id, task);
+  return task;
 }
 
 /** Forgets a task of which nothing is left. */
-function tidy(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+function tidy(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   const isOver = task?.reading === null && task.prune === null && task.gone === 0 && !task.git;
-  if (isOver) delete work.tasks[id];
-}
-
-/** Forgets all that is under way about a project. */
-export function forgetTask(work: Pick<Work, 'tasks'>, id: string): void {
-  delete work.tasks[id];
+  if (isOver) work.tasks.delete(id);
 }
 
 /** Puts tasks behind the others: it is their turn. */
-export function toTheBack(work: Pick<Work, 'tasks'>, ids: readonly string[]): void {
+export function toTheBack(work: Tasks, ids: readonly string[]): void {
   for (const id of ids) {
-    const task = work.tasks[id];
-    delete work.tasks[id];
-    if (task) work.tasks[id] = task;
+    const task = work.tasks.get(id);
+    work.tasks.delete(id);
+    if (task) work.tasks.set(id, behind(work, task));
   }
 }
 
 /** Has a project's deployments read. */
 export function wantReading(
-  work: Pick<Work, 'tasks'>,
+  work: Tasks,
   project: { readonly id: string; readonly name: string },
   reader: 'run' | 'view',
 ): void {
@@ -60,15 +56,15 @@ export function wantReading(
 }
 
 /** The reading is over, however it went. */
-export function endReading(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function endReading(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (task) task.reading = null;
   tidy(work, id);
 }
 
 /** Has Git asked about a project, before it is planned. */
 export function wantGit(
-  work: Pick<Work, 'tasks'>,
+  work: Tasks,
   project: { readonly id: string; readonly name: string },
   run: string,
 ): void {
@@ -76,8 +72,8 @@ export function wantGit(
 }
 
 /** Git was asked, whatever came of it. */
-export function endGit(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function endGit(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (task) task.git = null;
   tidy(work, id);
 }
@@ -109,7 +105,7 @@ export function isOwed(task: Task, run: string): boolean {
  * owed; an earlier queue goes no further.
  */
 export function wantPrune(
-  work: Pick<Work, 'tasks'>,
+  work: Tasks,
   project: { readonly id: string; readonly name: string },
   owed: Owed,
 ): void {
@@ -124,16 +120,16 @@ export function wantPrune(
 }
 
 /** Its turn has come: what has a queue is read and planned again. */
-export function endWaiting(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function endWaiting(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (task?.prune?.step !== 'waiting') return;
   task.prune = { step: 'reading', for: task.prune.for, lost: task.prune.lost };
   wantReading(work, { id, name: task.name }, 'run');
 }
 
 /** Has a project read and planned again for the same run: what its plan rested on has changed. */
-export function renew(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function renew(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   const owed = owedOf(task);
   if (!task || !owed) return;
   const { renewed = 0 } = task;
@@ -142,8 +138,8 @@ export function renew(work: Pick<Work, 'tasks'>, id: string): void {
 }
 
 /** Has a project that was read just now planned anew: what its plan rested on has changed. */
-export function replan(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function replan(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (task?.prune) task.prune = { step: 'compacting', for: task.prune.for, next: 0, lost: queueOf(task) };
 }
 
@@ -151,10 +147,7 @@ export function replan(work: Pick<Work, 'tasks'>, id: string): void {
 const LOOK: Owed = { run: null, crons: [] };
 
 /** Has what goes next counted, where nothing else is done in the project. */
-export function wantForecast(
-  work: Pick<Work, 'tasks'>,
-  project: { readonly id: string; readonly name: string },
-): void {
+export function wantForecast(work: Tasks, project: { readonly id: string; readonly name: string }): void {
   const task = ensure(work, project.id, project.name);
   task.prune ??= { step: 'compacting', for: LOOK, next: 0, lost: null };
 }
@@ -163,8 +156,8 @@ export function wantForecast(
  * Nothing more is pruned in this project for its run. Blocks that hold deleted rows are still put in order, and what a queue
  * has left undone goes next: that is counted.
  */
-export function endPrune(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function endPrune(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (!task) return;
   const isChanged = task.gone > 0 || queueOf(task) !== null;
   task.prune = isChanged ? { step: 'compacting', for: LOOK, next: 0, lost: null } : null;
@@ -172,21 +165,21 @@ export function endPrune(work: Pick<Work, 'tasks'>, id: string): void {
 }
 
 /** Blocks that could not be put in order stay as they are, until their project is planned again. */
-export function leaveBlocks(work: Pick<Work, 'tasks'>, id: string): void {
-  const task = work.tasks[id];
+export function leaveBlocks(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
   if (task?.prune?.step === 'compacting' && task.prune.for.run === null) task.prune = null;
 }
 
 /** The blocks are in order: now the plan. */
-export function startPlanning(work: Pick<Work, 'tasks'>, id: string, making: Planning): void {
-  const task = work.tasks[id];
+export function startPlanning(work: Tasks, id: string, making: Planning): void {
+  const task = work.tasks.get(id);
   if (task?.prune?.step !== 'compacting') return;
   task.prune = { step: 'planning', for: task.prune.for, making };
 }
 
 /** The plan stands: it is carried out. */
-export function startDeleting(work: Pick<Work, 'tasks'>, id: string, queue: Queue): void {
-  const task = work.tasks[id];
+export function startDeleting(work: Tasks, id: string, queue: Queue): void {
+  const task = work.tasks.get(id);
   if (task?.prune?.step !== 'planning') return;
   task.prune = { step: 'deleting', for: task.prune.for, queue };
 }

@@ -124,6 +124,8 @@ export interface Task {
   gone: number;
   /** How often in a row its plan was made again before anything of it was sent. */
   renewed?: number;
+  /** The task with the smallest is the first; absent: stored before there were turns. */
+  turn?: number;
   /** Git is to be asked about it, for this run, before it is planned; not before `due` (epoch ms). */
   git: { readonly run: string; due: number } | null;
 }
@@ -147,8 +149,10 @@ export interface Work {
   api: ApiState;
   looked: Looked;
   listing: Listing | null;
-  /** By project id. */
-  tasks: Record<string, Task>;
+  /** By project id, the one whose turn it is first. */
+  tasks: Map<string, Task>;
+  /** The last one's turn. */
+  turns: number;
   /** When the next build that was asked for by a hook is to be decided. Epoch ms; `null`: none waits. */
   hookAt: number | null;
   /** Open ones, in the order in which they were asked for. */

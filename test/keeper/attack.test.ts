@@ -303,7 +303,7 @@ describe('no DELETE leaves', () => {
           ? alterRows((row) => (row.id === pushed ? { ...row, deployment_trigger: null } : row))
           : null;
       world.onPoint = (point) => {
-        const isPlanned = world.keeper.work().tasks[project.id]?.prune?.step === 'deleting';
+        const isPlanned = world.keeper.work().tasks.get(project.id)?.prune?.step === 'deleting';
         if (point === 'send' && pushed === '' && isPlanned) pushed = project.push('dev', world.now()).id;
       };
       await world.tick(START, CRON, START + 50 * MINUTE);
@@ -321,7 +321,7 @@ describe('no DELETE leaves', () => {
         return isList(call) ? REVERSED : null;
       };
       world.onPoint = (point) => {
-        const isPlanned = world.keeper.work().tasks[project.id]?.prune?.step === 'deleting';
+        const isPlanned = world.keeper.work().tasks.get(project.id)?.prune?.step === 'deleting';
         if (point !== 'send' || pushed || !isPlanned) return;
         pushed = true;
         project.push('dev', world.now());

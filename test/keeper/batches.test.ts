@@ -44,7 +44,7 @@ async function inQueue(use: (scene: Scene) => Promise<void> | void): Promise<voi
     const queue = queueOf(run.record.id, FIVE.length);
     const owed = { run: run.record.id, at: START };
     const prune = { step: 'deleting', for: owed, queue } as never;
-    work.tasks[ID] = { name: 'docs', reading: null, prune, gone: 0, git: null };
+    work.tasks.set(ID, { name: 'docs', reading: null, prune, gone: 0, git: null });
     run.sent = 100;
     await use({
       ...{ world, context, run, queue },

@@ -22,7 +22,7 @@ describe('a project that was read while', () => {
       const site = addSite(world, { old: 100 });
       await drainOneBatch(world);
       const context = contextOf(world);
-      const task = context.work.tasks[site.id];
+      const task = context.work.tasks.get(site.id);
       const state = context.store.read('projects', site.id);
       if (state === null || task?.prune?.step !== 'deleting') throw new Error('nothing is deleted');
       const { for: owed, queue } = task.prune;
@@ -42,7 +42,7 @@ describe('a project that was read while', () => {
       const walk = { ...startWalk({ kind, startedAt: world.now(), from, keep: 1 }), met: true };
       expect(task.gone).toBeGreaterThan(0);
       commit({ context, reading, state, walk, known: null }, newer, { valid });
-      const after = context.work.tasks[site.id];
+      const after = context.work.tasks.get(site.id);
       const next = after?.prune?.step === 'compacting' ? after.prune.next : null;
       found = { step: after?.prune?.step, next, gone: (after?.gone ?? 0) > 0, reading: after?.reading };
     });
@@ -124,7 +124,7 @@ test.each([
     const context = contextOf(world);
     for (const [at, { id, name }] of sites.entries()) {
       wantReading(context.work, { id, name }, 'run');
-      const { reading } = context.work.tasks[id] ?? {};
+      const { reading } = context.work.tasks.get(id) ?? {};
       const startedAt = world.now() + (begun[at] ?? 0);
       Object.assign(reading ?? {}, { due: 0, pages: pages[at], begunAt: startedAt });
       context.store.write('walks', id, startWalk({ kind: 'full', startedAt, keep: 1 }));

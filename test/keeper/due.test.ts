@@ -44,7 +44,7 @@ test.each<[string, Partial<Queue>, Reading | null, boolean, number]>([
 ])('what the next batch could use, with %s', (_, queue, reading, halted, calls) => {
   const work = workInTurn(1, queue);
   work.api.halted = halted;
-  const one = work.tasks['ready-0'];
+  const one = work.tasks.get('ready-0');
   if (one) one.reading = reading;
   expect(callsWanted(work, START)).toBe(calls);
 });
@@ -56,10 +56,7 @@ function workInTurn(ready: number, queue: Partial<Queue> = {}): Work {
     ...{ name: 'docs', gone: 0, git: null, reading: null },
     prune: { step: 'deleting', for: { run: 'run', crons: [] }, queue: { ...QUEUE, ...queue } },
   };
-  const tasks = Array.from(
-    { length: ready },
-    (_, index) => [`ready-${index}`, structuredClone(one)] as const,
-  );
+  for (let n = 0; n < ready; n += 1) work.tasks.set(`ready-${n}`, structuredClone(one));
   const again: Task = {
     ...{ name: 'again', gone: 0, git: null, reading: null },
     prune: {
@@ -69,7 +66,8 @@ function workInTurn(ready: number, queue: Partial<Queue> = {}): Work {
       lost: { ...QUEUE, left: 0 },
     },
   };
-  return { ...work, tasks: { ...Object.fromEntries(tasks), again } };
+  work.tasks.set('again', again);
+  return work;
 }
 
 const dueOf = (work: Work) => turnsDue(work, START);
@@ -90,16 +88,16 @@ test('what was planned before is read again when fewer than 96 queues are ready'
 test('twelve at a time have their turn, those before their time have not; and no alarm fires for what waits behind others', () => {
   const config = { concurrentRebuilds: null, destinations: [], rules: [] };
   const work = workInTurn(0);
-  const { again } = work.tasks;
-  for (let n = 0; n < 20; n += 1) work.tasks[`more-${n}`] = structuredClone(again as Task);
+  const again = work.tasks.get('again');
+  for (let n = 0; n < 20; n += 1) work.tasks.set(`more-${n}`, structuredClone(again as Task));
   expect(dueOf(work)).toHaveLength(12);
   expect(nextAlarm(work, START, config)).toBe(START);
-  for (const { prune } of Object.values(work.tasks)) if (prune?.step === 'waiting') prune.due = START + 5;
+  for (const { prune } of work.tasks.values()) if (prune?.step === 'waiting') prune.due = START + 5;
   expect([dueOf(work), nextAlarm(work, START, config)]).toEqual([[], START + 5]);
   // Ready from then on: what waits has no time of its own.
   const full = workInTurn(96, { due: START + 7 });
   expect(nextAlarm(full, START, config)).toBe(START);
-  for (const { prune } of Object.values(full.tasks)) if (prune?.step === 'deleting') prune.queue.due = START;
+  for (const { prune } of full.tasks.values()) if (prune?.step === 'deleting') prune.queue.due = START;
   full.api.pace = { ...full.api.pace, blockedUntil: START + 9 };
   expect(nextAlarm(full, START, config)).toBe(START + 9);
   expect(isDecidable(full, 'again')).toBe(true);
@@ -107,7 +105,7 @@ test('twelve at a time have their turn, those before their time have not; and no
 
 test('an alarm that reads a page here and there deletes nothing; a long walk, and a run with a limit, hold nothing up', () => {
   const work = workInTurn(1);
-  const { again } = work.tasks;
+  const again = work.tasks.get('again');
   if (again) Object.assign(again, { reading: { ...READING } });
   expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
   if (again?.reading) again.reading.pages = 5;

@@ -147,7 +147,7 @@ describe('a branch that was removed', () => {
       await hourly(world, 1, 1);
       await begin(world, START + 2 * HOUR);
       const id = world.simulator.account.projects[0]?.id ?? '';
-      const queue = () => queueOf(world.keeper.work().tasks[id]);
+      const queue = () => queueOf(world.keeper.work().tasks.get(id));
       while (queue() === null) await world.step();
       // The head of the list is as it was known.
       const rows = [deployment({ id: queue()?.listHead ?? '' })];

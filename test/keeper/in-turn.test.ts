@@ -71,7 +71,7 @@ async function untilInTurn(world: World): Promise<void> {
 
 /** Projects that wait for their turn. */
 const waiting = (world: World): string[] =>
-  Object.values(world.keeper.work().tasks).flatMap(({ name, prune }) =>
+  [...world.keeper.work().tasks.values()].flatMap(({ name, prune }) =>
     prune?.step === 'waiting' ? [name] : [],
   );
 
@@ -92,7 +92,7 @@ test('while some wait for their turn nobody says how much there is to do, nor wh
     const own = await world.keeper.view(name, (view) => readProjectPage(view, name, ALL)?.progress);
     expect(own).toMatchObject({ phase: 'reading', done: 0, of: null });
     // Nor when what is known of a project goes: the others come in between.
-    const [ready = ''] = Object.values(world.keeper.work().tasks).flatMap((task) =>
+    const [ready = ''] = [...world.keeper.work().tasks.values()].flatMap((task) =>
       task.prune?.step === 'deleting' ? [task.name] : [],
     );
     const going = await world.keeper.view(ready, (view) => readProjectPage(view, ready, ALL)?.progress);
@@ -149,7 +149,7 @@ test('Git is asked about a project whose turn has not come', async () => {
     for (let n = 0; n < 2; n += 1) await hour(world, n);
     asked = 0;
     await hour(world, 2, 10 * MINUTE);
-    const inTurn = Object.values(world.keeper.work().tasks).filter(({ prune }) => prune?.step === 'waiting');
+    const inTurn = [...world.keeper.work().tasks.values()].filter(({ prune }) => prune?.step === 'waiting');
     expect(inTurn.length).toBeGreaterThan(4);
     expect(asked).toBeGreaterThan(0);
     expect(inTurn.filter(({ git }) => git !== null)).toEqual([]);

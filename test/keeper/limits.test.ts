@@ -86,7 +86,7 @@ test.each([
   },
 );
 
-const tasks = (world: World) => Object.values(world.keeper.work().tasks);
+const tasks = (world: World) => [...world.keeper.work().tasks.values()];
 
 test.each<[string, (world: World) => boolean]>([
   ['a reading', (world) => readings(world).length > 0],

@@ -31,7 +31,7 @@ test('how far a walk has come, and since when, is known without reading it', asy
     await begin(world);
     while (listsOf(world.simulator.calls, 'one').length < 6) await world.step();
     const { store } = world.keeper;
-    const readings = Object.entries(world.keeper.work().tasks).flatMap(([id, { reading }]) =>
+    const readings = [...world.keeper.work().tasks].flatMap(([id, { reading }]) =>
       reading !== null && reading.pages > 0 ? [[id, reading] as const] : [],
     );
     expect(readings.length).toBeGreaterThan(0);

@@ -169,7 +169,7 @@ test('a project that is being read for the first time says how far that is, and 
     await begin(world, START + HOUR);
     let again = 0;
     while (await world.step()) {
-      again += (world.keeper.work().tasks[project.id]?.reading ?? null) === null ? 0 : 1;
+      again += (world.keeper.work().tasks.get(project.id)?.reading ?? null) === null ? 0 : 1;
       expect((await summary())?.reading).toBeNull();
     }
     expect(again).toBeGreaterThan(0);

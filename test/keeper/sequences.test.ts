@@ -218,7 +218,8 @@ describe('a plan is made again', () => {
         ];
       });
       world.simulator.fault = (call) => {
-        const isLook = queues(world).length > 0 && world.keeper.work().tasks[project.id]?.reading === null;
+        const isLook =
+          queues(world).length > 0 && world.keeper.work().tasks.get(project.id)?.reading === null;
         return isList(call) && isLook ? ghost : null;
       };
       await world.tick(START, CRON, START + 10 * MINUTE);

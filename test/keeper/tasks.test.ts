@@ -20,29 +20,29 @@ test.each([
   const work = noWork();
   wantReading(work, { id: 'id', name: 'docs' }, first);
   wantReading(work, { id: 'id', name: 'docs' }, second);
-  expect(work.tasks).toMatchObject({ id: { name: 'docs', reading: { for: both } } });
+  expect([...work.tasks]).toMatchObject([['id', { name: 'docs', reading: { for: both } }]]);
 });
 
 test('blocks that could not be put in order are left where nobody waits for the plan', () => {
   const work = noWork();
   leaveBlocks(work, 'id');
-  expect(work.tasks).toEqual({});
+  expect(work.tasks.size).toBe(0);
 
   const project = { id: 'id', name: 'docs' };
   wantForecast(work, project);
-  expect(work.tasks.id?.prune?.step).toBe('compacting');
+  expect(work.tasks.get('id')?.prune?.step).toBe('compacting');
   leaveBlocks(work, 'another');
-  expect(work.tasks.id?.prune?.step).toBe('compacting');
+  expect(work.tasks.get('id')?.prune?.step).toBe('compacting');
   for (let n = 0; n < 2; n += 1) {
     leaveBlocks(work, 'id');
-    expect(work.tasks.id?.prune).toBeNull();
+    expect(work.tasks.get('id')?.prune).toBeNull();
   }
 
   // A run waits for it: it ends by what was wrong, not by this.
   wantPrune(work, project, { run: 'run', crons: [] });
   replan(work, 'id');
   leaveBlocks(work, 'id');
-  expect(work.tasks.id?.prune).toMatchObject({ step: 'compacting', for: { run: 'run' } });
+  expect(work.tasks.get('id')?.prune).toMatchObject({ step: 'compacting', for: { run: 'run' } });
 });
 
 const PROJECT = { id: 'id', name: 'docs' };
@@ -53,7 +53,7 @@ function workWithQueue() {
     ...{ name: 'docs', reading: null, gone: 0, git: null },
     prune: { step: 'deleting', for: { run: 'one', crons: [] }, queue: { plan: 1, left: 7, of: 9 } as Queue },
   };
-  work.tasks.id = task;
+  work.tasks.set('id', task);
   return { work, task };
 }
 
@@ -81,7 +81,7 @@ test('what was planned before waits for its turn, whatever else has it read', ()
 test('a project that has no queue, or is being read already, is read at once', () => {
   const fresh = noWork();
   wantPrune(fresh, PROJECT, { run: 'one', crons: [] });
-  expect(fresh.tasks.id?.prune?.step).toBe('reading');
+  expect(fresh.tasks.get('id')?.prune?.step).toBe('reading');
   const { work, task } = workWithQueue();
   wantReading(work, PROJECT, 'view');
   wantPrune(work, PROJECT, { run: 'two', crons: [] });

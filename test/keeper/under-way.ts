@@ -16,7 +16,7 @@ const tasksOf = (world: World): Work['tasks'] => world.keeper.work().tasks;
 
 /** The projects that are planned. */
 export function planned(world: World): Planned[] {
-  return Object.entries(tasksOf(world)).flatMap(([project, { prune }]): Planned[] => {
+  return [...tasksOf(world)].flatMap(([project, { prune }]): Planned[] => {
     if (prune?.step === 'compacting')
       return [{ project, step: prune.step, next: prune.next, for: prune.for }];
     if (prune?.step === 'planning')
@@ -27,14 +27,14 @@ export function planned(world: World): Planned[] {
 
 /** The readings that are wanted. */
 export function readings(world: World): (Reading & { readonly project: string })[] {
-  return Object.entries(tasksOf(world)).flatMap(([project, { reading }]) =>
+  return [...tasksOf(world)].flatMap(([project, { reading }]) =>
     reading === null ? [] : [{ ...reading, project }],
   );
 }
 
 /** The queues that are worked off. */
 export function queues(world: World): (Queue & { readonly project: string })[] {
-  return Object.entries(tasksOf(world)).flatMap(([project, { prune }]) =>
+  return [...tasksOf(world)].flatMap(([project, { prune }]) =>
     prune?.step === 'deleting' ? [{ ...prune.queue, project }] : [],
   );
 }

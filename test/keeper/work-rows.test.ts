@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { largestValue } from '../../bench/size.ts';
-import { noWork } from '../../src/keeper/idle.ts';
+import { noWork, workFrom } from '../../src/keeper/idle.ts';
 import { addRebuild } from '../../src/keeper/rebuild/open.ts';
 import { newRun } from '../../src/keeper/runs.ts';
 import { WorkRows } from '../../src/keeper/store/work-rows.ts';
@@ -11,6 +11,7 @@ import type { Queue, Task } from '../../src/keeper/work.ts';
 import { CRON, inWorld, START } from './world.ts';
 
 const BOUND = 512 * 1_024;
+const NOTHING: Omit<Task, 'name'> = { reading: null, prune: null, gone: 1, git: null };
 
 test('what is under way in a thousand projects is stored in pieces, read again in its order, and only changes are written', async () => {
   await inWorld({}, async (world, sql) => {
@@ -27,25 +28,25 @@ test('what is under way in a thousand projects is stored in pieces, read again i
     const rows = new WorkRows(store);
     rows.write(work);
     expect(largestValue(sql)).toBeLessThanOrEqual(150_000);
-    toTheBack(work, [Object.keys(work.tasks)[3] ?? '']);
+    toTheBack(work, [[...work.tasks.keys()][3] ?? '']);
     rows.write(work);
     const again = new WorkRows(store).read();
     expect(again).toEqual(work);
-    expect(Object.keys(again?.tasks ?? {})).toEqual(Object.keys(work.tasks));
+    expect([...(again?.tasks ?? [])]).toEqual([...work.tasks]);
     // The row itself, and the one that holds the task.
     store.takeRowsWritten();
-    endReading(work, Object.keys(work.tasks)[500] ?? '');
+    endReading(work, [...work.tasks.keys()][500] ?? '');
     rows.write(work);
     expect(store.takeRowsWritten()).toBeLessThanOrEqual(2);
     expect(new WorkRows(store).read()).toEqual(work);
-    Object.assign(work, { tasks: {}, rebuilds: [] });
+    Object.assign(work, { tasks: new Map(), rebuilds: [] });
     rows.write(work);
     expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
     expect(new WorkRows(store).read()).toEqual(work);
   });
 });
 
-test('of a thousand tasks those that came one after the other stand together, and whose turn it is changes one row', async () => {
+test('of a thousand tasks those that came one after the other stand together, and what has its turn writes only theirs', async () => {
   await inWorld({}, async (world) => {
     const { store } = world.keeper;
     const work = noWork();
@@ -68,9 +69,10 @@ test('of a thousand tasks those that came one after the other stand together, an
     };
     // The row itself, and the one or two in which these stand.
     expect(written(() => read(twelve))).toBeLessThanOrEqual(3);
-    expect(written(() => toTheBack(work, [id(3), id(900)]))).toBe(1);
+    expect(written(() => toTheBack(work, [id(3), id(900)]))).toBe(3);
+    expect(written(() => {})).toBeLessThanOrEqual(1);
     // Those that end make room for those that come: what a Keeper starts from knows their places too.
-    for (const one of twelve) delete work.tasks[one];
+    for (const one of twelve) work.tasks.delete(one);
     rows.write(work);
     const again = new WorkRows(store);
     again.read();
@@ -183,18 +185,18 @@ test('of a task that waits for its turn whatever changes is written, be it in th
         ...{ name: `site-${index}`, reading: null, gone: 3, git: null, renewed: 1 },
         prune: { step: 'waiting', for: { run: 'run', crons: [] }, due: 0, lost: structuredClone(queue) },
       };
-      work.tasks[`id-${index}`] = task;
+      work.tasks.set(`id-${index}`, task);
     }
     const rows = new WorkRows(store);
     rows.write(work);
-    const { prune } = work.tasks['id-7'] as Task;
+    const { prune } = work.tasks.get('id-7') as Task;
     if (prune?.step !== 'waiting') throw new Error('it waits');
     const changed = (value: unknown) => {
       if (typeof value === 'number') return value + 1;
       return typeof value === 'boolean' ? !value : `${typeof value === 'string' ? value : ''}!`;
     };
     let changes = 0;
-    for (const part of [prune.lost, prune, work.tasks['id-7']] as Record<string, unknown>[])
+    for (const part of [prune.lost, prune, work.tasks.get('id-7')] as Record<string, unknown>[])
       for (const [key, before] of Object.entries(part)) {
         part[key] = changed(before);
         rows.write(work);
@@ -209,5 +211,25 @@ test('of a task that waits for its turn whatever changes is written, be it in th
     store.takeRowsWritten();
     rows.write(work);
     expect(store.takeRowsWritten()).toBeLessThanOrEqual(1);
+  });
+});
+
+test('what was stored before tasks had turns is read, and its order is not kept beside them', async () => {
+  await inWorld({}, async (world) => {
+    const { store } = world.keeper;
+    const { tasks: _, turns: __, ...before } = noWork();
+    const named = Array.from(
+      { length: 3 },
+      (_, n) => [`id-${n}`, { ...NOTHING, name: `site-${n}` }] as const,
+    );
+    store.writeStateText('work tasks 0', JSON.stringify(Object.fromEntries(named)));
+    store.writeState('work', { ...before, tasks: {}, parts: ['tasks 0'], order: ['id-2', 'id-0', 'id-1'] });
+    const rows = new WorkRows(store);
+    const work = workFrom(rows.read());
+    expect([...work.tasks]).toEqual(named);
+    toTheBack(work, ['id-0']);
+    rows.write(work);
+    expect(store.readState('work')).not.toHaveProperty('order');
+    expect([...(new WorkRows(store).read()?.tasks?.keys() ?? [])]).toEqual(['id-1', 'id-2', 'id-0']);
   });
 });

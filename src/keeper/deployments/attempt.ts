@@ -24,7 +24,7 @@ export interface Attempt {
 /** Recorded rows that had not finished. Not those that are marked as gone: one of them that is there again is a new row. */
 function unfinishedOf({ store, work }: Context, state: ProjectState): string[] {
   const unfinished = usableInventory(state)?.unfinished ?? [];
-  const isAnyGone = (work.tasks[state.project.id]?.gone ?? 0) > 0;
+  const isAnyGone = (work.tasks.get(state.project.id)?.gone ?? 0) > 0;
   const isThere = ({ id, block }: Unfinished) => store.readBlock(block).some((row) => row.id === id);
   return (isAnyGone ? unfinished.filter(isThere) : unfinished).map(({ id }) => id);
 }

@@ -12,7 +12,7 @@ import { countBuilds } from '../quotas.ts';
 import { noteOutcome } from '../runs.ts';
 import { isUnchanged } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { endReading, owedOf, replan, taskOf, wantForecast } from '../tasks.ts';
+import { endReading, owedOf, replan, wantForecast } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
 import { mergeWalk, type News } from './merge.ts';
 
@@ -52,7 +52,7 @@ export function commit(
     countBuilds(work.quota, before.inventory?.builds ?? [], news.inventory.builds, context.now());
   noteRead(attempt, walk.rows + newer.length);
   endReading(work, id);
-  const prune = taskOf(work, id)?.prune ?? null;
+  const prune = work.tasks.get(id)?.prune ?? null;
   if (walk.kind === 'full') dropMarks(attempt);
   tell(attempt, before.inventory?.strange ?? []);
   if (!valid) return;
@@ -94,7 +94,7 @@ function tell({ context, state, walk }: Attempt, told: readonly string[]): void 
       ? [`the API contradicts what it said before of ${walk.contradicted} deployments: they are kept`]
       : []),
   ];
-  const run = owedOf(taskOf(work, id))?.run ?? null;
+  const run = owedOf(work.tasks.get(id))?.run ?? null;
   for (const text of texts) {
     log({ level: 'warn', event: 'strange', project: name, text });
     if (run !== null) noteOutcome(work, run, { warning: { project: name, text } });
@@ -103,7 +103,7 @@ function tell({ context, state, walk }: Attempt, told: readonly string[]): void 
 
 /** After everything was read anew no block holds a deleted row. */
 function dropMarks({ context, state }: Attempt): void {
-  const task = taskOf(context.work, state.project.id);
+  const task = context.work.tasks.get(state.project.id);
   if (task) task.gone = 0;
 }
 

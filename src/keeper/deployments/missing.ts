@@ -3,7 +3,7 @@
 
 import type { Context } from '../context.ts';
 import { recordLost } from '../prune/deletions.ts';
-import { queueOf, taskOf } from '../tasks.ts';
+import { queueOf } from '../tasks.ts';
 import type { Place } from './walk.ts';
 
 /** Marks them as gone. */
@@ -13,7 +13,7 @@ export function noteMissing(
   missing: readonly Place[],
 ): void {
   const { store, work, save } = context;
-  const task = taskOf(work, project.id);
+  const task = work.tasks.get(project.id);
   if (task === undefined) return;
   const queue = queueOf(task);
   store.atomically(() => {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { isLong, readingsDue } from '../due.ts';
 import { inPart } from '../part.ts';
 import { blocksOf, usableInventory } from '../store/inventory.ts';
-import { endReading, tasksOf, toTheBack } from '../tasks.ts';
+import { endReading, toTheBack } from '../tasks.ts';
 import type { Task } from '../work.ts';
 import { type Attempt, beginAgain, beginWalk } from './attempt.ts';
 import { closeWalk, isSinglePage } from './close.ts';
@@ -27,7 +27,7 @@ export async function advanceWalks(context: Context, calls: Calls): Promise<void
   await inFlight(nextReadings(context), ([id, task]) =>
     inPart(context, { id, name: task.name }, () => advanceWalk(context, calls, id)),
   );
-  const begun = tasksOf(work).filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
+  const begun = [...work.tasks].filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
   toTheBack(
     work,
     begun.map(([id]) => id),
@@ -55,7 +55,7 @@ async function advanceWalk(context: Context, calls: Calls, id: string): Promise<
   const { store, work } = context;
   // In a large account most of them: nothing of theirs is even looked at.
   if (!calls.isLeft({ isList: true })) return;
-  const reading = work.tasks[id]?.reading;
+  const reading = work.tasks.get(id)?.reading;
   const state = store.read('projects', id);
   if (state === null || !reading) {
     endReading(work, id);
@@ -66,11 +66,11 @@ async function advanceWalk(context: Context, calls: Calls, id: string): Promise<
   if (tooOld) dropWalk(store, id);
   const walk = stored === null || tooOld ? beginWalk(context, state) : stored;
   const attempt: Attempt = { context, reading, state, walk, known: null };
-  const isWanted = () => work.tasks[id]?.reading === reading && reading.due <= context.now();
+  const isWanted = () => work.tasks.get(id)?.reading === reading && reading.due <= context.now();
   while (isWanted()) if (!(await readPage(attempt, calls))) break;
   // One that was begun and had no call left is begun again: there is nothing of it to store.
   const isBegun = stored !== null || attempt.walk !== walk;
-  if (isBegun && work.tasks[id]?.reading === reading) keepWalk(attempt);
+  if (isBegun && work.tasks.get(id)?.reading === reading) keepWalk(attempt);
 }
 
 /** Stores how far a walk has come, in one go: its blocks are never without the row that knows of them. */
@@ -158,7 +158,7 @@ function close(attempt: Attempt, again: Page<Deployment> | null): void {
   const walk = { ...attempt.walk, missing: [...attempt.walk.missing, ...unseen(attempt)] };
   attempt.walk = walk;
   const inventory = usableInventory(state);
-  const gone = context.work.tasks[state.project.id]?.gone ?? 0;
+  const gone = context.work.tasks.get(state.project.id)?.gone ?? 0;
   const closed = closeWalk(walk, again, (inventory?.count ?? 0) - gone);
   if ('invalid' in closed) walkAgain(attempt, closed.invalid, { unordered: walk.unordered });
   else commit(attempt, closed.newer, { valid: true });

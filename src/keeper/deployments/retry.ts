@@ -5,7 +5,7 @@ import { isEnded, strikesOf } from '../../policy/credentials.ts';
 import { retryAfter } from '../budget.ts';
 import { leaveOutPrune, leaveOutRebuilds } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
-import { endReading, renew, servedQueue, taskOf } from '../tasks.ts';
+import { endReading, renew, servedQueue } from '../tasks.ts';
 import { type Attempt, beginAgain } from './attempt.ts';
 import { commit } from './commit.ts';
 import { noteMissing } from './missing.ts';
@@ -24,7 +24,7 @@ export function walkAgain(attempt: Attempt, why: string, { unordered }: Pick<Wal
   const { project } = state;
   const { missing } = walk;
   if (missing.length > 0) noteMissing(context, project, missing);
-  const step = taskOf(context.work, project.id)?.prune?.step;
+  const step = context.work.tasks.get(project.id)?.prune?.step;
   if (step === 'deleting' || step === 'planning') renew(context.work, project.id);
   const next = walk.kind === 'head' && missing.length === 0 ? 1 : walk.attempt + 1;
   if (next > MAX_ATTEMPTS) {
@@ -75,7 +75,7 @@ function giveUp(attempt: Attempt, why: string): void {
   // The bare list may be one page of many.
   const isPart = walk.perPage === null && walk.rows < (walk.firstTotal ?? 0);
   const isWhole = walk.kind === 'full' && walk.phase === 'close' && walk.missing.length === 0 && !isPart;
-  if (isWhole && servedQueue(taskOf(context.work, id)) === null) commit(attempt, [], { valid: false });
+  if (isWhole && servedQueue(context.work.tasks.get(id)) === null) commit(attempt, [], { valid: false });
   else {
     dropWalk(context.store, id);
     endReading(context.work, id);

@@ -16,7 +16,7 @@ import { lookableFrom } from '../due.ts';
 import { inPart } from '../part.ts';
 import { noteOutcome, runOf } from '../runs.ts';
 import type { ProjectState } from '../store/inventory.ts';
-import { endGit, tasksOf } from '../tasks.ts';
+import { endGit } from '../tasks.ts';
 import { noteHead } from './head.ts';
 import { commitsOf, readKnown, writeKnown } from './known.ts';
 import { askPulls } from './pulls.ts';
@@ -66,7 +66,7 @@ export async function advanceGit(context: Context, calls: Calls): Promise<void> 
 function waitingOf(context: Context): Waiting[] {
   const { work, store, config, now } = context;
   const from = lookableFrom(work, now());
-  const due = tasksOf(work).flatMap(([id, { name, reading, git }]) =>
+  const due = [...work.tasks].flatMap(([id, { name, reading, git }]) =>
     git && reading === null && Math.max(git.due, from(id)) <= now() ? [{ id, name, git }] : [],
   );
   return due.slice(0, MOST_WAITING).flatMap(({ id, name, git }): Waiting[] => {
@@ -114,7 +114,7 @@ function isAskedAgain({ work, now }: Context, answer: GitAnswer, waiting: readon
   work.gitFailures[host] = failures;
   if (failures >= MOST_FAILURES) return false;
   for (const { id } of waiting) {
-    const git = work.tasks[id]?.git;
+    const git = work.tasks.get(id)?.git;
     if (git) git.due = now() + retryAfter(failures);
   }
   return true;

@@ -11,7 +11,7 @@ import { addRebuild } from '../rebuild/open.ts';
 import { rebuildKey } from '../rebuild/rebuild.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead } from '../store/inventory.ts';
-import { owedOf, queueOf, taskOf, wantGit, wantPrune, wantReading } from '../tasks.ts';
+import { owedOf, queueOf, wantGit, wantPrune, wantReading } from '../tasks.ts';
 import type { OpenRun } from '../work.ts';
 import type { Listing } from './listing.ts';
 
@@ -79,7 +79,7 @@ function askRebuild({ work, now }: Context, { record }: OpenRun, project: Projec
 
 /** A newer prune run takes over: the older one goes no further in this project. */
 function supersede({ work }: Context, project: string): void {
-  const task = taskOf(work, project);
+  const task = work.tasks.get(project);
   const run = owedOf(task)?.run;
   const queue = queueOf(task);
   if (queue !== null) giveUp(work, queue);

@@ -8,7 +8,6 @@ import { takeWaiting } from '../rebuild/open.ts';
 import { blocksOf } from '../store/inventory.ts';
 import { forgetOverview } from '../store/overview.ts';
 import { readIndex } from '../store/overview-index.ts';
-import { forgetTask } from '../tasks.ts';
 
 /** A project missing from the list is forgotten only when asking for it says that it does not exist, or is another one. */
 export async function lookForMissing(context: Context, calls: Calls, id: string): Promise<void> {
@@ -46,7 +45,7 @@ function forgetProject(context: Context, id: string, name: string): void {
     forgetOverview(store, id);
   });
   touched.delete(id);
-  forgetTask(work, id);
+  work.tasks.delete(id);
   delete work.looked.rowsAskedAt[id];
   delete work.looked.readAt[id];
   delete work.looked.countedFor[id];

@@ -13,7 +13,7 @@ import { forecast } from '../prune/forecast.ts';
 import { noteOutcome } from '../runs.ts';
 import { mustRead, type ProjectState } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { owedOf, taskOf, wantReading } from '../tasks.ts';
+import { owedOf, wantReading } from '../tasks.ts';
 import { assign } from './assign.ts';
 import { lookForMissing } from './forget.ts';
 import type { Listing } from './listing.ts';
@@ -120,7 +120,7 @@ function listProject(context: Context, listing: Listing, listed: Project): void 
 
 /** What the list has shown reaches the plan under way: it waits until the project was read again. */
 function reactToNews({ work }: Context, before: Project, now: Project): void {
-  const task = taskOf(work, now.id);
+  const task = work.tasks.get(now.id);
   if (task === undefined) return;
   task.name = now.name;
   const moved = before.latest?.id !== now.latest?.id || before.canonical?.id !== now.canonical?.id;

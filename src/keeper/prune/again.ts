@@ -6,7 +6,7 @@ import { retryAfter } from '../budget.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
-import { renew, taskOf } from '../tasks.ts';
+import { renew } from '../tasks.ts';
 
 /** Plans in a row of which nothing could be sent. */
 const MOST_RENEWED = 5;
@@ -21,7 +21,7 @@ export function isListOld({ work, now }: Pick<Context, 'work' | 'now'>): boolean
 /** Has a project read and planned again for the same run: at once, then ever later, then no more. */
 export function planAgain(context: Context, id: string): void {
   const { work, now } = context;
-  const task = taskOf(work, id);
+  const task = work.tasks.get(id);
   if (task === undefined) return;
   renew(work, id);
   const { renewed = 0, name } = task;

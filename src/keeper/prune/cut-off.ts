@@ -1,13 +1,13 @@
 // A batch whose answers never came, for the alarm that sent it was cut off: nobody knows what of it has left. No calls.
 
 import type { Context } from '../context.ts';
-import { queueOf, tasksOf } from '../tasks.ts';
+import { queueOf } from '../tasks.ts';
 import type { Queue } from '../work.ts';
 import { LANES } from './rows.ts';
 
 /** Puts what may have left in doubt, like any delete without an answer; the rest of its row has not left. */
 export function findCutOffBatches({ store, work, save }: Pick<Context, 'store' | 'work' | 'save'>): void {
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     const queue = queueOf(task);
     if (queue === null || queue.sending === null) continue;
     store.atomically(() => {

@@ -13,7 +13,7 @@ import { inPart } from '../part.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { runOf } from '../runs.ts';
 import { hasMoved } from '../store/inventory.ts';
-import { queueOf, tasksOf, toTheBack, wantReading } from '../tasks.ts';
+import { queueOf, toTheBack, wantReading } from '../tasks.ts';
 import type { Queue, Task } from '../work.ts';
 import { planAgain } from './again.ts';
 import type { Batch } from './batch.ts';
@@ -28,7 +28,7 @@ import { LANES, type QueueItem, type QueueRow } from './rows.ts';
 export function reserveBatch(context: Context): Reserved | null {
   const { work, store, now } = context;
   if (rowsUsedUp(work.quota, now())) return null;
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     const queue = readyQueue(task);
     if (queue === null || queue.due > now()) continue;
     const row = store.firstRow(id, queue.plan);
@@ -58,7 +58,7 @@ function reserve(context: Context, id: string, { name }: Task, queue: Queue, row
 export async function deleteBatch(context: Context, calls: Calls, reserved: Reserved | null): Promise<void> {
   if (reserved === null) return;
   const { id, name, queue } = reserved;
-  const task = context.work.tasks[id];
+  const task = context.work.tasks.get(id);
   // One that was in doubt may have been sent already, before its project was read.
   const isLeft = queue.sending?.lane === reserved.row.lane && queue.sending.seq === reserved.row.seq;
   const isReady = task !== undefined && readyQueue(task) === queue;
@@ -82,7 +82,7 @@ export function takeBack({ work }: Pick<Context, 'work'>, reserved: Reserved | n
 export async function resendLost(context: Context, calls: Calls): Promise<void> {
   const { work, store } = context;
   if (rowsUsedUp(work.quota, context.now())) return;
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of [...work.tasks]) {
     const queue = queueOf(task);
     if (queue === null || task.reading === null || brokenNow(context, id, queue.basis) !== null) continue;
     // Since its project was read whole it is known what came of them; and the brake holds for these as well.

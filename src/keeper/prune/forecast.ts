@@ -7,7 +7,7 @@ import { HOUR } from '../../time.ts';
 import { nextPruneOf } from '../next-run.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { type ProjectState, usableInventory } from '../store/inventory.ts';
-import { servedQueue, taskOf, wantForecast, wantReading } from '../tasks.ts';
+import { servedQueue, wantForecast, wantReading } from '../tasks.ts';
 import type { Task, Work } from '../work.ts';
 
 /** What was counted, and by what. */
@@ -54,7 +54,7 @@ export function goesNext(
   nextAt: number | null,
 ): number | null {
   const { tasks, looked } = counting.work;
-  const task = tasks[id];
+  const task = tasks.get(id);
   const isPlanned = task === undefined || task.prune === null || task.prune.step === 'deleting';
   if (plan === null || !isPlanned || !isCounted(counting, id, plan, nextAt)) return null;
   const queue = servedQueue(task);
@@ -69,7 +69,7 @@ export function heldWhy(
   plan: NonNullable<ProjectState['plan']> | null,
   nextAt: number | null,
 ): string | null {
-  const isUnderWay = (leftOf(counting.work.tasks[id]) ?? 0) > 0;
+  const isUnderWay = (leftOf(counting.work.tasks.get(id)) ?? 0) > 0;
   return !isUnderWay && goesNext(counting, id, plan, nextAt) === 0 ? (plan?.refusedWhy ?? null) : null;
 }
 
@@ -82,7 +82,7 @@ export function forecast(
   const rule = ruleFor(project.name, config.rules);
   // A run counts what its own end leaves, and a view that finds one stuck must not look like progress.
   if (rule === null || rule.prune.length === 0 || work.runs.length > 0 || rowsUsedUp(work.quota, now)) return;
-  const task = taskOf(work, project.id);
+  const task = work.tasks.get(project.id);
   if (task !== undefined && (task.prune !== null || task.reading !== null)) return;
   const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
   if (plan !== null && isCounted({ work, config, now }, project.id, plan, nextAt)) return;

@@ -12,7 +12,7 @@ import { inPart } from '../part.ts';
 import { runOf } from '../runs.ts';
 import { usableInventory, validSince } from '../store/inventory.ts';
 import { noteProject } from '../store/overview.ts';
-import { leaveBlocks, needsPlanning, replan, startPlanning, tasksOf, wantGit } from '../tasks.ts';
+import { leaveBlocks, needsPlanning, replan, startPlanning, wantGit } from '../tasks.ts';
 import type { Prune, Task } from '../work.ts';
 import { isListOld, planAgain } from './again.ts';
 import { compactBlocks } from './compact.ts';
@@ -28,7 +28,7 @@ type Step<S extends Prune['step']> = Extract<Prune, { step: S }>;
 export async function advancePlans(context: Context): Promise<void> {
   const { work } = context;
   for (let left = BLOCKS_AN_ALARM; left > 0; ) {
-    const next = tasksOf(work).find(([, task]) => needsPlanning(task));
+    const next = work.tasks.entries().find(([, task]) => needsPlanning(task));
     if (next === undefined) return;
     const [id, task] = next;
     let read = 0;

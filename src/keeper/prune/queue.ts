@@ -2,7 +2,7 @@
 
 import type { Context } from '../context.ts';
 import { noteOutcome, runOf, tally } from '../runs.ts';
-import { endPrune, queueOf, servedQueue, taskOf } from '../tasks.ts';
+import { endPrune, queueOf, servedQueue } from '../tasks.ts';
 import type { Queue, Work } from '../work.ts';
 import { recordUnanswered } from './deletions.ts';
 import { leaveUndone } from './forecast.ts';
@@ -10,7 +10,7 @@ import { leaveUndone } from './forecast.ts';
 /** Ends the pruning of a project for its run, whatever its step. */
 export function endPruning(context: Pick<Context, 'store' | 'work' | 'now' | 'save'>, id: string): void {
   const { store, work } = context;
-  const task = taskOf(work, id);
+  const task = work.tasks.get(id);
   const queue = queueOf(task);
   if (task !== undefined && queue !== null) recordUnanswered(context, { id, name: task.name }, queue);
   store.removeQueues(id);
@@ -36,7 +36,7 @@ export function leaveToNextRun(
   unsent: number,
 ): void {
   const { work } = context;
-  tellLimit(context, taskOf(work, id)?.name ?? '', queue.run, unsent + (queue.beyond ?? 0));
+  tellLimit(context, work.tasks.get(id)?.name ?? '', queue.run, unsent + (queue.beyond ?? 0));
   queue.beyond = 0;
   queue.left -= unsent;
   leaveUndone(work, id, unsent);
@@ -63,7 +63,7 @@ export function giveUp(work: Work, queue: Queue): void {
 
 /** How many deletions are left of what is being worked off. */
 export function leftOf(work: Work): number {
-  return Object.values(work.tasks).reduce((sum, task) => sum + (servedQueue(task)?.left ?? 0), 0);
+  return work.tasks.values().reduce((sum, task) => sum + (servedQueue(task)?.left ?? 0), 0);
 }
 
 /** The deletes that MAX_DELETES_PER_RUN leaves a run, by its id; `null`: there is no limit. */

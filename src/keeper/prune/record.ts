@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
 import { wantListing } from '../projects/list.ts';
 import { runOf } from '../runs.ts';
-import { servedQueue, tasksOf } from '../tasks.ts';
+import { servedQueue } from '../tasks.ts';
 import { type Batch, itemsOf } from './batch.ts';
 import { type Ended, recordDeletions } from './deletions.ts';
 import { allowance, endPruning, endQueue, leaveToNextRun } from './queue.ts';
@@ -34,7 +34,7 @@ function takeDown(context: Context, batch: Batch): void {
   if (queue.sending?.lane === row.lane && queue.sending.seq === row.seq) queue.sending = null;
   const run = runOf(work, queue.run);
   if (run && row.attempt === 0) run.sent -= Math.max(0, batch.reserved - batch.done.size);
-  const task = work.tasks[batch.id];
+  const task = work.tasks.get(batch.id);
   if (task && batch.done.size > 0) task.renewed = 0;
   markGone(context, batch);
   rememberUndeletable(context, batch);
@@ -56,7 +56,7 @@ function markGone({ store, work }: Context, batch: Batch): void {
       items.map(({ id }) => id),
     );
   }
-  const task = work.tasks[batch.id];
+  const task = work.tasks.get(batch.id);
   if (task) task.gone += gone.length;
 }
 
@@ -103,7 +103,7 @@ function goOn(context: Context, batch: Batch): void {
     waitOrEnd(context, batch, batch.unauthorized);
   } else if (allowance(context, queue.run) === 0) {
     stopAtLimit(context, queue.run);
-  } else if (store.firstRow(id, queue.plan) === null && servedQueue(work.tasks[id]) === queue) {
+  } else if (store.firstRow(id, queue.plan) === null && servedQueue(work.tasks.get(id)) === queue) {
     endQueue(context, id, queue);
   }
 }
@@ -114,7 +114,7 @@ function waitOrEnd(context: Context, { id, name, queue }: Batch, error: PagesApi
   const about = { kind: 'delete', project: id } as const;
   queue.due = now() + retryAfter(strikesOf(work.api.standing, about));
   if (!isEnded(work.api.standing, about)) return;
-  const others = tasksOf(work).filter(([other, task]) => other !== id && servedQueue(task) !== null).length;
+  const others = [...work.tasks].filter(([other, task]) => other !== id && servedQueue(task) !== null).length;
   work.api.standing = addEnded(work.api.standing, id, others);
   // Where it is the token, the run fails and the queue waits for the next tick.
   if (work.api.standing.writes !== 'no')
@@ -128,7 +128,7 @@ function waitOrEnd(context: Context, { id, name, queue }: Batch, error: PagesApi
 /** The run may send no more: what it has sent already is still seen to its end. */
 function stopAtLimit(context: Context, runId: string): void {
   const { work, store } = context;
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     const queue = servedQueue(task);
     if (queue === null || queue.run !== runId) continue;
     const sent = store.removeUnsent(id, queue.plan);

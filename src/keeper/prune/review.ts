@@ -3,7 +3,7 @@
 import { type Basis, brokenBy } from '../../policy/basis.ts';
 import type { Context } from '../context.ts';
 import { leaveOutPrune } from '../leave-out.ts';
-import { servedQueue, tasksOf } from '../tasks.ts';
+import { servedQueue } from '../tasks.ts';
 import { planAgain } from './again.ts';
 import { whyHeld } from './hold.ts';
 
@@ -15,7 +15,7 @@ function isBroken({ config, now }: Context, basis: Basis): boolean {
 /** Ends the queues that the configuration no longer wants, has those planned again whose plan no longer holds. */
 export function reviewQueues(context: Context): void {
   const { work } = context;
-  for (const [id, task] of tasksOf(work)) {
+  for (const [id, task] of work.tasks) {
     const queue = servedQueue(task);
     if (queue === null) continue;
     const held = whyHeld(context, task.name);

@@ -25,7 +25,7 @@ export type IsThere = (environment: Environment, branch: string) => boolean;
  * deleted, for what is known of the branches is counted anew after that.
  */
 export function branchesLeft({ store, work }: View, id: string, blocks: readonly BlockRef[]): IsThere {
-  if ((work.tasks[id]?.gone ?? 0) === 0) return () => true;
+  if ((work.tasks.get(id)?.gone ?? 0) === 0) return () => true;
   const left = { production: new Set<number>(), preview: new Set<number>(), unknown: new Set<number>() };
   for (const { scan, gone } of store.readScans(blocks.map((block) => block.id))) {
     const marks = new Set(gone.map(mark));

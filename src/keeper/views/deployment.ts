@@ -78,7 +78,7 @@ export function readDeploymentPage(
     checkedAt: work.looked.checkedAt,
     trouble: troubleOf(view, hideIn(view)),
     summary: summaryOf(view, { ...entry, project }, rule),
-    deployment: rows.map(judging(context, view, work.tasks[project.id]))[0] ?? null,
+    deployment: rows.map(judging(context, view, work.tasks.get(project.id)))[0] ?? null,
     gone,
     rule: nameOfRule(config.rules, rule, name),
     log: withLog ? readLog(view, rows[0]) : null,

@@ -52,7 +52,7 @@ const startsWith = ({ id, commitHash }: Pick<Deployment, 'id' | 'commitHash'>, t
 /** Deployments in these blocks: those that were deleted since they were written are still in what a block says that it holds. */
 function countIn({ store, work }: View, blocks: readonly BlockRef[]): number {
   const held = blocks.reduce((sum, { n }) => sum + n, 0);
-  if (Object.values(work.tasks).every(({ gone }) => gone === 0)) return held;
+  if (work.tasks.values().every(({ gone }) => gone === 0)) return held;
   const scans = [...store.readScans(blocks.map(({ id }) => id))];
   return scans.reduce((sum, { gone }) => sum - gone.length, held);
 }

@@ -6,7 +6,7 @@ import { wantListing } from '../projects/list.ts';
 import { forecast } from '../prune/forecast.ts';
 import { rowsUsedUp } from '../quotas.ts';
 import { usableInventory } from '../store/inventory.ts';
-import { needsPlanning, tasksOf, wantReading } from '../tasks.ts';
+import { needsPlanning, wantReading } from '../tasks.ts';
 import type { Work } from '../work.ts';
 import { areRowsOld, findProject, isOld } from './freshness.ts';
 import type { View } from './view.ts';
@@ -15,8 +15,10 @@ import type { View } from './view.ts';
 const MOST_VIEWED = 100;
 
 const looksWanted = (work: Work) =>
-  tasksOf(work).filter(([, task]) => task.reading !== null || needsPlanning(task)).length +
-  (work.listing === null ? 0 : 1);
+  work.tasks
+    .values()
+    .filter((task) => task.reading !== null || needsPlanning(task))
+    .toArray().length + (work.listing === null ? 0 : 1);
 
 /** Asks for a fresh look where what is known is old. `unseen`: nothing is known yet; `asked`: an alarm is needed. */
 export function askForLook(view: View, projectName: string | null): { unseen: boolean; asked: boolean } {

@@ -3,7 +3,7 @@
 import { allowedRate } from '../../policy/pace.ts';
 import type { Progress } from '../../report.ts';
 import { rowsUsedUp } from '../quotas.ts';
-import { needsPlanning, owedOf, servedQueue, tasksOf } from '../tasks.ts';
+import { needsPlanning, owedOf, servedQueue } from '../tasks.ts';
 import type { OpenRun, Queue, Reading, Task } from '../work.ts';
 import { isShown } from './hide.ts';
 import type { View } from './view.ts';
@@ -14,7 +14,7 @@ export function progressOf(
   project: string | null = null,
 ): Progress | null {
   const { work, now } = view;
-  const tasks = tasksOf(work).flatMap(([id, task]) => (project === null || id === project ? [task] : []));
+  const tasks = [...work.tasks].flatMap(([id, task]) => (project === null || id === project ? [task] : []));
   const runId = runOf(work.runs, tasks, project);
   if (runId === null) return null;
   const at = (phase: Progress['phase'], done = 0, of: number | null = null): Progress => ({
@@ -39,7 +39,7 @@ export function progressOf(
     ...at('deleting', done, done + left),
     // Where the limit ends the run first, nobody knows which of them go with it.
     parts: project === null && left === planned ? partsOf(view, tasks) : [],
-    endsAt: Object.values(work.tasks).some(isWaiting) ? null : endOf(view, run, left),
+    endsAt: work.tasks.values().some(isWaiting) ? null : endOf(view, run, left),
   };
 }
 
@@ -72,11 +72,9 @@ function allowed({ config }: Pick<View, 'config'>, run: OpenRun | undefined): nu
 /** When `left` deletions of an account or of a project have been made. Projects take turns, so a small one ends before the others. */
 function endOf(view: Pick<View, 'work' | 'now' | 'config'>, run: OpenRun | undefined, left: number): number {
   const { work, now } = view;
-  const before = tasksOf(work).flatMap(([, task]) =>
-    activeQueue(task).map((queue) => Math.min(queue.left, left)),
-  );
+  const before = work.tasks.values().flatMap(activeQueue);
   const many = Math.min(
-    before.reduce((sum, one) => sum + one, 0),
+    before.reduce((sum, queue) => sum + Math.min(queue.left, left), 0),
     allowed(view, run),
   );
   return Math.round(now + many / allowedRate(work.api.pace));

@@ -82,7 +82,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
   const blocks = blocksOf(state);
   const found = pageOfRows(view, known, blocks, query);
   const { project, rows } = agree(entry.project, found.rows);
-  const stored = entry.count === null ? null : entry.count - (work.tasks[id]?.gone ?? 0);
+  const stored = entry.count === null ? null : entry.count - (work.tasks.get(id)?.gone ?? 0);
   const matching = isFiltered(query) ? found.matching : stored;
   const refusals = store.read('refusals', id) ?? {};
   const whole = wholeFacts(view, id);
@@ -94,7 +94,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     health: readHealth(view),
     checkedAt: work.looked.checkedAt,
     summary,
-    deployments: rows.map(judging(context, view, work.tasks[id])),
+    deployments: rows.map(judging(context, view, work.tasks.get(id))),
     page: query.page,
     pages: Math.max(1, Math.ceil((matching ?? found.matching) / ROWS_A_PAGE)),
     matching,
@@ -102,7 +102,7 @@ export function readProjectPage(view: View, name: string, query: ProjectQuery): 
     builds: byEnvironment(state?.inventory?.builds ?? []),
     forecast:
       isFirst && whole !== null && context !== null
-        ? forecastOf(view, context, blocks, work.tasks[id])
+        ? forecastOf(view, context, blocks, work.tasks.get(id))
         : null,
     branches: newestBranches(view, id, whole, blocks),
     trouble: troubleOf(view, hideIn(view)),

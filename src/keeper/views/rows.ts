@@ -33,7 +33,7 @@ export function pageOfRows(
   const { store, work } = view;
   const { id } = entry.project;
   // Blocks that hold deleted rows have fewer than they say.
-  const isExact = (work.tasks[id]?.gone ?? 0) === 0;
+  const isExact = (work.tasks.get(id)?.gone ?? 0) === 0;
   if (!isFiltered(query) && isExact) return pageOfBlocks(view, blocks, query.page);
   const next = query.verdict === 'next' ? nextPruneOf(work, rule, view.now) : null;
   if (query.verdict === 'next' && heldWhy(view, id, entry.plan, next?.at ?? null) !== null)

@@ -22,7 +22,7 @@ export interface Shown {
 function standingOf(view: View, entry: IndexEntry, rule: Rule, next: NextOfRule): ProjectStanding {
   const { work, config, now } = view;
   const { id, name, hasSource, live, failedSinceLive, newestFailed, rolledBack, count, retryAt } = entry;
-  const task = work.tasks[id];
+  const task = work.tasks.get(id);
   const latest = entry.latest && {
     environment: entry.latest.environment,
     createdAt: entry.latest.createdAt,

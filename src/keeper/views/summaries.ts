@@ -89,7 +89,7 @@ export function summaryOf(
   const context = facts === null ? null : contextOf(view, project, rule, { facts });
   const judged = judging(context, view);
   const liveAt = project.canonical?.createdAt ?? null;
-  const task = work.tasks[project.id];
+  const task = work.tasks.get(project.id);
   const reading = task?.reading ?? null;
   const { nextPruneAt } = times;
   const next = goesNext(view, project.id, plan, nextPruneAt);
