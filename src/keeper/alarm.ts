@@ -125,7 +125,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
   }
   await advanceRebuilds(context, calls, 'in-doubt');
   await resendLost(context, calls);
-  await advanceWalks(context, calls);
+  if (batch === null || context.config.maxDeletesPerRun !== null) await advanceWalks(context, calls);
   await advanceGit(context, calls);
   await advanceRebuilds(context, calls, 'waiting');
   await advanceRebuilds(context, calls, 'building');

@@ -57,15 +57,22 @@ export function readingsDue(work: Work, now: number): [id: string, task: Task][]
   );
 }
 
+/** Whether a project's turn has come: it is ready to be worked off, or on its way to be. */
+function isOnTurn(task: Task, now: number): boolean {
+  const { prune, reading } = task;
+  if (prune === null || prune.step === 'waiting' || (reading?.due ?? 0) > now) return false;
+  return prune.step === 'deleting' ? isQueueDue(task, now) : prune.for.run !== null;
+}
+
 /**
- * Whether it is the turn of projects that wait for it. Not as long as many others are ready to be worked off: in an account of a
- * thousand their plans would be out of date by then, and to make all plans anew each hour would be most of what is written.
+ * Whether it is the turn of projects that wait for it. Not as long as it is that of many others: in an account of a thousand their
+ * plans would be out of date by then, and to make all plans anew each hour would be most of what is written.
  */
 function isNextTurn(work: Work, now: number): boolean {
   const many = (allowedRate(work.api.pace) * MAX_WALK_AGE_MS) / (BATCHES_A_PLAN * CALLS_AN_ALARM);
-  let ready = 0;
-  for (const task of work.tasks.values()) if (isQueueDue(task, now)) ready += 1;
-  return ready < many || work.api.standing.writes === 'no';
+  let others = 0;
+  for (const task of work.tasks.values()) if (isOnTurn(task, now)) others += 1;
+  return others < many || work.api.standing.writes === 'no';
 }
 
 /** The projects whose turn it is to be read and planned again, as many as one alarm reads. */
@@ -79,13 +86,16 @@ export function turnsDue(work: Work, now: number): string[] {
 }
 
 /**
- * Whether an alarm may delete. One that reads a page here and there does not: each batch would be cut in two. A long walk holds up
- * nobody. And a run that has a limit does both: what it may delete goes at once, so nothing is queued for what is read after that.
+ * Whether an alarm may delete. One that reads does not: each batch would be cut in two. With a long walk deletes take turns, alarm by
+ * alarm, so that neither holds up the other. And a run that has a limit does both: what it may delete goes at once, so nothing is
+ * queued for what is read after that.
  */
 export function mayDelete(work: Work, now: number, limit: number | null): boolean {
+  if (work.api.halted || limit !== null) return !work.api.halted;
   const isListing = work.listing !== null && work.listing.due <= now;
-  const reads = isListing || readingsDue(work, now).some(([, { reading }]) => !isLong(reading));
-  return !work.api.halted && (limit !== null || !reads);
+  const due = readingsDue(work, now);
+  if (isListing || due.some(([, { reading }]) => !isLong(reading))) return false;
+  return due.length === 0 || due.some(([, { turn }]) => turn === work.turns);
 }
 
 /** How many calls the next alarm could use. */

@@ -35,13 +35,11 @@ function tidy(work: Tasks, id: string): void {
   if (isOver) work.tasks.delete(id);
 }
 
-/** Puts tasks behind the others: it is their turn. */
-export function toTheBack(work: Tasks, ids: readonly string[]): void {
-  for (const id of ids) {
-    const task = work.tasks.get(id);
-    work.tasks.delete(id);
-    if (task) work.tasks.set(id, behind(work, task));
-  }
+/** It has its turn now: the next is all others'. */
+export function toTheBack(work: Tasks, id: string): void {
+  const task = work.tasks.get(id);
+  work.tasks.delete(id);
+  if (task) work.tasks.set(id, behind(work, task));
 }
 
 /** Has a project's deployments read. */

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { CALLS_AN_ALARM, LISTS_AN_ALARM } from '../../src/keeper/budget.ts';
 import { callsWanted, isDecidable, mayDelete, nextAlarm, turnsDue } from '../../src/keeper/due.ts';
 import { noWork } from '../../src/keeper/idle.ts';
+import { replan, toTheBack, wantForecast, wantPrune } from '../../src/keeper/tasks.ts';
 import type { Queue, Reading, Task, Work } from '../../src/keeper/work.ts';
 import { START } from './world.ts';
 
@@ -85,6 +86,24 @@ test('what was planned before is read again when fewer than 96 queues are ready'
   expect(dueOf(work)).toEqual(['again']);
 });
 
+test('those that are read or planned for a run have their turn as well; those that are tried later, or looked at, have not', () => {
+  const work = workInTurn(94);
+  const named = (id: string) => ({ id, name: id });
+  wantPrune(work, named('read'), { run: 'run', crons: [] });
+  expect(dueOf(work)).toEqual(['again']);
+  wantPrune(work, named('planned'), { run: 'run', crons: [] });
+  expect(dueOf(work)).toEqual([]);
+  replan(work, 'planned');
+  const planned = work.tasks.get('planned');
+  if (planned) planned.reading = null;
+  expect([planned?.prune?.step, dueOf(work)]).toEqual(['compacting', []]);
+  const reading = work.tasks.get('read')?.reading;
+  if (reading) reading.due = START + 1;
+  expect(dueOf(work)).toEqual(['again']);
+  wantForecast(work, named('looked-at'));
+  expect(dueOf(work)).toEqual(['again']);
+});
+
 test('twelve at a time have their turn, those before their time have not; and no alarm fires for what waits behind others', () => {
   const config = { concurrentRebuilds: null, destinations: [], rules: [] };
   const work = workInTurn(0);
@@ -103,13 +122,17 @@ test('twelve at a time have their turn, those before their time have not; and no
   expect(isDecidable(full, 'again')).toBe(true);
 });
 
-test('an alarm that reads a page here and there deletes nothing; a long walk, and a run with a limit, hold nothing up', () => {
+test('an alarm that reads deletes nothing; with a long walk deletes take turns, and a run with a limit does both', () => {
   const work = workInTurn(1);
   const again = work.tasks.get('again');
   if (again) Object.assign(again, { reading: { ...READING } });
   expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
   if (again?.reading) again.reading.pages = 5;
+  expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
+  toTheBack(work, 'again');
   expect(mayDelete(work, START, null)).toBe(true);
+  toTheBack(work, 'ready-0');
+  expect(mayDelete(work, START, null)).toBe(false);
   if (again) again.reading = null;
   work.listing = { ...LISTING, due: START };
   expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);

@@ -63,6 +63,28 @@ test('of many projects those are read again whose turn it is, all are pruned to 
   });
 });
 
+test('a long walk and the deletes of others take turns: no alarm does both, no batch is cut, neither waits for the other', async () => {
+  await inWorld({}, async (world) => {
+    const small = addSite(world, { name: 'small', old: 450 });
+    addSite(world, { name: 'large', old: 5_000 });
+    await world.tick();
+    expect(oldIds(small)).toEqual([]);
+    const alarms = alarmsOf(world);
+    const isDelete = ({ method }: Call) => method === 'DELETE';
+    const batches = alarms.map((calls) => calls.filter(isDelete).length).filter((many) => many > 0);
+    expect(batches.slice(0, 10)).toEqual(Array(10).fill(45));
+    expect(alarms.filter((calls) => calls.some(isDelete) && !calls.every(isDelete))).toEqual([]);
+    const walk = alarms.flatMap((calls, nth) => (listsOf(calls, 'large').length > 1 ? [nth] : []));
+    const deletes = alarms.flatMap((calls, nth) =>
+      calls.some(({ project }) => project === 'small') && calls.some(isDelete) ? [nth] : [],
+    );
+    expect(deletes).toHaveLength(10);
+    // While it goes on every other alarm is theirs.
+    const within = walk.filter((nth) => nth > (deletes[0] ?? 0) && nth < (deletes.at(-1) ?? 0));
+    expect(within).toHaveLength(9);
+  });
+});
+
 /** Two hours whole, and what of the third it takes until every queue is planned that will be: the rest waits for its turn. */
 async function untilInTurn(world: World): Promise<void> {
   for (let n = 0; n < 2; n += 1) await hour(world, n);

@@ -306,7 +306,7 @@ test('a project of 2,500 deployments is planned over several invocations, and a 
 
 test('an invocation that plans sends nothing, though another project has deletes to send', async () => {
   await inWorld({}, async (world) => {
-    addSite(world, { name: 'small', old: 300 });
+    addSite(world, { name: 'small', old: 600 });
     addSite(world, { name: 'large', old: 2_450 });
     await begin(world);
     let alarms = 0;
@@ -321,7 +321,7 @@ test('an invocation that plans sends nothing, though another project has deletes
       if (planned(world).length > 0) expect(world.slices.at(-1)).toBe(0);
     }
     expect(alarms).toBeGreaterThan(0);
-    expect(deletesOf(world.simulator.calls, 'small')).toHaveLength(300);
+    expect(deletesOf(world.simulator.calls, 'small')).toHaveLength(600);
     expect(deletesOf(world.simulator.calls, 'large')).toHaveLength(2_450);
   });
 });

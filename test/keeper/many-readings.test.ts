@@ -25,6 +25,19 @@ test('what an alarm reads of its storage does not grow with the projects that wa
   expect(many).toBeLessThanOrEqual(few + 12);
 });
 
+test('all projects are begun before any of them is read to its end', async () => {
+  await inWorld({}, async (world) => {
+    const sites = Array.from({ length: 40 }, (_, index) =>
+      addSite(world, { name: `site-${index}`, old: 110 }),
+    );
+    await begin(world);
+    const listed = () => sites.map(({ name }) => listsOf(world.simulator.calls, name).length);
+    while (listed().includes(0)) await world.step();
+    // Five pages each: of the first ones two were read before the others' turn came.
+    expect(Math.max(...listed())).toBeLessThan(5);
+  });
+});
+
 test('how far a walk has come, and since when, is known without reading it', async () => {
   await inWorld({}, async (world) => {
     for (const name of ['one', 'two']) addSite(world, { name, old: 400 });

@@ -23,14 +23,8 @@ const MOST_MISSING = 4_000;
 
 /** Goes on reading the deployments of the projects that need it, several at a time. */
 export async function advanceWalks(context: Context, calls: Calls): Promise<void> {
-  const { work } = context;
   await inFlight(nextReadings(context), ([id, task]) =>
     inPart(context, { id, name: task.name }, () => advanceWalk(context, calls, id)),
-  );
-  const begun = [...work.tasks].filter(([, { reading }]) => (reading?.pages ?? 0) > 0);
-  toTheBack(
-    work,
-    begun.map(([id]) => id),
   );
 }
 
@@ -38,17 +32,24 @@ export async function advanceWalks(context: Context, calls: Calls): Promise<void
 const isTooOld = (startedAt: number, now: number) => now - startedAt > MAX_WALK_AGE_MS;
 
 /**
- * The readings whose turn it is: all short ones, and the long one that was begun first. What is too old to go on with begins
- * anew, and only once no other is under way: in an account of a thousand projects they would begin in turns and never end.
+ * The readings whose turn it is: those that were not begun, then all short ones, and the long one that was begun first. What is too old
+ * to go on with begins anew, and only once no other is under way: in an account of a thousand projects they would begin in turns and
+ * never end.
  */
 function nextReadings({ work, now }: Context): [id: string, task: Task][] {
   const due = readingsDue(work, now());
-  const long = due.filter(([, { reading }]) => isLong(reading));
-  if (long.length < 2) return due;
+  const {
+    fresh = [],
+    short = [],
+    long = [],
+  } = Object.groupBy(due, ([, { reading }]) => {
+    if (isLong(reading)) return 'long';
+    return reading?.pages === 0 ? 'fresh' : 'short';
+  });
   const begunAt = ([, { reading }]: [string, Task]) => reading?.begunAt ?? 0;
   const goesOn = long.filter((one) => !isTooOld(begunAt(one), now()));
-  const first = (goesOn.length > 0 ? goesOn : long).reduce((a, b) => (begunAt(a) <= begunAt(b) ? a : b));
-  return [...due.filter(([, { reading }]) => !isLong(reading)), first];
+  const [first] = (goesOn.length > 0 ? goesOn : long).sort((a, b) => begunAt(a) - begunAt(b));
+  return [...fresh, ...short, ...(first ? [first] : [])];
 }
 
 async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {
@@ -70,7 +71,9 @@ async function advanceWalk(context: Context, calls: Calls, id: string): Promise<
   while (isWanted()) if (!(await readPage(attempt, calls))) break;
   // One that was begun and had no call left is begun again: there is nothing of it to store.
   const isBegun = stored !== null || attempt.walk !== walk;
-  if (isBegun && work.tasks.get(id)?.reading === reading) keepWalk(attempt);
+  if (!isBegun || work.tasks.get(id)?.reading !== reading) return;
+  keepWalk(attempt);
+  if (isLong(reading)) toTheBack(work, id);
 }
 
 /** Stores how far a walk has come, in one go: its blocks are never without the row that knows of them. */

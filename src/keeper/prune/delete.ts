@@ -39,7 +39,7 @@ export function reserveBatch(context: Context): Reserved | null {
     queue.due = row.due;
     if (row.due > now()) continue;
     // To the back: the next batch is another project's.
-    toTheBack(work, [id]);
+    toTheBack(work, id);
     return reserve(context, id, task, queue, row);
   }
   return null;
