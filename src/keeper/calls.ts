@@ -62,17 +62,10 @@ export class Calls {
     return this.#ask(about, call, { isList: false });
   }
 
-  /** A request elsewhere, which counts as well; `null`: none is left. */
-  elsewhere(): ((url: string, init: RequestInit) => Promise<Response>) | null {
-    if (this.#sent.calls + this.#sent.elsewhere >= CALLS_AN_ALARM) return null;
-    this.#sent.elsewhere += 1;
-    return this.#fetch;
-  }
-
-  /** Two requests elsewhere, which go together; `null`: so many are not left. */
-  twoElsewhere(): ((url: string, init: RequestInit) => Promise<Response>) | null {
-    if (this.#sent.calls + this.#sent.elsewhere + 2 > CALLS_AN_ALARM) return null;
-    this.#sent.elsewhere += 2;
+  /** Requests elsewhere, which count as well and go together; `null`: so many are not left. */
+  elsewhere(requests = 1): ((url: string, init: RequestInit) => Promise<Response>) | null {
+    if (this.#sent.calls + this.#sent.elsewhere + requests > CALLS_AN_ALARM) return null;
+    this.#sent.elsewhere += requests;
     return this.#fetch;
   }
 

@@ -54,6 +54,15 @@ describe('how many', () => {
     expect(calls.elsewhere()).not.toBeNull();
   });
 
+  test('two requests elsewhere that go together are two, and none where only one is left', async () => {
+    const { calls, many } = alarm(1_000);
+    await many(40);
+    for (let n = 0; n < 2; n += 1) expect(calls.elsewhere(2)).not.toBeNull();
+    expect(calls.elsewhere(2)).toBeNull();
+    expect(calls.elsewhere()).not.toBeNull();
+    expect(calls.elsewhere()).toBeNull();
+  });
+
   test('twelve lists, and then calls of other kinds still', async () => {
     const { list, single, many } = alarm(1_000);
     await many(12, list);

@@ -152,7 +152,7 @@ describe('a branch that was removed', () => {
       // The head of the list is as it was known.
       const rows = [deployment({ id: queue()?.listHead ?? '' })];
       const { sent, calls } = callsWith({ kind: 'answer', value: { rows } });
-      Object.assign(calls, { twoElsewhere: () => null });
+      Object.assign(calls, { elsewhere: () => null });
       const context = contextOf(world);
       const reserved = reserveBatch(context);
       expect(reserved?.items.map(({ branch }) => branch)).toContain('feature/a');

@@ -93,7 +93,7 @@ async function ask(
   if (first === undefined) return null;
   if ((work.gitFailures[first.repository.host] ?? 0) >= MOST_FAILURES)
     return { kind: 'unread', why: 'its host gave no answer, three times', final: true };
-  const fetch = calls.twoElsewhere();
+  const fetch = calls.elsewhere(2);
   if (fetch === null) return null;
   const names = waiting.flatMap(({ id, state }) => {
     const branches = Object.keys(store.readFacts(id, 'all')?.branches ?? {}).map(

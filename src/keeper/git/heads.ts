@@ -29,7 +29,7 @@ export async function lookAtBranches(
   const rule = state === null ? null : ruleFor(state.project.name, config.rules);
   const repository = state === null || rule === null ? null : repositoryFor(state.project, rule).repository;
   if (state === null || repository === null) return 'doubtful';
-  const fetch = calls.twoElsewhere();
+  const fetch = calls.elsewhere(2);
   if (fetch === null) return 'spent';
   const { productionBranch } = state.project;
   const address = addressOf(repository);
