@@ -46,7 +46,7 @@ const isQueueDue = (task: Task, now: number) => (readyQueue(task)?.due ?? Number
 
 /** Whether a walk is a long one: those go one after the other, so that each is read whole before its first page is out of date. */
 export function isLong(reading: Task['reading']): boolean {
-  return reading !== null && reading.pages > LONG_AFTER_PAGES;
+  return (reading?.pages ?? 0) > LONG_AFTER_PAGES;
 }
 
 /** The projects that may be read now, in their order. */

@@ -75,7 +75,7 @@ it('as of when the head is what it is, is told: of the last time that Git answer
     expect(await told()).toMatchObject({ checkedAt: asked.at(-1), behindSince: iso });
     const page = await (await pagesOf(world).request('/projects/docs')).text();
     expect(page).toContain(
-      `Git has abc1234 on its production branch since ${iso.slice(11, 16)} UTC at the latest.`,
+      `Git has abc1234 on its production branch, without a build since ${iso.slice(11, 16)} UTC at the latest.`,
     );
   });
 });
@@ -121,6 +121,53 @@ it('has not recovered by another push that nobody builds either', async () => {
     site.project.add({ createdAt: site.world.now() - MINUTE, branch: 'main', hash: site.head });
     await tick(site, 120);
     expect(site.notices.slice(1)).toEqual(['Pages Keeper: Recovered: docs: production is up to date.']);
+  });
+});
+
+it('is told where pushes go on and none is built, at any of them', async () => {
+  await withSite(WATCHED, async (site) => {
+    await tick(site, 0);
+    for (const nth of [1, 2, 3]) {
+      site.head = `${nth}`.repeat(40);
+      await tick(site, nth * 20);
+    }
+    const since = (await gitOf(site))?.behindSince ?? 0;
+    expect(Math.floor((since - START) / MINUTE)).toBe(20);
+    expect(site.notices).toHaveLength(1);
+    expect(site.notices[0]).toContain('main is at 3333333');
+  });
+});
+
+it('where a build of production has no date nobody knows whether the push before was built', async () => {
+  await withSite(WATCHED, async (site) => {
+    site.world.simulator.fault = ({ path }) =>
+      path.endsWith('/deployments')
+        ? {
+            kind: 'alter',
+            change: (body) =>
+              JSON.parse(JSON.stringify(body).replaceAll(/"created_on":"[^"]*"/g, '"created_on":null')),
+          }
+        : null;
+    await tick(site, 0);
+    for (const nth of [1, 2, 3]) {
+      site.head = `${nth}`.repeat(40);
+      await tick(site, nth * 20);
+    }
+    expect(await gitOf(site)).toMatchObject({ head: site.head, behindSince: null });
+  });
+});
+
+it('where every push is built, only later, the next one has its own half hour', async () => {
+  await withSite(WATCHED, async (site) => {
+    await tick(site, 0);
+    for (const nth of [1, 2, 3, 4]) {
+      const before = site.head ?? '';
+      site.head = `${nth}`.repeat(40);
+      if (nth > 1) site.project.add({ createdAt: site.world.now(), branch: 'main', hash: before });
+      await tick(site, nth * 20);
+    }
+    expect(await gitOf(site)).toMatchObject({ head: site.head, behindSince: null });
+    expect(site.notices).toEqual([]);
   });
 });
 

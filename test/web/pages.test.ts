@@ -88,7 +88,9 @@ describe('the overview', () => {
     const text = await read('/', behind);
     expect(text).toContain('docs is live, but outdated');
     expect(text).toContain('docs: no build was started of the newest commit');
-    expect(text).toContain('Git has abc1234 on its production branch since 11:47 UTC at the latest.');
+    expect(text).toContain(
+      'Git has abc1234 on its production branch, without a build since 11:47 UTC at the latest.',
+    );
     expect(await title(behind)).toBe('1 outdated - Pages status');
     expect(await read('/projects/docs', { project: { summary: summary({ git }) } })).toContain(
       'no build was started of the newest commit',

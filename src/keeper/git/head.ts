@@ -4,6 +4,7 @@
 import type { GitAnswer } from '../../git/ask.ts';
 import type { Project } from '../../pages-api/model.ts';
 import { headAfter, type ProductionHead } from '../../policy/behind.ts';
+import { branchKey } from '../../policy/facts.ts';
 import { MAX_WALK_AGE_MS } from '../../policy/gate.ts';
 import type { Rule } from '../../policy/rules.ts';
 import type { Context } from '../context.ts';
@@ -29,7 +30,8 @@ export function noteHead(
   const { commit } = met;
   const readAt = validSince(inventory, work.looked.readAt[id]);
   const isBuilt = !project.builtOnPush || hasBuilt(store, state, commit);
-  const head = headAfter(known, { at: now(), commit }, { isBuilt, readAt });
+  const newestAt = newestOf(store, project);
+  const head = headAfter(known, { at: now(), commit }, { isBuilt, newestAt, readAt });
   const { behind } = work.looked;
   const before = behind[id]?.since;
   const since = head.behindSince;
@@ -38,6 +40,13 @@ export function noteHead(
   else if (head.unbuiltAt === null) delete behind[id];
   work.telling.due ||= behind[id]?.since !== before;
   return { head, headAt: now() };
+}
+
+/** When the newest deployment of the production branch was made; 0: there is none; infinite: nobody knows. */
+function newestOf(store: Store, { id, productionBranch }: Project): number {
+  const key = branchKey('production', productionBranch);
+  const { newestAt = 0 } = store.readFacts(id, [key])?.branches[key] ?? {};
+  return newestAt ?? Number.POSITIVE_INFINITY;
 }
 
 /** Whether there is a production deployment of this commit, whatever became of it. */

@@ -25,7 +25,7 @@ const keyOf = (part: string) => `work ${part}`;
 export class WorkRows {
   readonly #store: Store;
   /** As they were last read or written. */
-  readonly #texts = new Map<string, string>();
+  #texts = new Map<string, string>();
   readonly #tasks = new TaskRows();
   /** How often the store had taken writes back by then. */
   #undone = 0;
@@ -36,7 +36,7 @@ export class WorkRows {
 
   /** What is stored; `null`: nothing is. */
   read(): Partial<Work> | null {
-    this.#texts.clear();
+    this.#texts = new Map();
     this.#tasks.clear();
     this.#undone = this.#store.undone();
     const stored = this.#store.readState<Stored>('work');
@@ -84,8 +84,7 @@ export class WorkRows {
       for (const part of this.#texts.keys()) if (!texts.has(part)) this.#store.removeState(keyOf(part));
       this.#store.writeState('work', row);
     });
-    this.#texts.clear();
-    for (const [part, text] of texts) this.#texts.set(part, text);
+    this.#texts = texts;
   }
 }
 

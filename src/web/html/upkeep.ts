@@ -54,7 +54,7 @@ export function attentionNotice(
     return notice('bad', `${short}: ${failedWords(failedSinceLive)}`, [more], builds, log);
   if (project.git !== null && isUnbuilt(project)) {
     const { head, behindSince } = project.git;
-    const what = html`Git has ${head.slice(0, 7)} on its production branch since ${clock(behindSince ?? 0, frame.now)} at the latest. Look at the project’s builds in the dashboard, or push again.`;
+    const what = html`Git has ${head.slice(0, 7)} on its production branch, without a build since ${clock(behindSince ?? 0, frame.now)} at the latest. Look at the project’s builds in the dashboard, or push again.`;
     return notice('bad', `${short}: no build was started of the newest commit`, [what, more]);
   }
   const back = 'The newest good production build is not the live one.';
