@@ -171,7 +171,7 @@ function sliceLines(slices: SlicesCpu | null, untraced: SlicesCpu | null): Line[
   ];
   return [
     ...lines('a slice of 45 deletes', slices.deletes, untraced.deletes),
-    told('– the same while 1,000 other projects wait for their turn', `${shown(slices.crowded.ratio)} ×`),
+    atMost('– the same while 1,000 other projects wait for their turn', slices.crowded.ratio, 1.5, ' ×'),
     ...lines('a slice of 12 lists', slices.lists, untraced.lists),
   ];
 }
