@@ -1,7 +1,10 @@
 // The composition root: { fetch, scheduled } and the Keeper class; nothing else.
 
-// Before all else, so that our own code stands together in the bundle: half a kilobyte less when compressed.
+// Before all else, since what stands together in the bundle is compressed together: the largest library, so that our own code is in one
+// piece, and of that what asks the servers. It is 0.8 KB less.
 import 'croner';
+import './git/ask.ts';
+import './pages-api/client.ts';
 import { DurableObject } from 'cloudflare:workers';
 import type { Asked, BuildRequest, KeeperAsks } from './asks.ts';
 import { configOnce, settingsOnce } from './config/config.ts';
@@ -121,17 +124,13 @@ const keysOf = createKeysOf((input, init) => fetch(input, init));
 
 /** What the page of this request is made from. */
 function siteOf(env: KeeperEnv, ctx: ExecutionContext, timeZone: string | null): Site {
-  const { config, problems, door, shareKey, hookKey, rebuildButton } = settingsOnce(settingsOf(env));
+  const { config, ...settings } = settingsOnce(settingsOf(env));
   return {
+    ...settings,
     keeper: () => {
       if (config === null) throw new Error('the configuration is broken');
       return env.KEEPER.getByName(config.keeperName) as unknown as KeeperReads & KeeperAsks;
     },
-    problems,
-    door,
-    shareKey,
-    hookKey,
-    rebuildButton,
     buildLogs: config?.buildLogs ?? false,
     keysOf,
     log,
