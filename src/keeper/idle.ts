@@ -51,14 +51,15 @@ export function noWork(): Work {
   };
 }
 
-/** What was stored, with what is missing in it as if nothing were under way: a field may be younger than the row. */
+/**
+ * What was stored, with what is missing in it as if nothing were under way: a field may be younger than the row. One that this version
+ * does not know goes.
+ */
 export function workFrom(stored: Partial<Work> | null): Work {
-  const none = noWork();
-  const given: Readonly<Record<string, unknown>> = { ...none, ...stored };
-  const groups = Object.entries(none).flatMap(([key, group]) =>
-    key !== 'tasks' && isRecord(group) && isRecord(given[key])
-      ? [[key, { ...group, ...given[key] }] as const]
-      : [],
-  );
-  return { ...none, ...stored, ...Object.fromEntries(groups) };
+  const fields = Object.entries(noWork()).map(([key, none]) => {
+    const value: unknown = stored?.[key as keyof Work] ?? none;
+    const isGroup = key !== 'tasks' && isRecord(none) && isRecord(value);
+    return [key, isGroup ? { ...none, ...value } : value] as const;
+  });
+  return Object.fromEntries(fields) as unknown as Work;
 }

@@ -15,15 +15,8 @@ import type { Owed, Planning, Prune, Queue, Task, Work } from './work.ts';
 /** What is under way about projects. */
 type Tasks = Pick<Work, 'tasks' | 'turns'>;
 
-/** The task, its turn after all others. */
-function behind(work: Tasks, task: Task): Task {
-  work.turns += 1;
-  task.turn = work.turns;
-  return task;
-}
-
 function ensure(work: Tasks, id: string, name: string): Task {
-  const task = work.tasks.get(id) ?? behind(work, { name, reading: null, prune: null, gone: 0, git: null });
+  const task = work.tasks.get(id) ?? { name, reading: null, prune: null, gone: 0, git: null };
   work.tasks.set(id, task);
   return task;
 }
@@ -38,8 +31,11 @@ function tidy(work: Tasks, id: string): void {
 /** It has its turn now: the next is all others'. */
 export function toTheBack(work: Tasks, id: string): void {
   const task = work.tasks.get(id);
+  if (task === undefined) return;
+  work.turns += 1;
+  task.turn = work.turns;
   work.tasks.delete(id);
-  if (task) work.tasks.set(id, behind(work, task));
+  work.tasks.set(id, task);
 }
 
 /** Has a project's deployments read. */

@@ -124,7 +124,7 @@ export interface Task {
   gone: number;
   /** How often in a row its plan was made again before anything of it was sent. */
   renewed?: number;
-  /** The task with the smallest is the first; absent: stored before there were turns. */
+  /** Which turn it had last: the one with the smallest is the next; absent: it had none. */
   turn?: number;
   /** Git is to be asked about it, for this run, before it is planned; not before `due` (epoch ms). */
   git: { readonly run: string; due: number } | null;
@@ -151,7 +151,7 @@ export interface Work {
   listing: Listing | null;
   /** By project id, the one whose turn it is first. */
   tasks: Map<string, Task>;
-  /** The last one's turn. */
+  /** Turns that were had. */
   turns: number;
   /** When the next build that was asked for by a hook is to be decided. Epoch ms; `null`: none waits. */
   hookAt: number | null;

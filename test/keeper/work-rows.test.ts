@@ -229,6 +229,7 @@ test('what was stored before tasks had turns is read, and its order is not kept 
     expect([...work.tasks]).toEqual(named);
     toTheBack(work, 'id-0');
     rows.write(work);
+    expect(store.readState('work')).toHaveProperty('turns');
     expect(store.readState('work')).not.toHaveProperty('order');
     expect([...(new WorkRows(store).read()?.tasks?.keys() ?? [])]).toEqual(['id-1', 'id-2', 'id-0']);
   });

@@ -73,35 +73,31 @@ export function openStore({ sql, transactionSync }: Storage) {
 }
 
 function documentsIn(run: Run) {
-  const keyOf = (table: keyof Documents | 'state') =>
-    table === 'state' || table === 'posted' ? 'key' : 'id';
-
-  function read<T>(table: keyof Documents | 'state', id: string): T | null {
-    const row = run<{ value: string }>(`SELECT value FROM ${table} WHERE ${keyOf(table)} = ?`, id)[0];
-    return row ? (JSON.parse(row.value) as T) : null;
+  type Table = keyof Documents | 'state';
+  const keyOf = (table: Table) => (table === 'state' || table === 'posted' ? 'key' : 'id');
+  const readText = (table: Table, id: string): string | null =>
+    run<{ value: string }>(`SELECT value FROM ${table} WHERE ${keyOf(table)} = ?`, id)[0]?.value ?? null;
+  function read<T>(table: Table, id: string): T | null {
+    const text = readText(table, id);
+    return text === null ? null : (JSON.parse(text) as T);
   }
-  function write(table: keyof Documents | 'state', id: string, value: unknown): void {
+  function writeText(table: Table, id: string, text: string): void {
     // Nothing unchanged is written again: a day on the Free plan has 100,000 rows.
     run(
       `INSERT INTO ${table} (${keyOf(table)}, value) VALUES (?, ?)
        ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
       id,
-      JSON.stringify(value),
+      text,
     );
   }
+  const write = (table: Table, id: string, value: unknown) => writeText(table, id, JSON.stringify(value));
+  const remove = (table: Table, id: string) => void run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, id);
   return {
     /** The text of a value of `state`, as it is stored; `null`: there is none. */
-    readStateText: (key: string) =>
-      run<{ value: string }>('SELECT value FROM state WHERE key = ?', key)[0]?.value ?? null,
+    readStateText: (key: string) => readText('state', key),
     /** Stores a text as it is. */
-    writeStateText: (key: string, text: string) =>
-      void run(
-        `INSERT INTO state (key, value) VALUES (?, ?)
-         ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
-        key,
-        text,
-      ),
-    removeState: (key: string) => void run('DELETE FROM state WHERE key = ?', key),
+    writeStateText: (key: string, text: string) => writeText('state', key, text),
+    removeState: (key: string) => remove('state', key),
     readState: <T>(key: string) => read<T>('state', key),
     writeState: (key: string, value: unknown) => write('state', key, value),
     read: <K extends keyof Documents>(table: K, id: string) => read<Documents[K]>(table, id),
@@ -112,8 +108,7 @@ function documentsIn(run: Run) {
         JSON.stringify(ids),
       ).map(({ value }) => JSON.parse(value) as Documents[K]),
     write: <K extends keyof Documents>(table: K, id: string, value: Documents[K]) => write(table, id, value),
-    remove: (table: keyof Documents, id: string) =>
-      void run(`DELETE FROM ${table} WHERE ${keyOf(table)} = ?`, id),
+    remove: (table: keyof Documents, id: string) => remove(table, id),
     hookIds: () => run<{ id: string }>('SELECT id FROM hooks').map(({ id }) => id),
     projectIds: () => run<{ id: string }>('SELECT id FROM projects').map(({ id }) => id),
   };

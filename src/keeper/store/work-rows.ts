@@ -12,11 +12,10 @@ const INLINE = 250;
 const LARGE = 40_000;
 const MOST_IN_A_ROW = 150_000;
 
-/** The row, and where the rest of it is. `order`: rows of before had the tasks' turns here. */
+/** The row, and where the rest of it is. */
 interface Stored extends Omit<Partial<Work>, 'tasks'> {
   readonly tasks?: Readonly<Record<string, Task>>;
   readonly parts?: readonly string[];
-  readonly order?: unknown;
 }
 
 const keyOf = (part: string) => `work ${part}`;
@@ -41,12 +40,12 @@ export class WorkRows {
     this.#undone = this.#store.undone();
     const stored = this.#store.readState<Stored>('work');
     if (stored === null) return null;
-    const { parts = [], order: _, ...work } = stored;
-    const found: Record<string, unknown> = { ...work };
+    const { parts = [], ...work } = stored;
+    const found: Record<string, unknown> = work;
     const tasks = Object.entries(work.tasks ?? {});
     const whole = new Map<string, string>();
     for (const row of parts) {
-      const text = this.#store.readStateText(keyOf(row)) ?? (row.includes('#') ? '' : 'null');
+      const text = this.#store.readStateText(keyOf(row)) ?? 'null';
       this.#texts.set(row, text);
       const [part = row] = row.split('#');
       whole.set(part, (whole.get(part) ?? '') + text);
@@ -88,17 +87,10 @@ export class WorkRows {
   }
 }
 
-/** A text in as many rows as it needs: `looked`, `looked#1`, … No character is cut in two. */
+/** A text in as many rows as it needs: `looked`, `looked#1`, … No character is cut in two: a row ends between code points. */
 function inRows(part: string, text: string): [row: string, text: string][] {
-  const rows: [string, string][] = [];
-  for (let from = 0; from < text.length || rows.length === 0; ) {
-    const end = from + MOST_IN_A_ROW;
-    const isWhole = end >= text.length || !/[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-    const some = text.slice(from, isWhole ? end : end - 1);
-    rows.push([rows.length === 0 ? part : `${part}#${rows.length}`, some]);
-    from += some.length;
-  }
-  return rows;
+  const rows = text.length <= MOST_IN_A_ROW ? [text] : (text.match(/.{1,130000}/gsu) ?? []);
+  return rows.map((some, nth) => [nth === 0 ? part : `${part}#${nth}`, some]);
 }
 
 function split(work: Work): { row: Record<string, unknown>; parts: Map<string, string> } {
