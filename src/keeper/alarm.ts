@@ -11,7 +11,7 @@ import { closeRuns, type Looked } from './close.ts';
 import type { Context } from './context.ts';
 import { noteReadOnly, settleDoubt } from './credentials.ts';
 import { advanceWalks } from './deployments/read.ts';
-import { callsWanted, hasPlanning, mayDelete, nextAlarm, turnsDue } from './due.ts';
+import { callsWanted, hasPlanning, mayDelete, turnsDue } from './due.ts';
 import { advanceGit } from './git/ask.ts';
 import { askNewest } from './newest.ts';
 import { notify } from './notify.ts';
@@ -108,7 +108,8 @@ async function callApi(firing: Firing, context: Context): Promise<void> {
   }
   noteReadOnly(context);
   report(firing, context);
-  firing.log(batchLine(context, calls.made()));
+  const run = work.runs.at(-1)?.record.id ?? null;
+  firing.log({ level: 'debug', event: 'batch', run, calls: calls.made(), remaining: leftOf(work) });
 }
 
 /** The order of an alarm: what a tick or a view waits for comes before deletes. */
@@ -170,12 +171,4 @@ function abandon({ work, log }: Firing, { keeperName }: Config): void {
   work.logs.asked = [];
   // What could not be told before is not told with these settings either.
   for (const one of Object.values(work.telling.to)) one.againAt = null;
-}
-
-/** The log line of an alarm that made calls. */
-function batchLine({ work, config, now }: Context, calls: number): LogEntry {
-  const next = nextAlarm(work, now(), config);
-  const run = work.runs.at(-1)?.record.id ?? null;
-  const waitMs = next === null ? null : next - now();
-  return { level: 'debug', event: 'batch', run, calls, remaining: leftOf(work), waitMs };
 }

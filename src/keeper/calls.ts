@@ -54,12 +54,12 @@ export class Calls {
 
   /** Reads a list. Anything but a `PagesApiError` that goes wrong is a fault of ours, and is thrown. */
   list<T>(about: About, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
-    return this.#ask(about, call, { isList: true });
+    return this.#ask(about, call, true);
   }
 
   /** Makes a call about one thing: a deployment, a project, a build. */
   single<T>(about: NonNullable<About>, call: (api: PagesApi) => Promise<T>): Promise<Outcome<T>> {
-    return this.#ask(about, call, { isList: false });
+    return this.#ask(about, call, false);
   }
 
   /** Requests elsewhere, which count as well and go together; `null`: so many are not left. */
@@ -69,13 +69,17 @@ export class Calls {
     return this.#fetch;
   }
 
-  /** Whether a call could be sent now; `isList`: one that lists. */
-  isLeft({ isList = false } = {}): boolean {
-    const { calls, elsewhere, lists } = this.#sent;
+  /** Whether a call could be sent now. */
+  isLeft(): boolean {
+    const { calls, elsewhere } = this.#sent;
     const { blockedUntil, lowUntil } = this.#context.work.api.pace;
-    const mayList = !isList || lists < LISTS_AN_ALARM;
-    const isWithin = mayList && calls + elsewhere < CALLS_AN_ALARM && calls < this.#allowed;
+    const isWithin = calls + elsewhere < CALLS_AN_ALARM && calls < this.#allowed;
     return isWithin && !this.#isStopped && Math.max(blockedUntil, lowUntil) <= this.#context.now();
+  }
+
+  /** Whether one that lists could. */
+  isListLeft(): boolean {
+    return this.#sent.lists < LISTS_AN_ALARM && this.isLeft();
   }
 
   /** How many were made. */
@@ -88,25 +92,21 @@ export class Calls {
     return this.#lastAt;
   }
 
-  #take(about: About, kind: { readonly isList: boolean }): boolean {
+  #take(about: About, isList: boolean): boolean {
     const sent = this.#sent;
-    if (!this.isLeft(kind)) return false;
+    if (!(isList ? this.isListLeft() : this.isLeft())) return false;
     if (about !== null && about.kind !== 'read') {
       if (!mayWrite(this.#context.work, sent[about.kind])) return false;
       sent[about.kind] += 1;
     }
     sent.calls += 1;
-    if (kind.isList) sent.lists += 1;
+    if (isList) sent.lists += 1;
     return true;
   }
 
-  async #ask<T>(
-    about: About,
-    call: (api: PagesApi) => Promise<T>,
-    kind: { readonly isList: boolean },
-  ): Promise<Outcome<T>> {
+  async #ask<T>(about: About, call: (api: PagesApi) => Promise<T>, isList: boolean): Promise<Outcome<T>> {
     const { work, now } = this.#context;
-    if (!this.#take(about, kind)) return { kind: 'spent' };
+    if (!this.#take(about, isList)) return { kind: 'spent' };
     try {
       const value = await call(this.#api);
       work.api.standing = addSuccess(work.api.standing, about, now());

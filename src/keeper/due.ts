@@ -60,8 +60,8 @@ export function readingsDue(work: Work, now: number): [id: string, task: Task][]
 /** Whether a project's turn has come: it is ready to be worked off, or on its way to be. */
 function isOnTurn(task: Task, now: number): boolean {
   const { prune, reading } = task;
-  if (prune === null || prune.step === 'waiting' || (reading?.due ?? 0) > now) return false;
-  return prune.step === 'deleting' ? isQueueDue(task, now) : prune.for.run !== null;
+  if (prune?.step === 'deleting') return isQueueDue(task, now);
+  return prune !== null && prune.step !== 'waiting' && prune.for.run !== null && (reading?.due ?? 0) <= now;
 }
 
 /**
@@ -70,9 +70,8 @@ function isOnTurn(task: Task, now: number): boolean {
  */
 function isNextTurn(work: Work, now: number): boolean {
   const many = (allowedRate(work.api.pace) * MAX_WALK_AGE_MS) / (BATCHES_A_PLAN * CALLS_AN_ALARM);
-  let others = 0;
-  for (const task of work.tasks.values()) if (isOnTurn(task, now)) others += 1;
-  return others < many || work.api.standing.writes === 'no';
+  const others = [...work.tasks.values()].filter((task) => isOnTurn(task, now));
+  return others.length < many || work.api.standing.writes === 'no';
 }
 
 /** The projects whose turn it is to be read and planned again, as many as one alarm reads. */

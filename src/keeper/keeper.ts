@@ -87,6 +87,11 @@ export class KeeperCore {
     else await this.#setAlarm(work.alarmAt);
   }
 
+  /** What is known at this moment. */
+  #view(config: Config): View {
+    return { store: this.store, work: this.work(), config, now: this.#deps.now() };
+  }
+
   /** Whether what is stored belongs to the account of these settings: the first use says whose it is. */
   #isOurs({ keeperName }: Config): boolean {
     const work = this.work();
@@ -98,10 +103,7 @@ export class KeeperCore {
   async tick(tick: Tick): Promise<TickResult> {
     const config = this.#deps.readConfig();
     if (!this.#isOurs(config)) return { ok: false, message: NOT_OURS };
-    const { id, isNew } = takeTick(
-      { store: this.store, work: this.work(), config, now: this.#deps.now() },
-      tick,
-    );
+    const { id, isNew } = takeTick(this.#view(config), tick);
     await this.#rest(config);
     if (!isNew) return OK;
     return Promise.race([this.#waiters.tick(id), this.#deps.sleep(TICK_WAITS_MS).then(() => this.#soFar())]);
@@ -160,12 +162,11 @@ export class KeeperCore {
     wants: (found: T, view: View) => boolean = () => false,
   ): Promise<T> {
     const { readConfig, now, sleep } = this.#deps;
-    const view = (config: Config): View => ({ store: this.store, work: this.work(), config, now: now() });
     let config = readConfig();
     if (!this.#isOurs(config)) throw new Error(NOT_OURS);
-    const { unseen, asked } = askForLook(view(config), projectName);
+    const { unseen, asked } = askForLook(this.#view(config), projectName);
     if (asked) {
-      noteWaking(view(config));
+      noteWaking(this.#view(config));
       await this.#rest(config);
     }
     // No look may be coming: the credentials were refused, or the API has blocked us for minutes.
@@ -174,7 +175,7 @@ export class KeeperCore {
       await Promise.race([this.#waiters.look(), sleep(FIRST_VIEW_WAITS_MS)]);
       config = readConfig();
     }
-    const last = view(config);
+    const last = this.#view(config);
     const found = read(last);
     if (wants(found, last)) await this.#rest(last.config);
     return found;
@@ -182,19 +183,15 @@ export class KeeperCore {
 
   /** Takes a call for a build: stored, with its alarm, in one write before it is answered. */
   async ask(request: BuildRequest): Promise<Asked> {
-    const { readConfig, now } = this.#deps;
-    const config = readConfig();
+    const config = this.#deps.readConfig();
     if (!this.#isOurs(config)) throw new Error(NOT_OURS);
-    const { answer, stored } = takeCall(
-      { store: this.store, work: this.work(), config, now: now() },
-      request,
-    );
+    const { answer, stored } = takeCall(this.#view(config), request);
     if (stored) await this.#rest(config);
     return answer;
   }
 
   /** Whether the Keeper is well; asks for nothing. */
   health(): Health {
-    return readHealth({ work: this.work(), config: this.#deps.readConfig(), now: this.#deps.now() });
+    return readHealth(this.#view(this.#deps.readConfig()));
   }
 }

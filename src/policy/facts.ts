@@ -64,7 +64,7 @@ export function noFacts(keep: number): ProjectFacts {
 
 /** When a deployment was created; `null` when the date is missing or not a number. */
 export function dateOf({ createdAt }: Pick<Deployment, 'createdAt'>): number | null {
-  return createdAt !== null && Number.isFinite(createdAt) ? createdAt : null;
+  return Number.isFinite(createdAt) ? createdAt : null;
 }
 
 const NO_BRANCH: BranchFacts = {

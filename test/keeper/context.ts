@@ -34,7 +34,7 @@ export function callsWith(outcome: Outcome<never> | { readonly kind: 'answer'; r
     sent.push(about);
     return Promise.resolve(outcome);
   };
-  const calls = { single: answer, list: answer, isLeft: () => true };
+  const calls = { single: answer, list: answer, isLeft: () => true, isListLeft: () => true };
   return { sent, calls: calls as unknown as Calls };
 }
 

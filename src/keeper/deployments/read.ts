@@ -55,7 +55,7 @@ function nextReadings({ work, now }: Context): [id: string, task: Task][] {
 async function advanceWalk(context: Context, calls: Calls, id: string): Promise<void> {
   const { store, work } = context;
   // In a large account most of them: nothing of theirs is even looked at.
-  if (!calls.isLeft({ isList: true })) return;
+  if (!calls.isListLeft()) return;
   const reading = work.tasks.get(id)?.reading;
   const state = store.read('projects', id);
   if (state === null || !reading) {

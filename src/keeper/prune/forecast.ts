@@ -83,7 +83,7 @@ export function forecast(
   // A run counts what its own end leaves, and a view that finds one stuck must not look like progress.
   if (rule === null || rule.prune.length === 0 || work.runs.length > 0 || rowsUsedUp(work.quota, now)) return;
   const task = work.tasks.get(project.id);
-  if (task !== undefined && (task.prune !== null || task.reading !== null)) return;
+  if (task !== undefined && task.reading !== null) return;
   const nextAt = nextPruneOf(work, rule, now)?.at ?? null;
   if (plan !== null && isCounted({ work, config, now }, project.id, plan, nextAt)) return;
   const inventory = usableInventory(state);
