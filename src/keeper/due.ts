@@ -76,7 +76,7 @@ function isNextTurn(work: Work, now: number): boolean {
 
 /** The projects whose turn it is to be read and planned again, as many as one alarm reads. */
 export function turnsDue(work: Work, now: number): string[] {
-  if (!isNextTurn(work, now)) return [];
+  if (work.api.halted || !isNextTurn(work, now)) return [];
   const from = lookableFrom(work, now);
   const due = [...work.tasks].filter(
     ([id, { prune }]) => prune?.step === 'waiting' && Math.max(prune.due, from(id)) <= now,

@@ -84,6 +84,9 @@ test('what was planned before is read again when fewer than 96 queues are ready'
   expect(nextAlarm(work, START, null)).toBeNull();
   work.api.standing = { ...work.api.standing, writes: 'no' };
   expect(dueOf(work)).toEqual(['again']);
+  // With refused credentials nothing would be read.
+  work.api.halted = true;
+  expect(dueOf(work)).toEqual([]);
 });
 
 test('those that are read or planned for a run have their turn as well; those that are tried later, or looked at, have not', () => {
