@@ -153,7 +153,7 @@ export interface RunRecord {
 export interface DayRecord {
   /** `2026-11-25` (UTC). */
   readonly day: string;
-  /** Runs that closed, how many of them failed, and how many did all that they were to do. */
+  /** Runs that closed and that no newer one took over, how many of them failed, and how many did all that they were to do. */
   readonly runs: number;
   readonly failed: number;
   readonly well: number;

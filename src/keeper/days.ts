@@ -42,11 +42,14 @@ function withDone(day: DayRecord, { counts, rebuilds }: Pick<RunRecord, 'counts'
   };
 }
 
-/** The days with a run that has closed. `stored`: deployments that are known then; `null`: not known. */
+/**
+ * The days with a run that has closed. One that a newer one took over is not counted: its work goes on in that. `stored`: deployments
+ * that are known then; `null`: not known.
+ */
 export function withRun(days: readonly DayRecord[], run: RunRecord, stored: number | null): DayRecord[] {
   return changed(days, dayOf(run), (before) => ({
     ...withDone(before, run),
-    runs: before.runs + 1,
+    runs: before.runs + (run.outcome === 'superseded' ? 0 : 1),
     failed: before.failed + (run.outcome === 'failed' ? 1 : 0),
     well: before.well + (run.outcome === 'done' ? 1 : 0),
     stored: stored ?? before.stored,

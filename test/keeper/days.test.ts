@@ -15,14 +15,14 @@ test('a day counts its runs, what failed and what went well, what was deleted an
   let days: DayRecord[] = [];
   days = withRun(days, of('2026-11-24', { counts }), 90);
   days = withRun(days, of('2026-11-24', { counts, outcome: 'failed', rebuilds: [] }), null);
-  // What was not done whole, or by another run, has neither failed nor gone well.
+  // What was not done whole has neither failed nor gone well; what another run took over is that one's.
   for (const outcome of ['partial', 'superseded'] as const)
     days = withRun(days, of('2026-11-24', { counts, outcome, rebuilds: [] }), null);
   days = withRun(days, of('2026-11-23', { rebuilds: [], counts }), 95);
   days = withSettled(days, of('2026-11-23'), 2);
   expect(days).toEqual([
     { day: '2026-11-23', runs: 1, failed: 0, well: 1, deleted: 7, rebuilds: 0, stored: 95 },
-    { day: '2026-11-24', runs: 4, failed: 1, well: 1, deleted: 20, rebuilds: 1, stored: 90 },
+    { day: '2026-11-24', runs: 3, failed: 1, well: 1, deleted: 20, rebuilds: 1, stored: 90 },
   ]);
 });
 

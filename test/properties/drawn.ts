@@ -185,13 +185,16 @@ async function checkDays(world: World, { deleted }: Truth, { stored }: Seen, run
   const most = Math.max(...days.map(deletedOn));
   const html = await ask(world, '/runs');
   for (const day of days) {
-    const closed = runs.filter(({ id, outcome }) => id.startsWith(day) && outcome !== 'running');
+    const closed = runs.filter(
+      ({ id, outcome }) => id.startsWith(day) && outcome !== 'running' && outcome !== 'superseded',
+    );
     const [failed, done] = ['failed', 'done'].map(
       (word) => closed.filter(({ outcome }) => outcome === word).length,
     );
     const at = Date.parse(`${day}T00:00:00Z`);
     const week = new Date(at).toUTCString().slice(0, 3);
-    const went = closed.length === 0 ? 'Running' : `${done} of ${closed.length}`;
+    const open = world.now() - at < DAY ? 'Running' : 'Continued';
+    const went = closed.length === 0 ? open : `${done} of ${closed.length}`;
     const left = stored[day] === undefined ? '' : ` ${number(stored[day])}`;
     const row = html
       .split('<tr role="row">')

@@ -68,6 +68,17 @@ it('a run that did not do everything has not gone well, though it did not fail',
   expect(partly).not.toContain('#cross');
 });
 
+it('a day of which no run has ended runs, or its work was continued on a later day: neither is a warning', () => {
+  const [today, before] = ['2026-11-24', '2026-11-23'].map((one) => {
+    const row = String(dayTable([day({ day: one, runs: 0, failed: 0, well: 0 })], NOW));
+    return { words: plain(row), shape: /#(play|skip|warn|cross|check)/.exec(row)?.[1] };
+  });
+  expect([today?.shape, before?.shape]).toEqual(['play', 'skip']);
+  expect(today?.words).toContain('Running');
+  expect(before?.words).toContain('Continued');
+  expect(before?.words).not.toContain(' of ');
+});
+
 it('how much is stored is a picture with its words, where there are two days to compare', () => {
   expect(String(storedPicture(DAYS))).toContain('aria-label="Stored: from 200 to 143 in 3 days"');
   expect(storedPicture(DAYS.slice(0, 1))).toBe(false);

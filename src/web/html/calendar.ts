@@ -59,7 +59,10 @@ function dayRow({ day, runs, failed, well: good, deleted, rebuilds, stored }: Da
   const well = `${count(good)} of ${count(runs)}`;
   const state =
     runs === 0
-      ? pill('busy', 'play', 'Running')
+      ? now - at < DAY
+        ? pill('busy', 'play', 'Running')
+        : // Its last run goes on beyond midnight, or in one of a later day.
+          pill('calm', 'skip', 'Continued')
       : failed > 0
         ? pill('bad', 'cross', well)
         : good < runs
