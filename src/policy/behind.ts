@@ -30,7 +30,7 @@ const BEHIND_AFTER_MS = 30 * MINUTE;
 export interface Built {
   /** Whether one of production is of the head. */
   readonly isBuilt: boolean;
-  /** When the newest of the production branch was made; 0: there is none; infinite: nobody knows. */
+  /** When the newest of the production branch was made; 0: there is none; infinite: nobody knows, or one is of the head before. */
   readonly newestAt: number;
   /** When they were last read; `null`: never. */
   readonly readAt: number | null;

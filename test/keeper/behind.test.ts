@@ -138,6 +138,33 @@ it('is told where pushes go on and none is built, at any of them', async () => {
   });
 });
 
+it.each([
+  ['watched', WATCHED],
+  ['built if behind', IF_BEHIND],
+] as const)(
+  'of pushes that come each time after the deployments were read, and are all built, none is missed: %s',
+  async (_, rules) => {
+    await withSite(rules, async (site) => {
+      const { world, project } = site;
+      await tick(site, 0);
+      const { source } = world;
+      let [nth, pushed] = [0, 0];
+      // A robot's push on the minute of the tick, and its build: between the reading of the deployments and the asking of Git.
+      world.source = (request) => {
+        if (pushed !== nth) {
+          pushed = nth;
+          site.head = `${nth}`.repeat(40);
+          project.add({ createdAt: world.now() - 1_000, branch: 'main', hash: site.head });
+        }
+        return source(request);
+      };
+      for (nth = 1; nth <= 3; nth += 1) await tick(site, nth * 60);
+      expect(pushed).toBe(3);
+      expect([site.notices, posts(site)]).toEqual([[], []]);
+    });
+  },
+);
+
 it('where a build of production has no date nobody knows whether the push before was built', async () => {
   await withSite(WATCHED, async (site) => {
     site.world.simulator.fault = ({ path }) =>

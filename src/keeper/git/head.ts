@@ -30,7 +30,8 @@ export function noteHead(
   const { commit } = met;
   const readAt = validSince(inventory, work.looked.readAt[id]);
   const isBuilt = !project.builtOnPush || hasBuilt(store, state, commit);
-  const newestAt = newestOf(store, project);
+  const wasBuilt = known !== null && hasBuilt(store, state, known.commit);
+  const newestAt = wasBuilt ? Number.POSITIVE_INFINITY : newestOf(store, project);
   const head = headAfter(known, { at: now(), commit }, { isBuilt, newestAt, readAt });
   const { behind } = work.looked;
   const before = behind[id]?.since;
