@@ -61,7 +61,9 @@ export function readingsDue(work: Work, now: number): [id: string, task: Task][]
 function isOnTurn(task: Task, now: number): boolean {
   const { prune, reading } = task;
   if (prune?.step === 'deleting') return isQueueDue(task, now);
-  return prune !== null && prune.step !== 'waiting' && prune.for.run !== null && (reading?.due ?? 0) <= now;
+  const isUnderWay = prune !== null && prune.step !== 'waiting' && prune.for.run !== null;
+  // Of long walks one goes at a time, and it may go on for ever.
+  return isUnderWay && !isLong(reading) && (reading?.due ?? 0) <= now;
 }
 
 /**
@@ -86,15 +88,19 @@ export function turnsDue(work: Work, now: number): string[] {
 
 /**
  * Whether an alarm may delete. One that reads does not: each batch would be cut in two. With a long walk deletes take turns, alarm by
- * alarm, so that neither holds up the other. And a run that has a limit does both: what it may delete goes at once, so nothing is
- * queued for what is read after that.
+ * alarm, so that neither holds up the other, until half of its time is over: then it goes alone, or it would begin anew. And a run that
+ * has a limit does both: what it may delete goes at once, so nothing is queued for what is read after that.
  */
 export function mayDelete(work: Work, now: number, limit: number | null): boolean {
   if (work.api.halted || limit !== null) return !work.api.halted;
   const isListing = work.listing !== null && work.listing.due <= now;
   const due = readingsDue(work, now);
   if (isListing || due.some(([, { reading }]) => !isLong(reading))) return false;
-  return due.length === 0 || due.some(([, { turn }]) => turn === work.turns);
+  const begunAfter = now - MAX_WALK_AGE_MS / 2;
+  return (
+    due.length === 0 ||
+    due.some(([, { turn, reading }]) => turn === work.turns && (reading?.begunAt ?? 0) > begunAfter)
+  );
 }
 
 /** How many calls the next alarm could use. */

@@ -149,7 +149,7 @@ export interface Work {
   api: ApiState;
   looked: Looked;
   listing: Listing | null;
-  /** By project id, the one whose turn it is first. */
+  /** By project id, in the order of their turns: a new one comes last. */
   tasks: Map<string, Task>;
   /** Turns that were had. */
   turns: number;

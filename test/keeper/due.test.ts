@@ -6,7 +6,7 @@ import { callsWanted, isDecidable, mayDelete, nextAlarm, turnsDue } from '../../
 import { noWork } from '../../src/keeper/idle.ts';
 import { replan, toTheBack, wantForecast, wantPrune } from '../../src/keeper/tasks.ts';
 import type { Queue, Reading, Task, Work } from '../../src/keeper/work.ts';
-import { START } from './world.ts';
+import { MINUTE, START } from './world.ts';
 
 const QUEUE: Queue = {
   plan: 1,
@@ -103,6 +103,11 @@ test('those that are read or planned for a run have their turn as well; those th
   const reading = work.tasks.get('read')?.reading;
   if (reading) reading.due = START + 1;
   expect(dueOf(work)).toEqual(['again']);
+  // Nor has a long walk, of which one goes at a time.
+  if (reading) Object.assign(reading, { due: START, pages: 4 });
+  expect(dueOf(work)).toEqual([]);
+  if (reading) reading.pages = 5;
+  expect(dueOf(work)).toEqual(['again']);
   wantForecast(work, named('looked-at'));
   expect(dueOf(work)).toEqual(['again']);
 });
@@ -132,8 +137,12 @@ test('an alarm that reads deletes nothing; with a long walk deletes take turns, 
   expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
   if (again?.reading) again.reading.pages = 5;
   expect([mayDelete(work, START, null), mayDelete(work, START, 500)]).toEqual([false, true]);
+  if (again?.reading) again.reading.begunAt = START;
   toTheBack(work, 'again');
   expect(mayDelete(work, START, null)).toBe(true);
+  // A long walk of half an hour goes alone: in another half it would begin anew.
+  expect(mayDelete(work, START + 30 * MINUTE - 1, null)).toBe(true);
+  expect(mayDelete(work, START + 30 * MINUTE, null)).toBe(false);
   toTheBack(work, 'ready-0');
   expect(mayDelete(work, START, null)).toBe(false);
   if (again) again.reading = null;

@@ -85,6 +85,19 @@ test('a long walk and the deletes of others take turns: no alarm does both, no b
   });
 });
 
+test('walks that need more than an hour, and so never end, hold up nobody', async () => {
+  // 200 calls an hour: the turn of one or two projects.
+  const limit = { calls: 20, windowMs: 300_000, blockMs: 300_000 };
+  await inWorld({ simulator: { limit } }, async (world) => {
+    const small = Array.from({ length: 3 }, (_, index) =>
+      addSite(world, { name: `small-${index}`, old: 90 }),
+    );
+    for (const name of ['huge', 'vast']) addSite(world, { name, old: 8_000 });
+    for (let n = 0; n < 12; n += 1) await hour(world, n);
+    expect(small.map((site) => oldIds(site).length)).toEqual([0, 0, 0]);
+  });
+});
+
 /** Two hours whole, and what of the third it takes until every queue is planned that will be: the rest waits for its turn. */
 async function untilInTurn(world: World): Promise<void> {
   for (let n = 0; n < 2; n += 1) await hour(world, n);
