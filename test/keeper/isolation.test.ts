@@ -369,9 +369,9 @@ test('an alarm that fails as a whole is tried again ever later', async () => {
     await begin(world);
     const waits: number[] = [];
     const { store } = world.keeper;
-    const { writeState } = store;
+    const { writeStateText } = store;
     Object.assign(store, {
-      writeState: () => {
+      writeStateText: () => {
         throw new Error('too large');
       },
     });
@@ -381,7 +381,7 @@ test('an alarm that fails as a whole is tried again ever later', async () => {
       waits.push((world.alarmAt() ?? 0) - at);
     }
     expect(waits).toEqual([20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000]);
-    Object.assign(store, { writeState });
+    Object.assign(store, { writeStateText });
     await world.run();
     expect(world.runs()[0]?.outcome).toBe('done');
   });

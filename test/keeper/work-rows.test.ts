@@ -214,6 +214,24 @@ test('of a task that waits for its turn whatever changes is written, be it in th
   });
 });
 
+test('fewer tasks that are pruned for many crons are stored in pieces as well', async () => {
+  await inWorld({}, async (world, sql) => {
+    const { store } = world.keeper;
+    const work = noWork();
+    const crons = Array.from({ length: 250 }, (_, n) => `${n % 60} ${n % 24} * * 1,2,3,4,5`);
+    for (let index = 0; index < 250; index += 1)
+      wantPrune(work, { id: `id-${index}`, name: `site-${index}` }, { run: 'run', crons });
+    const rows = new WorkRows(store);
+    rows.write(work);
+    expect(largestValue(sql)).toBeLessThanOrEqual(BOUND);
+    expect(new WorkRows(store).read()).toEqual(work);
+    for (const { prune } of work.tasks.values()) if (prune) prune.for = { run: 'run', crons: [CRON] };
+    rows.write(work);
+    expect(sql.exec("SELECT key FROM state WHERE key LIKE 'work %'").toArray()).toEqual([]);
+    expect(new WorkRows(store).read()).toEqual(work);
+  });
+});
+
 test('what was stored before tasks had turns is read, and its order is not kept beside them', async () => {
   await inWorld({}, async (world) => {
     const { store } = world.keeper;

@@ -6,8 +6,9 @@ import { bytesOf } from './sql.ts';
 import type { Store } from './store.ts';
 import { TaskRows } from './task-rows.ts';
 
-/** Up to so many tasks stand in the row itself. */
+/** Up to so many tasks, and characters, stand in the row itself. */
 const INLINE = 250;
+const MOST_INLINE = 400_000;
 /** Bytes with which any other field is given rows of its own; characters that one row takes. */
 const LARGE = 40_000;
 const MOST_IN_A_ROW = 150_000;
@@ -65,23 +66,24 @@ export class WorkRows {
     if (this.#undone !== this.#store.undone()) this.read();
     const { row, parts } = split(work);
     const texts = new Map([...parts].flatMap(([part, text]) => inRows(part, text)));
-    if (work.tasks.size > INLINE)
-      for (const [part, text] of this.#tasks.textsOf(work.tasks)) texts.set(part, text);
-    else {
-      this.#tasks.clear();
-      row.tasks = Object.fromEntries(work.tasks);
-    }
-    if (texts.size > 0) row.parts = [...texts.keys()];
+    const whole = () => JSON.stringify(texts.size > 0 ? { ...row, parts: [...texts.keys()] } : row);
+    if (work.tasks.size <= INLINE) row.tasks = Object.fromEntries(work.tasks);
+    let text = whole();
+    if (work.tasks.size > INLINE || text.length > MOST_INLINE) {
+      row.tasks = {};
+      for (const [part, some] of this.#tasks.textsOf(work.tasks)) texts.set(part, some);
+      text = whole();
+    } else this.#tasks.clear();
     // Nearly always it is one row, and one statement is written whole or not at all.
     if (texts.size === 0 && this.#texts.size === 0) {
-      this.#store.writeState('work', row);
+      this.#store.writeStateText('work', text);
       return;
     }
     this.#store.atomically(() => {
-      for (const [part, text] of texts)
-        if (this.#texts.get(part) !== text) this.#store.writeStateText(keyOf(part), text);
+      for (const [part, some] of texts)
+        if (this.#texts.get(part) !== some) this.#store.writeStateText(keyOf(part), some);
       for (const part of this.#texts.keys()) if (!texts.has(part)) this.#store.removeState(keyOf(part));
-      this.#store.writeState('work', row);
+      this.#store.writeStateText('work', text);
     });
     this.#texts = texts;
   }
