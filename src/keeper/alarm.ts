@@ -126,6 +126,7 @@ async function spend(context: Context, calls: Calls, batch: Reserved | null): Pr
   }
   await advanceRebuilds(context, calls, 'in-doubt');
   await resendLost(context, calls);
+  // An alarm that deletes does not read, but where a run has a limit: mayDelete says why.
   if (batch === null || context.config.maxDeletesPerRun !== null) await advanceWalks(context, calls);
   await advanceGit(context, calls);
   await advanceRebuilds(context, calls, 'waiting');
